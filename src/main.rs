@@ -1,0 +1,3 @@
+//! The `labeltui` program: parse the command line, run, exit code.
+
+fn main() {}

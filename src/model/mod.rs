@@ -1,0 +1,21 @@
+//! The vocabulary of a review: plain values and the rules that need nothing but values.
+//!
+//! Pure: no IO, no clock, no environment. Time arrives as data ([`Time`]).
+
+pub mod answer;
+pub mod assessment;
+pub mod ids;
+pub mod item;
+pub mod schema;
+pub mod session;
+pub mod time;
+pub mod trace;
+
+pub use answer::{AnswerChange, AnswerVersion, Change, Draft, DraftEntry};
+pub use assessment::Assessment;
+pub use ids::{EventNo, ItemNo, SessionId, SnapshotId};
+pub use item::{ItemStatus, Mine, MineState};
+pub use schema::{Input, LabelSchema, SchemaType};
+pub use session::{PersonProgress, Progress};
+pub use time::Time;
+pub use trace::{Span, Trace, TraceSummary};

@@ -1,0 +1,5 @@
+//! The rules: what may be asked, who may ask it, and what it changes.
+
+pub mod api;
+pub mod client;
+pub mod wire;

@@ -1,0 +1,16 @@
+//! The embedded database: tables, rows, one writer, many readers. Knows nothing of who may do what.
+//!
+//! One process owns the file. All changes go through [`Store::change`]: the writer thread takes what is queued,
+//! runs it in one transaction, commits once, then answers everybody (group commit). Reads run beside it on snapshots.
+
+mod error;
+mod rows;
+mod tables;
+mod txn;
+mod writer;
+
+pub use error::StoreError;
+pub use rows::*;
+pub use tables::*;
+pub use txn::{Read, Snapshot, Txn};
+pub use writer::Store;

@@ -1,0 +1,81 @@
+//! Every table of the store, in one place. Keys are redb tuples; values are one version byte + JSON (see `txn`).
+
+use super::rows::*;
+use crate::model::{AnswerVersion, Assessment, Draft, Mine};
+use redb::{Key, TableDefinition};
+use std::marker::PhantomData;
+
+/// A table whose values are rows of type `R`.
+pub struct Table<K: Key + 'static, R> {
+    pub(super) def: TableDefinition<'static, K, &'static [u8]>,
+    pub(super) name: &'static str,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<K: Key + 'static, R> Clone for Table<K, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<K: Key + 'static, R> Copy for Table<K, R> {}
+
+const fn table<K: Key + 'static, R>(name: &'static str) -> Table<K, R> {
+    Table { def: TableDefinition::new(name), name, row: PhantomData }
+}
+
+/// Version of this layout; a newer file is refused, an older one migrated.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// `format_version`, `next_*` counters and other single values, by name.
+pub const META: Table<&'static str, u64> = table("meta");
+
+/// Experiment name → row.
+pub const EXPERIMENTS: Table<&'static str, ExperimentRow> = table("experiments");
+/// Trace id → its summary, experiment and current snapshot.
+pub const TRACES: Table<&'static str, TraceRow> = table("traces");
+/// (experiment, request time in ms, trace id) → nothing: traces in time order.
+pub const TRACE_ORDER: Table<(u32, i64, &'static str), ()> = table("trace_order");
+/// Snapshot → zstd of the canonical JSON body. Raw bytes, no version byte: the largest table, read as it is.
+pub const BODIES: TableDefinition<'static, u64, &'static [u8]> = TableDefinition::new("bodies");
+/// Snapshot → whose body it is and how many items refer to it.
+pub const SNAPSHOTS: Table<u64, SnapshotRow> = table("snapshots");
+/// (trace id, assessment id) → imported assessment.
+pub const IMPORTED: Table<(&'static str, &'static str), Assessment> = table("imported");
+
+/// (experiment, schema name) → latest version.
+pub const SCHEMAS: Table<(u32, &'static str), SchemaRow> = table("schemas");
+/// (experiment, schema name, version) → that version, for old answers.
+pub const SCHEMA_VERSIONS: Table<(u32, &'static str, u32), SchemaRow> = table("schema_versions");
+
+/// Session name → row.
+pub const SESSIONS: Table<&'static str, SessionRow> = table("sessions");
+/// Session → its progress counters.
+pub const PROGRESS: Table<u32, ProgressRow> = table("progress");
+/// (session, account) → that person's counters and undo stack.
+pub const PEOPLE: Table<(u32, &'static str), PersonRow> = table("people");
+/// (session, item) → item.
+pub const ITEMS: Table<(u32, u32), ItemRow> = table("items");
+/// (session, trace id) → item number.
+pub const ITEM_OF_TRACE: Table<(u32, &'static str), u32> = table("item_of_trace");
+/// (trace id, session) → nothing: who still needs a trace.
+pub const SESSIONS_OF_TRACE: Table<(&'static str, u32), ()> = table("sessions_of_trace");
+/// (session, item) → nothing: pending items, so that *next* never scans.
+pub const OPEN_ITEMS: Table<(u32, u32), ()> = table("open_items");
+/// (session, item) → nothing: removed items, to turn positions into numbers.
+pub const REMOVED_ITEMS: Table<(u32, u32), ()> = table("removed_items");
+
+/// (session, account, item) → where that person stands.
+pub const MINE: Table<(u32, &'static str, u32), Mine> = table("mine");
+/// (session, account, item) → unsubmitted answers.
+pub const DRAFTS: Table<(u32, &'static str, u32), Draft> = table("drafts");
+/// (session, item, schema, account, event) → every submitted version; current ones are `valid`.
+pub const ANSWERS: Table<(u32, u32, &'static str, &'static str, u64), AnswerVersion> = table("answers");
+
+/// Event number → event. Append only: the truth of which the tables above are projections.
+pub const EVENTS: Table<u64, EventRow> = table("events");
+/// (session, event) → nothing: a session's part of the log.
+pub const SESSION_EVENTS: Table<(u32, u64), ()> = table("session_events");
+/// Request id (16 bytes as u128) → what was answered, kept 48 hours.
+pub const REQUESTS: Table<u128, RequestRow> = table("requests");
+/// (time in ms, request id) → nothing: for pruning.
+pub const REQUEST_TIMES: Table<(i64, u128), ()> = table("request_times");

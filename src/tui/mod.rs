@@ -1,0 +1,3 @@
+//! The full-screen application. The only module that knows ratatui and crossterm.
+
+pub mod theme;
