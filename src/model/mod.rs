@@ -7,9 +7,12 @@ pub mod assessment;
 pub mod ids;
 pub mod item;
 pub mod schema;
+pub mod schema_check;
+pub mod schema_json;
 pub mod session;
 pub mod time;
 pub mod trace;
+pub mod value;
 
 pub use answer::{AnswerChange, AnswerVersion, Change, Draft, DraftEntry};
 pub use assessment::Assessment;
