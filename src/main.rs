@@ -1,3 +1,7 @@
 //! The `labeltui` program: parse the command line, run, exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(labeltui::cli::main(std::env::args_os()))
+}

@@ -1,1 +1,71 @@
-//! The command line: one file per command group, no rules of its own.
+//! The command line: one file per command group, and no rules of its own. Every command is service requests.
+//!
+//! stdout is data and goes through [`Out`]; stderr is talk and goes through [`talk`]. Exit codes are [`Failure`]'s.
+
+pub mod args;
+pub mod config;
+pub mod context;
+pub mod failure;
+pub mod json;
+pub mod out;
+pub mod safe;
+pub mod talk;
+pub mod who;
+
+pub use args::{Cli, Command, Globals};
+pub use config::Config;
+pub use context::Context;
+pub use failure::Failure;
+pub use out::Out;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+use std::ffi::OsString;
+
+/// Parses the arguments (the first is the program's name), runs, and gives the exit code.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let result = match Cli::try_parse_from(args) {
+        Ok(cli) => run(cli),
+        Err(error) => return usage(&error),
+    };
+    match result {
+        Ok(()) => 0,
+        Err(failure) => {
+            if let Some(message) = failure.message() {
+                talk::error(message);
+            }
+            failure.code()
+        }
+    }
+}
+
+/// Help and version are data; everything else clap says is talk about a wrong usage.
+fn usage(error: &clap::Error) -> u8 {
+    let text = error.render().to_string();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // The reader may have gone away, which is no failure.
+            let _ = Out::stdout().raw(text.as_bytes());
+            0
+        }
+        _ => {
+            talk::say(text.trim_end());
+            2
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let mut context = Context::new(cli.globals)?;
+    let result = dispatch(cli.command, &mut context);
+    // What was printed before a failure is still wanted; the first failure is the one to tell.
+    let flushed = context.out.flush();
+    result.and(flushed)
+}
+
+fn dispatch(command: Option<Command>, _context: &mut Context) -> Result<(), Failure> {
+    match command {
+        None => Err(Failure::Usage("the screen is not there yet; see `labeltui --help`".to_owned())),
+        Some(command) => match command {},
+    }
+}

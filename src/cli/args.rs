@@ -1,0 +1,66 @@
+//! What may be typed. Names are a promise that scripts rely on: add freely, do not rename.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Review the traces of GenAI applications in the terminal: read, answer, take the labels out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "labeltui",
+    version,
+    max_term_width = 100,
+    subcommand_help_heading = "Commands",
+    infer_long_args = false,
+    after_help = "Without a command: the list of sessions, full screen.\n\
+                  Exit codes: 0 done; 1 refused or not found; 2 wrong usage, or no terminal for a screen; \
+                  3 store, server or disk cannot be reached; 130 interrupted."
+)]
+pub struct Cli {
+    /// For every command.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// What to do; the session list on screen where absent.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Globals {
+    /// Folder of the store [default: the platform's data directory]
+    #[arg(long, global = true, value_name = "DIR", env = "LABELTUI_STORE", hide_env_values = true)]
+    pub store: Option<PathBuf>,
+    /// Socket of a team server; then nothing is opened here
+    #[arg(long, global = true, value_name = "SOCKET", env = "LABELTUI_SERVER", hide_env_values = true)]
+    pub server: Option<PathBuf>,
+    /// Who I am in a private store [default: the configuration's user, else the login name]
+    #[arg(long = "as", global = true, value_name = "NAME", env = "LABELTUI_USER", hide_env_values = true)]
+    pub user: Option<String>,
+    /// The experiment that traces, schemas and new sessions belong to [default: Default]
+    #[arg(long, global = true, value_name = "E", env = "LABELTUI_EXPERIMENT", hide_env_values = true)]
+    pub experiment: Option<String>,
+    /// Read this configuration file instead of the user's
+    #[arg(long, global = true, value_name = "FILE", env = "LABELTUI_CONFIG", hide_env_values = true)]
+    pub config: Option<PathBuf>,
+}
+
+impl Globals {
+    /// A variable that is set but empty means nothing, as everywhere in Unix.
+    #[must_use]
+    pub fn without_empty(self) -> Self {
+        let path = |p: Option<PathBuf>| p.filter(|p| !p.as_os_str().is_empty());
+        let text = |t: Option<String>| t.filter(|t| !t.is_empty());
+        Self {
+            store: path(self.store),
+            server: path(self.server),
+            user: text(self.user),
+            experiment: text(self.experiment),
+            config: path(self.config),
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {}

@@ -1,0 +1,101 @@
+//! What every command needs: the service (opened at the first request), who asks, and where output goes.
+
+use super::{Config, Failure, Globals, Out, talk, who};
+use crate::service::api::{Principal, Request, Response};
+use crate::service::client::{self, Service};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+/// One command's surroundings.
+pub struct Context {
+    /// The flags of every command.
+    pub globals: Globals,
+    /// What the configuration files say.
+    pub config: Config,
+    /// Data goes here.
+    pub out: Out,
+    who: Principal,
+    experiment: String,
+    service: OnceLock<Arc<dyn Service>>,
+}
+
+impl Context {
+    /// Reads the configuration and works out who asks; nothing is opened yet.
+    ///
+    /// # Errors
+    /// A mistake in the configuration, or a name that is none.
+    pub fn new(globals: Globals) -> Result<Self, Failure> {
+        let globals = globals.without_empty();
+        let config = Config::load(globals.config.as_deref())?;
+        let who = who::principal(&globals, &config, who::login_name)?;
+        let experiment =
+            globals.experiment.clone().or_else(|| config.experiment.clone()).unwrap_or_else(|| "Default".to_owned());
+        Ok(Self { globals, config, out: Out::stdout(), who, experiment, service: OnceLock::new() })
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub const fn who(&self) -> &Principal {
+        &self.who
+    }
+
+    /// The experiment in whose name traces, schemas and sessions are looked for and made.
+    #[must_use]
+    pub fn experiment(&self) -> &str {
+        &self.experiment
+    }
+
+    /// The folder of the private store.
+    ///
+    /// # Errors
+    /// No home folder, and none named.
+    pub fn store_dir(&self) -> Result<PathBuf, Failure> {
+        match self.globals.store.as_ref().or(self.config.store.as_ref()) {
+            Some(dir) => std::path::absolute(dir).map_err(|e| Failure::io(&dir.display().to_string(), &e)),
+            None => Ok(data_dir()?.join("store")),
+        }
+    }
+
+    /// The team server's socket, where one is set.
+    #[must_use]
+    pub fn server(&self) -> Option<&Path> {
+        // A store named on the command line is meant, whatever server the configuration file has.
+        if self.globals.store.is_some() && self.globals.server.is_none() {
+            return None;
+        }
+        self.globals.server.as_deref().or(self.config.server.as_deref())
+    }
+
+    /// The service, opened at the first call.
+    ///
+    /// # Errors
+    /// Store or server cannot be reached.
+    pub fn service(&self) -> Result<Arc<dyn Service>, Failure> {
+        Err(Failure::Unreachable("no store yet".to_owned()))
+    }
+
+    /// Asks with a fresh id.
+    ///
+    /// # Errors
+    /// Store or server cannot be reached, or the request was refused.
+    pub fn ask(&self, request: Request) -> Result<Response, Failure> {
+        Ok(client::ask(&*self.service()?, request)?)
+    }
+
+    /// Talks about what was done; stderr.
+    pub fn note(&self, text: &str) {
+        talk::say(text);
+    }
+}
+
+/// The platform's data folder for this program.
+///
+/// # Errors
+/// No home folder.
+pub fn data_dir() -> Result<PathBuf, Failure> {
+    directories::ProjectDirs::from("", "", "labeltui").map(|dirs| dirs.data_dir().to_owned()).ok_or_else(|| {
+        Failure::Unreachable(
+            "there is no home folder to keep the store in; name one with --store or LABELTUI_STORE".to_owned(),
+        )
+    })
+}

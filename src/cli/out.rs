@@ -1,0 +1,96 @@
+//! stdout: data. The one place that writes there while no screen is up.
+
+use super::{Failure, safe};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+
+/// Where a command's data goes: buffered, and sanitised where a person's terminal is at the other end.
+pub struct Out {
+    to: BufWriter<Box<dyn Write + Send>>,
+    terminal: bool,
+}
+
+impl Out {
+    /// The process's stdout.
+    #[must_use]
+    pub fn stdout() -> Self {
+        let stdout = io::stdout();
+        let terminal = stdout.is_terminal();
+        Self::new(Box::new(stdout), terminal)
+    }
+
+    /// Any writer, as if it were a terminal or not.
+    #[must_use]
+    pub fn new(to: Box<dyn Write + Send>, terminal: bool) -> Self {
+        Self { to: BufWriter::with_capacity(64 * 1024, to), terminal }
+    }
+
+    /// Whether a terminal is at the other end.
+    #[must_use]
+    pub const fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Columns of the terminal at the other end.
+    #[must_use]
+    pub fn width(&self) -> Option<usize> {
+        if !self.terminal {
+            return None;
+        }
+        rustix::termios::tcgetwinsize(io::stdout()).ok().map(|s| usize::from(s.ws_col)).filter(|w| *w > 0)
+    }
+
+    /// Text for people (any number of lines) and a line end; sanitised always: people look at pipes, too.
+    ///
+    /// # Errors
+    /// The reader went away, or the disk is full.
+    pub fn line(&mut self, text: &str) -> Result<(), Failure> {
+        let safe = safe::lines(text);
+        self.put(safe.as_bytes())?;
+        self.put(b"\n")
+    }
+
+    /// Data whose exact bytes are wanted in a file or pipe; on a terminal it is sanitised.
+    ///
+    /// # Errors
+    /// The reader went away, or the disk is full.
+    pub fn exact(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        if self.terminal {
+            let text = String::from_utf8_lossy(bytes);
+            let safe = safe::lines(&text);
+            self.put(safe.as_bytes())
+        } else {
+            self.put(bytes)
+        }
+    }
+
+    /// Bytes that this program made itself and that hold nothing of a trace (help, completions).
+    ///
+    /// # Errors
+    /// The reader went away, or the disk is full.
+    pub fn raw(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.put(bytes)?;
+        self.flush()
+    }
+
+    /// One JSON document on lines of its own; control and format characters are escaped, so it is safe anywhere.
+    ///
+    /// # Errors
+    /// The reader went away, or the disk is full.
+    pub fn json(&mut self, value: &serde_json::Value) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(value).map_err(|e| Failure::Refused(e.to_string()))?;
+        self.put(super::json::escape(&text).as_bytes())?;
+        self.put(b"\n")
+    }
+
+    /// Writes out what is buffered.
+    ///
+    /// # Errors
+    /// The reader went away, or the disk is full.
+    pub fn flush(&mut self) -> Result<(), Failure> {
+        self.to.flush().map_err(|e| Failure::io("the output", &e))
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.to.write_all(bytes).map_err(|e| Failure::io("the output", &e))
+    }
+}
