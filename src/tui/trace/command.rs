@@ -1,0 +1,107 @@
+//! What can be asked of the trace pane, and what it says in return.
+
+/// The five ways to look at a trace.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum View {
+    /// The conversation: messages, documents, tool calls, answer.
+    #[default]
+    Messages,
+    /// The actual output alone.
+    Output,
+    /// Spans with type, status and time; details of the selected one.
+    Tree,
+    /// One panel per retrieved document.
+    Documents,
+    /// The JSON.
+    Raw,
+}
+
+impl View {
+    /// All, in the order of the keys on the pane's border.
+    pub const ALL: [View; 5] = [View::Output, View::Tree, View::Documents, View::Messages, View::Raw];
+
+    /// Its name for people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            View::Messages => "messages",
+            View::Output => "output",
+            View::Tree => "tree",
+            View::Documents => "documents",
+            View::Raw => "raw",
+        }
+    }
+}
+
+/// What a key can ask of the trace pane. Zoom and the panes around it are the application's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TraceCommand {
+    /// Rows, downwards when positive; in tree and documents the selection moves.
+    ScrollLines(i32),
+    /// Heights of the pane; in tree and documents the selection moves.
+    ScrollPages(i32),
+    /// To the first row or the first of the selection.
+    Top,
+    /// To the last row or the last of the selection.
+    Bottom,
+    /// Rows of the selected span's details (tree view).
+    ScrollDetail(i32),
+    /// Shows another view.
+    View(View),
+    /// Folds what is at the cursor or on top of the screen.
+    Fold,
+    /// Unfolds.
+    Unfold,
+    /// The next error, around the end.
+    NextError,
+    /// The parent of the selected span.
+    Parent,
+    /// The sibling before.
+    PrevSibling,
+    /// The sibling after.
+    NextSibling,
+    /// The next span of the same type, around the end.
+    NextSameType,
+    /// The next span or document.
+    SelectNext,
+    /// The one before.
+    SelectPrev,
+    /// Looks for a text (as it is typed: each call replaces the last); an empty one clears.
+    Find(String),
+    /// The next match.
+    FindNext,
+    /// The match before.
+    FindPrev,
+    /// Forgets the search and its marks.
+    ClearFind,
+}
+
+/// What a command did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reaction {
+    /// The pane has to be drawn again.
+    pub changed: bool,
+    /// For the status line ("3 of 17"); sanitised.
+    pub message: Option<String>,
+}
+
+impl Reaction {
+    /// Nothing happened.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::default()
+    }
+
+    /// The pane looks different now.
+    #[must_use]
+    pub fn changed() -> Self {
+        Self { changed: true, message: None }
+    }
+
+    /// Adds a sentence for the status line.
+    #[must_use]
+    pub fn saying(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+}
