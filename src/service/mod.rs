@@ -2,4 +2,5 @@
 
 pub mod api;
 pub mod client;
+pub mod filter;
 pub mod wire;
