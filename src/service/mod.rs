@@ -3,4 +3,5 @@
 pub mod api;
 pub mod client;
 pub mod filter;
+pub mod hub;
 pub mod wire;

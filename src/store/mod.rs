@@ -4,13 +4,20 @@
 //! runs it in one transaction, commits once, then answers everybody (group commit). Reads run beside it on snapshots.
 
 mod error;
+mod handle;
+mod job;
+mod queue;
+mod requests;
 mod rows;
+mod slot;
 mod tables;
 mod txn;
 mod writer;
 
 pub use error::StoreError;
+pub use handle::Store;
+pub use job::Weight;
+pub use requests::{remember, remembered};
 pub use rows::*;
 pub use tables::*;
 pub use txn::{Read, Snapshot, Txn};
-pub use writer::Store;

@@ -1,54 +1,141 @@
-//! The only place that opens a write transaction.
+//! The writer thread: the only place that opens a write transaction.
+//!
+//! Group commit: what is queued shares one transaction and one sync, then everybody is answered. A job that fails, or
+//! refuses after it has written, is taken out: the transaction is taken back, those before it run again and are
+//! committed without it, those after it form the next one. So every job runs at most twice in a sane world.
 
 use super::error::StoreError;
-use super::txn::{Snapshot, Txn};
+use super::job::{Ran, Ticket};
+use super::queue::Queue;
+use super::slot::{Slot, guarded};
+use super::tables::META;
+use super::txn::{Read as _, Txn};
 use crate::model::Time;
-use redb::Database;
 use std::cell::Cell;
-use std::sync::Arc;
+use std::collections::VecDeque;
 
-/// An open store. Cheap to clone; the file is closed when the last clone is dropped.
-#[derive(Clone)]
-pub struct Store {
-    db: Arc<Database>,
+/// Name of the newest stamp in `META`: time goes on from there after a restart, whatever the clock says.
+const LAST_TIME: &str = "last_time";
+
+pub(super) struct Writer<'a> {
+    slot: &'a Slot,
+    last: Time,
 }
 
-impl Store {
-    /// A store in memory, for tests.
-    ///
-    /// # Errors
-    /// redb's.
-    pub fn in_memory() -> Result<Self, StoreError> {
-        let db = Database::builder().create_with_backend(redb::backends::InMemoryBackend::new())?;
-        Ok(Self { db: Arc::new(db) })
+/// How a transaction went.
+enum Round {
+    /// All ran; whether there is something to commit.
+    Ready { wrote: bool },
+    /// This one must go.
+    Bad { index: usize, failure: Option<StoreError>, wrote_before: bool },
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(slot: &'a Slot) -> Result<Self, StoreError> {
+        let last = guarded(|| slot.read()?.get(META, LAST_TIME))?.unwrap_or(0);
+        Ok(Self { slot, last: Time(i64::try_from(last).unwrap_or(0)) })
     }
 
-    /// A consistent view of this moment.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn read(&self) -> Result<Snapshot, StoreError> {
-        Snapshot::new(&self.db)
-    }
-
-    /// Runs `job` in a write transaction and returns once it is durable. `Ok(Err(_))` is a refusal: nothing was kept.
-    /// `job` may run again when it shared a transaction with one that had to be taken back.
-    ///
-    /// # Errors
-    /// The store's; nothing was kept.
-    pub fn change<T: Send + 'static, E: Send + 'static>(
-        &self,
-        now: Time,
-        mut job: impl FnMut(&Txn) -> Result<Result<T, E>, StoreError> + Send + 'static,
-    ) -> Result<Result<T, E>, StoreError> {
-        // Placeholder until the writer thread lands: one transaction per job.
-        let txn = Txn { tx: self.db.begin_write()?, now, dirty: Cell::new(false) };
-        let out = job(&txn)?;
-        if out.is_ok() {
-            txn.tx.commit()?
-        } else {
-            txn.tx.abort()?
+    /// Works until the queue is closed and empty.
+    pub(super) fn work(&mut self, queue: &Queue) {
+        while let Some(group) = queue.take() {
+            self.settle(group);
         }
-        Ok(out)
+    }
+
+    fn settle(&mut self, mut group: VecDeque<Ticket>) {
+        while !group.is_empty() {
+            group = self.transaction(group);
+        }
+    }
+
+    /// Runs as many as can share a transaction, answers them, and gives back the others.
+    fn transaction(&mut self, mut group: VecDeque<Ticket>) -> VecDeque<Ticket> {
+        let tx = match self.slot.write() {
+            Ok(tx) => tx,
+            Err(e) => {
+                if e.needs_reopening() {
+                    self.slot.reopen();
+                }
+                answer_all(group, Some(&e));
+                return VecDeque::new();
+            }
+        };
+        let mut txn = Txn { tx, now: self.last, dirty: Cell::new(false) };
+        match run_all(&mut group, &mut txn, self.last) {
+            Round::Ready { wrote } => {
+                let failure = self.finish(txn, wrote).err();
+                answer_all(group, failure.as_ref());
+                VecDeque::new()
+            }
+            Round::Bad { index, failure, wrote_before } => {
+                let mut after = group.split_off(index);
+                if abort(txn).is_err() || failure.as_ref().is_some_and(StoreError::needs_reopening) {
+                    self.slot.reopen();
+                }
+                if wrote_before {
+                    self.settle(group);
+                } else {
+                    answer_all(group, None);
+                }
+                if let Some(bad) = after.pop_front() {
+                    bad.job.answer(failure);
+                }
+                after
+            }
+        }
+    }
+
+    /// Commits, or lets go of a transaction that wrote nothing.
+    fn finish(&mut self, txn: Txn, wrote: bool) -> Result<(), StoreError> {
+        if !wrote {
+            if abort(txn).is_err() {
+                self.slot.reopen();
+            }
+            return Ok(());
+        }
+        let stamp = txn.now;
+        let done = guarded(|| {
+            txn.put(META, LAST_TIME, &u64::try_from(stamp.0).unwrap_or(0))?;
+            Ok(txn.tx.commit()?)
+        });
+        match &done {
+            Ok(()) => self.last = stamp,
+            Err(e) => {
+                tracing::error!("a commit failed: {e}");
+                self.slot.reopen();
+            }
+        }
+        done
+    }
+}
+
+fn run_all(group: &mut VecDeque<Ticket>, txn: &mut Txn, last: Time) -> Round {
+    let mut wrote = false;
+    txn.now = last;
+    for (index, ticket) in group.iter_mut().enumerate() {
+        txn.now = txn.now.max(ticket.now);
+        txn.dirty.set(false);
+        let failure = match ticket.job.run(txn) {
+            Ran::Kept => None,
+            Ran::Refused if txn.dirty.get() => return Round::Bad { index, failure: None, wrote_before: wrote },
+            Ran::Refused => None,
+            Ran::Failed(e) => Some(e),
+        };
+        if failure.is_some() {
+            return Round::Bad { index, failure, wrote_before: wrote };
+        }
+        wrote |= txn.dirty.get();
+    }
+    Round::Ready { wrote }
+}
+
+fn abort(txn: Txn) -> Result<(), StoreError> {
+    guarded(|| Ok(txn.tx.abort()?))
+}
+
+fn answer_all(group: VecDeque<Ticket>, failure: Option<&StoreError>) {
+    for ticket in group {
+        ticket.job.answer(failure.cloned());
     }
 }

@@ -1,0 +1,128 @@
+//! The store as others hold it.
+
+use super::error::StoreError;
+use super::job::{Outcome, Ticket, Weight, Work};
+use super::queue::{Lane, Queue};
+use super::slot::{Opener, Slot};
+use super::txn::{Snapshot, Txn};
+use super::writer::Writer;
+use crate::model::Time;
+use redb::Database;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+/// An open store. Cheap to clone; the file is closed when the last clone is dropped, or by [`Store::close`].
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    slot: Arc<Slot>,
+    queue: Arc<Queue>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Store {
+    /// A store in memory, for tests.
+    ///
+    /// # Errors
+    /// redb's.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let backend = Mutex::new(Some(redb::backends::InMemoryBackend::new()));
+        Self::start(Box::new(move || {
+            let backend = backend.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or(StoreError::Closed)?;
+            Ok(Database::builder().create_with_backend(backend)?)
+        }))
+    }
+
+    /// Opens the database and starts its writer.
+    pub(super) fn start(opener: Opener) -> Result<Self, StoreError> {
+        let slot = Arc::new(Slot::open(opener)?);
+        let queue = Arc::new(Queue::default());
+        // Read here, so that an opening that cannot be read fails here.
+        Writer::new(&slot)?;
+        let thread = std::thread::Builder::new().name("store-writer".to_owned()).spawn({
+            let (slot, queue) = (Arc::clone(&slot), Arc::clone(&queue));
+            move || match Writer::new(&slot) {
+                Ok(mut writer) => writer.work(&queue),
+                Err(e) => tracing::error!("the writer could not start: {e}"),
+            }
+        });
+        let thread =
+            thread.map_err(|e| StoreError::Failed { what: format!("no thread for the store: {e}"), full: false })?;
+        Ok(Self { inner: Arc::new(Inner { slot, queue, writer: Mutex::new(Some(thread)) }) })
+    }
+
+    /// A consistent view of this moment.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn read(&self) -> Result<Snapshot, StoreError> {
+        self.inner.slot.read()
+    }
+
+    /// Runs `job` in a write transaction and returns once it is durable. `Ok(Err(_))` is a refusal: nothing was kept.
+    /// `job` may run again when it shared a transaction with one that had to be taken back, so it must keep no state
+    /// between runs; its last run counts. A refusal before the first write is cheap, one after it is not.
+    ///
+    /// # Errors
+    /// The store's; nothing was kept.
+    pub fn change<T: Send + 'static, E: Send + 'static>(
+        &self,
+        now: Time,
+        job: impl FnMut(&Txn) -> Result<Result<T, E>, StoreError> + Send + 'static,
+    ) -> Result<Result<T, E>, StoreError> {
+        self.submit(Lane::People, now, Weight::default(), false, job)
+    }
+
+    /// As [`Store::change`], for imports: people's changes go first, and `weight` limits what shares a transaction.
+    ///
+    /// # Errors
+    /// The store's; nothing was kept.
+    pub fn change_in_bulk<T: Send + 'static, E: Send + 'static>(
+        &self,
+        now: Time,
+        weight: Weight,
+        job: impl FnMut(&Txn) -> Result<Result<T, E>, StoreError> + Send + 'static,
+    ) -> Result<Result<T, E>, StoreError> {
+        self.submit(Lane::Bulk, now, weight, false, job)
+    }
+
+    pub(super) fn submit<T: Send + 'static, E: Send + 'static>(
+        &self,
+        lane: Lane,
+        now: Time,
+        weight: Weight,
+        alone: bool,
+        job: impl FnMut(&Txn) -> Outcome<T, E> + Send + 'static,
+    ) -> Outcome<T, E> {
+        let (reply, answer) = crossbeam_channel::bounded(1);
+        let job = Box::new(Work { job, last: None, reply });
+        self.inner.queue.push(lane, Ticket { now, weight, alone, job }).map_err(|_| StoreError::Closed)?;
+        answer.recv().unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Does what is queued, then closes the file and lets go of its lock; every clone answers `Closed` from then on.
+    pub fn close(&self) {
+        self.inner.close();
+    }
+}
+
+impl Inner {
+    fn close(&self) {
+        self.queue.close();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // A job may hold the last clone: the writer cannot wait for itself.
+        if let Some(writer) = writer.filter(|w| w.thread().id() != std::thread::current().id()) {
+            let _ = writer.join();
+        }
+        self.slot.close();
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

@@ -1,0 +1,162 @@
+//! Two lanes to the writer: people first, imports beside them without starving.
+
+use super::job::Ticket;
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Most interactive changes in one transaction.
+const GROUP: usize = 256;
+/// Most traces in one transaction of imports while people wait: kept saves at p99 8 ms (ARCHITECTURE: Store).
+const BUSY_TRACES: usize = 100;
+/// Most bytes in one transaction of imports.
+const BULK_BYTES: usize = 4 << 20;
+
+/// Which queue a change waits in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lane {
+    /// Somebody waits for it at a screen or a prompt.
+    People,
+    /// Imports.
+    Bulk,
+}
+
+#[derive(Default)]
+struct Lanes {
+    people: VecDeque<Ticket>,
+    bulk: VecDeque<Ticket>,
+    /// The last group was people's, so imports come next.
+    bulk_turn: bool,
+    closed: bool,
+}
+
+/// The writer's inbox.
+#[derive(Default)]
+pub(super) struct Queue {
+    lanes: Mutex<Lanes>,
+    more: Condvar,
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, Lanes> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Queues a ticket; gives it back when the store is closed.
+    pub(super) fn push(&self, lane: Lane, ticket: Ticket) -> Result<(), Ticket> {
+        let mut lanes = self.lock();
+        if lanes.closed {
+            return Err(ticket);
+        }
+        match lane {
+            Lane::People => lanes.people.push_back(ticket),
+            Lane::Bulk => lanes.bulk.push_back(ticket),
+        }
+        self.more.notify_one();
+        Ok(())
+    }
+
+    /// What is queued is still done; nothing more is taken in.
+    pub(super) fn close(&self) {
+        self.lock().closed = true;
+        self.more.notify_all();
+    }
+
+    /// Waits for work and takes what shares the next transaction; `None` once closed and empty.
+    pub(super) fn take(&self) -> Option<VecDeque<Ticket>> {
+        let mut lanes = self.lock();
+        while lanes.people.is_empty() && lanes.bulk.is_empty() {
+            if lanes.closed {
+                return None;
+            }
+            lanes = self.more.wait(lanes).unwrap_or_else(PoisonError::into_inner);
+        }
+        Some(lanes.group())
+    }
+}
+
+impl Lanes {
+    /// Never both lanes in one transaction: a save does not wait for an import's bytes to be written.
+    fn group(&mut self) -> VecDeque<Ticket> {
+        let bulk = self.people.is_empty() || (self.bulk_turn && !self.bulk.is_empty());
+        if bulk {
+            let busy = self.bulk_turn || !self.people.is_empty();
+            self.bulk_turn = false;
+            self.bulk_group(busy)
+        } else {
+            self.bulk_turn = true;
+            let shared = self.people.iter().take(GROUP).take_while(|t| !t.alone).count();
+            self.people.drain(..shared.max(1)).collect()
+        }
+    }
+
+    fn bulk_group(&mut self, busy: bool) -> VecDeque<Ticket> {
+        let most = if busy { BUSY_TRACES } else { usize::MAX };
+        let (mut traces, mut bytes, mut count) = (0usize, 0usize, 0usize);
+        for ticket in self.bulk.iter().take(GROUP) {
+            traces = traces.saturating_add(ticket.weight.traces);
+            bytes = bytes.saturating_add(ticket.weight.bytes);
+            if count > 0 && (traces > most || bytes > BULK_BYTES) {
+                break;
+            }
+            count += 1;
+        }
+        self.bulk.drain(..count).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::job::{Job, Ran, Weight};
+    use super::super::{StoreError, Txn};
+    use super::*;
+    use crate::model::Time;
+
+    struct Nothing;
+    impl Job for Nothing {
+        fn run(&mut self, _: &Txn) -> Ran {
+            Ran::Kept
+        }
+        fn answer(self: Box<Self>, _: Option<StoreError>) {}
+    }
+
+    fn push(queue: &Queue, lane: Lane, traces: usize, alone: bool) {
+        let weight = Weight { traces, bytes: traces * 10 };
+        let ticket = Ticket { now: Time(0), weight, alone, job: Box::new(Nothing) };
+        assert!(queue.push(lane, ticket).is_ok());
+    }
+
+    fn groups(queue: &Queue) -> Vec<(usize, usize)> {
+        queue.close();
+        std::iter::from_fn(|| queue.take()).map(|g| (g.len(), g.iter().map(|t| t.weight.traces).sum())).collect()
+    }
+
+    #[test]
+    fn people_go_first_and_imports_take_turns_in_small_transactions() {
+        let queue = Queue::default();
+        for _ in 0..4 {
+            push(&queue, Lane::Bulk, 50, false);
+        }
+        for _ in 0..300 {
+            push(&queue, Lane::People, 0, false);
+        }
+        assert_eq!(groups(&queue), [(256, 0), (2, 100), (44, 0), (2, 100)]);
+    }
+
+    #[test]
+    fn imports_alone_share_larger_transactions() {
+        let queue = Queue::default();
+        for _ in 0..5 {
+            push(&queue, Lane::Bulk, 60, false);
+        }
+        assert_eq!(groups(&queue), [(5, 300)]);
+    }
+
+    #[test]
+    fn a_backup_has_its_transaction_for_itself() {
+        let queue = Queue::default();
+        for alone in [false, true, false] {
+            push(&queue, Lane::People, 0, alone);
+        }
+        assert_eq!(groups(&queue), [(1, 0), (1, 0), (1, 0)]);
+    }
+}

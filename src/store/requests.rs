@@ -1,0 +1,79 @@
+//! Request ids and what they were answered: a retry after a crash neither loses nor doubles a change.
+
+use super::error::StoreError;
+use super::rows::RequestRow;
+use super::tables::{REQUEST_TIMES, REQUESTS};
+use super::txn::{Read, Txn};
+use crate::model::Time;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+/// How long an answer is remembered.
+const KEPT_MS: i64 = 48 * 60 * 60 * 1000;
+/// Most old ones forgotten per change: more than one, so that the table shrinks after a busy time.
+const PRUNED: usize = 8;
+
+/// What this request was answered, if it has been carried out before.
+///
+/// # Errors
+/// The store's.
+pub fn remembered<R: DeserializeOwned>(read: &impl Read, id: Uuid) -> Result<Option<R>, StoreError> {
+    let Some(row) = read.get(REQUESTS, id.as_u128())? else { return Ok(None) };
+    serde_json::from_value(row.response)
+        .map(Some)
+        .map_err(|e| StoreError::BadRow { table: "requests", why: e.to_string() })
+}
+
+/// Remembers an answer in the transaction of the change it belongs to, and forgets some that are over 48 hours old.
+///
+/// # Errors
+/// The store's.
+pub fn remember<R: Serialize>(txn: &Txn, id: Uuid, response: &R) -> Result<(), StoreError> {
+    let response =
+        serde_json::to_value(response).map_err(|e| StoreError::BadRow { table: "requests", why: e.to_string() })?;
+    txn.put(REQUESTS, id.as_u128(), &RequestRow { at: txn.now, response })?;
+    txn.put(REQUEST_TIMES, (txn.now.0, id.as_u128()), &())?;
+    forget(txn, Time(txn.now.0.saturating_sub(KEPT_MS)))
+}
+
+fn forget(txn: &Txn, before: Time) -> Result<(), StoreError> {
+    let mut old = Vec::new();
+    txn.scan(REQUEST_TIMES, ..(before.0, 0), false, |key, ()| {
+        old.push(key);
+        Ok(old.len() < PRUNED)
+    })?;
+    for (at, id) in old {
+        txn.remove(REQUEST_TIMES, (at, id))?;
+        txn.remove(REQUESTS, id)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Store;
+    use super::*;
+
+    fn remember_at(store: &Store, ms: i64, id: u128) {
+        let done: Result<Result<(), ()>, _> = store.change(Time(ms), move |txn| {
+            remember(txn, Uuid::from_u128(id), &format!("answer {id}"))?;
+            Ok(Ok(()))
+        });
+        done.unwrap().unwrap();
+    }
+
+    #[test]
+    fn answers_are_remembered_for_48_hours() {
+        let store = Store::in_memory().unwrap();
+        remember_at(&store, 1_000, 1);
+        remember_at(&store, 2_000, 2);
+        let found = |id| remembered::<String>(&store.read().unwrap(), Uuid::from_u128(id)).unwrap();
+        assert_eq!(found(1).as_deref(), Some("answer 1"));
+        assert_eq!(found(3), None);
+        remember_at(&store, 1_001 + KEPT_MS, 3);
+        assert_eq!(found(1), None);
+        assert_eq!(found(2).as_deref(), Some("answer 2"));
+        assert_eq!(found(3).as_deref(), Some("answer 3"));
+    }
+}

@@ -1,0 +1,95 @@
+//! The open database, which is opened anew after a failed commit.
+
+use super::error::StoreError;
+use super::txn::Snapshot;
+use redb::{Database, Durability, WriteTransaction};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+
+/// Opens the same data again.
+pub(super) type Opener = Box<dyn Fn() -> Result<Database, StoreError> + Send + Sync>;
+
+enum State {
+    Open(Database),
+    /// The last opening failed, or the file could not be used any more; tried again at the next use.
+    Lost,
+    Closed,
+}
+
+/// Where the database is, if it is.
+pub(super) struct Slot {
+    state: RwLock<State>,
+    opener: Opener,
+}
+
+/// Runs what may meet a damaged file: redb panics there.
+pub(super) fn guarded<T>(f: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|panic| {
+        let what = format!("the store is damaged ({}); see labeltui doctor", StoreError::panicked(panic.as_ref()));
+        Err(StoreError::Failed { what, full: false })
+    })
+}
+
+impl Slot {
+    pub(super) fn open(opener: Opener) -> Result<Self, StoreError> {
+        let db = guarded(&opener)?;
+        Ok(Self { state: RwLock::new(State::Open(db)), opener })
+    }
+
+    fn state(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn with<T>(&self, f: impl FnOnce(&Database) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match &*self.state() {
+            State::Open(db) => return guarded(|| f(db)),
+            State::Closed => return Err(StoreError::Closed),
+            State::Lost => {}
+        }
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if let State::Lost = *state {
+            *state = State::Open(guarded(&self.opener)?);
+        }
+        match &*state {
+            State::Open(db) => guarded(|| f(db)),
+            _ => Err(StoreError::Closed),
+        }
+    }
+
+    /// A consistent view.
+    pub(super) fn read(&self) -> Result<Snapshot, StoreError> {
+        self.with(Snapshot::new)
+    }
+
+    /// The only write transaction there is; durable, and quick to reopen after a kill.
+    pub(super) fn write(&self) -> Result<WriteTransaction, StoreError> {
+        self.with(|db| {
+            let mut tx = db.begin_write()?;
+            tx.set_durability(Durability::Immediate).map_err(|e| StoreError::Misuse(e.to_string()))?;
+            tx.set_quick_repair(true);
+            Ok(tx)
+        })
+    }
+
+    /// Closes the file and opens it again: after a failed commit redb answers `PreviousIo` until then.
+    pub(super) fn reopen(&self) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        if matches!(*state, State::Closed) {
+            return;
+        }
+        // The old one must be gone before: it holds redb's lock on the file.
+        let old = std::mem::replace(&mut *state, State::Lost);
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(old)));
+        match guarded(&self.opener) {
+            Ok(db) => *state = State::Open(db),
+            Err(e) => tracing::error!("the store could not be opened again: {e}"),
+        }
+    }
+
+    /// Closes it for good; readers still at work get an error.
+    pub(super) fn close(&self) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let old = std::mem::replace(&mut *state, State::Closed);
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(old)));
+    }
+}
