@@ -4,21 +4,29 @@
 
 pub mod answer;
 pub mod assessment;
+pub mod document;
 pub mod ids;
 pub mod item;
+pub mod json;
+mod preview;
 pub mod schema;
 pub mod schema_check;
 pub mod schema_json;
 pub mod session;
+pub mod span_id;
+pub mod span_tree;
+mod summary;
 pub mod time;
 pub mod trace;
+mod trace_parse;
 pub mod value;
 
 pub use answer::{AnswerChange, AnswerVersion, Change, Draft, DraftEntry};
-pub use assessment::Assessment;
+pub use assessment::{Assessment, AssessmentKind};
+pub use document::{Document, Retrieval};
 pub use ids::{EventNo, ItemNo, SessionId, SnapshotId};
 pub use item::{ItemStatus, Mine, MineState};
 pub use schema::{Input, LabelSchema, SchemaType};
 pub use session::{PersonProgress, Progress};
 pub use time::Time;
-pub use trace::{Span, Trace, TraceSummary};
+pub use trace::{Span, SpanEvent, Trace, TraceSummary};

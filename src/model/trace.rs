@@ -50,7 +50,7 @@ pub struct TraceSummary {
 pub struct Trace {
     /// The short facts.
     pub summary: TraceSummary,
-    /// In the file's order. Parents may be missing, cyclic or duplicated: see `span_tree`.
+    /// In the file's order (attributes by name). Parents may be missing, cyclic or duplicated: see `span_tree`.
     pub spans: Vec<Span>,
 }
 
@@ -73,9 +73,10 @@ pub struct Span {
     pub status: String,
     /// What went wrong.
     pub status_message: String,
-    /// `mlflow.spanInputs` as JSON text (shared, not copied); `None` when absent.
+    /// `mlflow.spanInputs`, always JSON text (shared, not copied; plain text comes as a JSON string, a value encoded
+    /// twice is decoded; Python's `NaN` may occur, and any depth); `None` when absent.
     pub inputs: Option<Arc<str>>,
-    /// `mlflow.spanOutputs` as JSON text.
+    /// `mlflow.spanOutputs`, likewise.
     pub outputs: Option<Arc<str>>,
     /// All other attributes in file order; the value is JSON text where it is JSON, else plain text.
     pub attributes: Vec<(String, Arc<str>)>,

@@ -1,0 +1,219 @@
+//! JSON as traces need it: borrowed, iterative, exact.
+//!
+//! `serde_json::Value` would do for most of it, but not here: numbers keep the digits they were written with,
+//! Python's `NaN` and lone surrogates are read instead of refused, depth is bounded by a number and not by the stack,
+//! and a string is only unescaped where somebody looks into it (an import mostly copies).
+
+mod parse;
+mod text;
+mod write;
+
+pub use parse::{JsonError, MAX_DEPTH, Oddities, is_json, parse};
+pub use text::{escape, unescape};
+
+use std::borrow::Cow;
+
+/// A JSON value that borrows from the text it was read from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Json<'a> {
+    /// A number, `true`, `false` or `null`, as written.
+    Atom(Cow<'a, str>),
+    /// The inside of a string literal, escapes still in it (checked: they are well-formed).
+    Escaped(&'a str),
+    /// A string without escapes.
+    Text(Cow<'a, str>),
+    /// An array.
+    Array(Vec<Json<'a>>),
+    /// An object: sorted by key, every key once. Made by [`Json::object`].
+    Object(Vec<(Cow<'a, str>, Json<'a>)>),
+}
+
+/// `null`.
+pub const NULL: Json<'static> = Json::Atom(Cow::Borrowed("null"));
+
+impl<'a> Json<'a> {
+    /// An object out of its members; of two with one key the later stays, as in Python.
+    #[must_use]
+    pub fn object(mut members: Vec<(Cow<'a, str>, Self)>) -> Self {
+        if !members.is_sorted_by(|a, b| a.0 < b.0) {
+            members.reverse();
+            members.sort_by(|a, b| a.0.cmp(&b.0));
+            members.dedup_by(|later, first| later.0 == first.0);
+        }
+        Self::Object(members)
+    }
+
+    /// A string.
+    #[must_use]
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub fn int(n: i64) -> Self {
+        Self::Atom(n.to_string().into())
+    }
+
+    /// A member of an object.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let Self::Object(members) = self else { return None };
+        members.binary_search_by(|(k, _)| k.as_ref().cmp(key)).ok().and_then(|i| members.get(i)).map(|(_, v)| v)
+    }
+
+    /// A member that is there and not `null`.
+    #[must_use]
+    pub fn some(&self, key: &str) -> Option<&Self> {
+        self.get(key).filter(|v| !v.is_null())
+    }
+
+    /// Takes a member out of an object.
+    pub fn take(&mut self, key: &str) -> Option<Self> {
+        let Self::Object(members) = self else { return None };
+        let at = members.binary_search_by(|(k, _)| k.as_ref().cmp(key)).ok()?;
+        Some(members.remove(at).1)
+    }
+
+    /// Puts a member into an object (anything else stays as it is).
+    pub fn put(&mut self, key: &'static str, value: Self) {
+        let Self::Object(members) = self else { return };
+        match members.binary_search_by(|(k, _)| k.as_ref().cmp(key)) {
+            Ok(at) => {
+                if let Some(member) = members.get_mut(at) {
+                    member.1 = value;
+                }
+            }
+            Err(at) => members.insert(at, (Cow::Borrowed(key), value)),
+        }
+    }
+
+    /// The members of an object; of anything else none.
+    #[must_use]
+    pub fn members(&self) -> &[(Cow<'a, str>, Self)] {
+        if let Self::Object(members) = self { members } else { &[] }
+    }
+
+    /// The elements of an array; of anything else none.
+    #[must_use]
+    pub fn items(&self) -> &[Self] {
+        if let Self::Array(items) = self { items } else { &[] }
+    }
+
+    /// Whether it is `null`.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Atom(a) if a == "null")
+    }
+
+    /// Whether it is an object.
+    #[must_use]
+    pub const fn is_object(&self) -> bool {
+        matches!(self, Self::Object(_))
+    }
+
+    /// A string's text.
+    #[must_use]
+    pub fn as_text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Escaped(raw) => Some(unescape(raw)),
+            Self::Text(text) => Some(Cow::Borrowed(text)),
+            _ => None,
+        }
+    }
+
+    /// A whole number, also one written as a string or with an empty fraction (`"3"`, `3.0`).
+    #[must_use]
+    pub fn as_int(&self) -> Option<i64> {
+        let text = match self {
+            Self::Atom(a) => Cow::Borrowed(a.as_ref()),
+            other => other.as_text()?,
+        };
+        let text = text.trim();
+        text.parse().ok().or_else(|| {
+            let n: f64 = text.parse().ok()?;
+            #[allow(clippy::cast_possible_truncation)]
+            (n.is_finite() && n.abs() < 9.0e18).then_some(n as i64)
+        })
+    }
+
+    /// What a person would read: a string's text, anything else as JSON.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        self.as_text().map_or_else(|| self.to_json(), Cow::into_owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers_keep_their_digits_and_strings_their_meaning() {
+        let (json, odd) =
+            parse(r#" {"b": 1.10, "a": 123456789012345678901234567890, "c": "\u00e9\/\u001B" } "#).unwrap();
+        assert_eq!(json.to_json(), r#"{"a":123456789012345678901234567890,"b":1.10,"c":"é/\u001b"}"#);
+        assert!(odd.is_empty());
+    }
+
+    #[test]
+    fn python_s_odd_tokens_stay_visible_and_are_counted() {
+        let (json, odd) = parse(r#"{"a":NaN,"b":-Infinity,"c":"x\ud83dy","d":"\ud83d\ude00","a":Infinity}"#).unwrap();
+        assert_eq!(json.to_json(), r#"{"a":"Infinity","b":"-Infinity","c":"x\\ud83dy","d":"😀"}"#);
+        assert_eq!((odd.not_a_number, odd.lone_surrogates, odd.repeated_keys), (3, 1, 1));
+    }
+
+    #[test]
+    fn depth_is_refused_not_overflowed() {
+        let deep = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
+        assert!(parse(&deep(MAX_DEPTH)).is_ok());
+        assert!(parse(&deep(MAX_DEPTH + 1)).is_err());
+        assert!(is_json(&deep(1_000_000)));
+        assert!(!is_json(&"[".repeat(1_000_000)));
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused_with_its_place() {
+        for (bad, at) in [
+            ("", 0),
+            ("{\"a\":}", 5),
+            ("[1,]", 3),
+            ("{\"a\" 1}", 5),
+            ("[1 2]", 3),
+            ("\"abc", 4),
+            ("\"\\x\"", 1),
+            ("tru", 0),
+            ("01", 1),
+            ("1.", 0),
+            ("{} {}", 3),
+        ] {
+            assert_eq!(parse(bad).unwrap_err().at, at, "{bad}");
+            assert!(!is_json(bad), "{bad}");
+        }
+    }
+
+    proptest! {
+        /// serde_json is the reference for everything that both accept.
+        #[test]
+        fn reads_what_serde_json_reads(text in "[\\[\\]{}:,\"a\\\\u0d8n1.e\\- ]{0,24}") {
+            let theirs = serde_json::from_str::<serde_json::Value>(&text).ok();
+            let ours = parse(&text).ok();
+            if let Some(theirs) = theirs {
+                let (ours, _) = ours.expect("serde_json reads it");
+                let again: serde_json::Value = serde_json::from_str(&ours.to_json()).unwrap();
+                prop_assert_eq!(again, theirs);
+            }
+            prop_assert_eq!(parse(&text).is_ok(), is_json(&text));
+        }
+
+        #[test]
+        fn escaping_and_unescaping_are_inverse(text in any::<String>()) {
+            let quoted = escape(&text);
+            let theirs: String = serde_json::from_str(&quoted).unwrap();
+            prop_assert_eq!(&theirs, &text);
+            prop_assert_eq!(unescape(&quoted[1..quoted.len() - 1]).into_owned(), text.clone());
+            prop_assert_eq!(quoted, serde_json::to_string(&text).unwrap());
+        }
+    }
+}

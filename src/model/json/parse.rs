@@ -1,0 +1,288 @@
+//! Reading, without recursion.
+
+use super::text::{Escape, escape_at, unescape};
+use super::{Json, NULL};
+use memchr::memchr2;
+use std::borrow::Cow;
+
+/// Deepest nesting of arrays and objects that is read: what `serde_json` reads too, so whoever gets a stored body can.
+pub const MAX_DEPTH: usize = 127;
+
+/// Why a text is no JSON.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} (byte {})", .at + 1)]
+pub struct JsonError {
+    /// What is wrong, in a few words.
+    pub what: &'static str,
+    /// Where, in bytes from 0.
+    pub at: usize,
+}
+
+/// What JSON does not know or a reader would lose, and Python writes all the same; how often each was seen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Oddities {
+    /// `NaN`, `Infinity`, `-Infinity`: read as these texts.
+    pub not_a_number: u32,
+    /// Half surrogate pairs such as `\ud83d`: read as this text.
+    pub lone_surrogates: u32,
+    /// Keys that occur more than once in an object: the last one is read.
+    pub repeated_keys: u32,
+}
+
+impl Oddities {
+    /// Nothing odd.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Reads one value; nothing but whitespace may follow.
+///
+/// # Errors
+/// It is no JSON, or deeper than [`MAX_DEPTH`].
+pub fn parse(text: &str) -> Result<(Json<'_>, Oddities), JsonError> {
+    let mut p = Parser { text, at: 0, odd: Oddities::default() };
+    let mut stack: Vec<Open<'_>> = Vec::new();
+    'value: loop {
+        p.space();
+        let mut done = match p.peek() {
+            Some(b'{') => {
+                p.deeper(stack.len())?;
+                p.at += 1;
+                p.space();
+                if p.eat(b'}') {
+                    Json::Object(Vec::new())
+                } else {
+                    let key = p.key()?;
+                    stack.push(Open::Object(Vec::new(), key));
+                    continue 'value;
+                }
+            }
+            Some(b'[') => {
+                p.deeper(stack.len())?;
+                p.at += 1;
+                p.space();
+                if p.eat(b']') {
+                    Json::Array(Vec::new())
+                } else {
+                    stack.push(Open::Array(Vec::new()));
+                    continue 'value;
+                }
+            }
+            _ => p.scalar()?,
+        };
+        loop {
+            p.space();
+            match stack.last_mut() {
+                None if p.at == text.len() => return Ok((done, p.odd)),
+                None => return Err(p.error("something follows the value")),
+                Some(Open::Array(items)) => {
+                    items.push(done);
+                    if p.eat(b',') {
+                        continue 'value;
+                    }
+                    if !p.eat(b']') {
+                        return Err(p.error("expected , or ]"));
+                    }
+                }
+                Some(Open::Object(members, key)) => {
+                    members.push((std::mem::take(key), done));
+                    if p.eat(b',') {
+                        p.space();
+                        *key = p.key()?;
+                        continue 'value;
+                    }
+                    if !p.eat(b'}') {
+                        return Err(p.error("expected , or }"));
+                    }
+                }
+            }
+            done = match stack.pop() {
+                Some(Open::Array(items)) => Json::Array(items),
+                Some(Open::Object(members, _)) => p.close(members),
+                None => NULL,
+            };
+        }
+    }
+}
+
+enum Open<'a> {
+    Array(Vec<Json<'a>>),
+    /// Members so far and the key of the value being read.
+    Object(Vec<(Cow<'a, str>, Json<'a>)>, Cow<'a, str>),
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    odd: Oddities,
+}
+
+impl<'a> Parser<'a> {
+    const fn error(&self, what: &'static str) -> JsonError {
+        JsonError { what, at: self.at }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn eat(&mut self, b: u8) -> bool {
+        let found = self.peek() == Some(b);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn deeper(&self, depth: usize) -> Result<(), JsonError> {
+        if depth < MAX_DEPTH { Ok(()) } else { Err(self.error("nested deeper than 127 levels")) }
+    }
+
+    /// A key and its colon.
+    fn key(&mut self) -> Result<Cow<'a, str>, JsonError> {
+        if self.peek() != Some(b'"') {
+            return Err(self.error("expected a key in quotes"));
+        }
+        let (raw, escaped) = self.string()?;
+        self.space();
+        if !self.eat(b':') {
+            return Err(self.error("expected :"));
+        }
+        Ok(if escaped { unescape(raw) } else { Cow::Borrowed(raw) })
+    }
+
+    fn close(&mut self, members: Vec<(Cow<'a, str>, Json<'a>)>) -> Json<'a> {
+        let before = members.len();
+        let object = Json::object(members);
+        let lost = before - object.members().len();
+        self.odd.repeated_keys = self.odd.repeated_keys.saturating_add(u32::try_from(lost).unwrap_or(u32::MAX));
+        object
+    }
+
+    fn scalar(&mut self) -> Result<Json<'a>, JsonError> {
+        if self.peek() == Some(b'"') {
+            let (raw, escaped) = self.string()?;
+            return Ok(if escaped { Json::Escaped(raw) } else { Json::Text(Cow::Borrowed(raw)) });
+        }
+        for literal in ["true", "false", "null"] {
+            if self.literal(literal) {
+                return Ok(Json::Atom(Cow::Borrowed(literal)));
+            }
+        }
+        for odd in ["NaN", "Infinity", "-Infinity"] {
+            if self.literal(odd) {
+                self.odd.not_a_number += 1;
+                return Ok(Json::Text(Cow::Borrowed(odd)));
+            }
+        }
+        let start = self.at;
+        self.number().ok_or(JsonError { what: "expected a value", at: start })?;
+        Ok(Json::Atom(Cow::Borrowed(self.text.get(start..self.at).unwrap_or_default())))
+    }
+
+    fn literal(&mut self, word: &str) -> bool {
+        let found = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes()));
+        self.at += if found { word.len() } else { 0 };
+        found
+    }
+
+    fn number(&mut self) -> Option<()> {
+        self.eat(b'-');
+        if !self.eat(b'0') {
+            self.digits()?;
+        }
+        if self.eat(b'.') {
+            self.digits()?;
+        }
+        if self.eat(b'e') || self.eat(b'E') {
+            let _ = self.eat(b'+') || self.eat(b'-');
+            self.digits()?;
+        }
+        Some(())
+    }
+
+    fn digits(&mut self) -> Option<()> {
+        let from = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        (self.at > from).then_some(())
+    }
+
+    /// The inside of the literal that starts here, and whether it has escapes. Raw control characters are let through
+    /// (a log line may hold a tab); writing gives them their escape.
+    fn string(&mut self) -> Result<(&'a str, bool), JsonError> {
+        let start = self.at + 1;
+        let mut at = start;
+        let mut escaped = false;
+        loop {
+            let rest = self.text.as_bytes().get(at..).unwrap_or_default();
+            let Some(next) = memchr2(b'"', b'\\', rest).map(|i| at + i) else {
+                return Err(JsonError { what: "a string is not closed", at: self.text.len() });
+            };
+            if self.text.as_bytes().get(next) == Some(&b'"') {
+                self.at = next + 1;
+                return Ok((self.text.get(start..next).unwrap_or_default(), escaped));
+            }
+            escaped = true;
+            match escape_at(self.text, next) {
+                Some((Escape::Char(_), end)) => at = end,
+                Some((Escape::Lone(_), end)) => {
+                    self.odd.lone_surrogates += 1;
+                    at = end;
+                }
+                None => return Err(JsonError { what: "a backslash that escapes nothing", at: next }),
+            }
+        }
+    }
+}
+
+/// Whether a text is JSON (Python's odd tokens included), of any depth: one bit of memory a level.
+#[must_use]
+pub fn is_json(text: &str) -> bool {
+    let mut p = Parser { text, at: 0, odd: Oddities::default() };
+    // True: an object is open.
+    let mut stack: Vec<bool> = Vec::new();
+    'value: loop {
+        p.space();
+        match p.peek() {
+            Some(b @ (b'{' | b'[')) => {
+                p.at += 1;
+                p.space();
+                if !p.eat(b + 2) {
+                    stack.push(b == b'{');
+                    if b == b'{' && p.key().is_err() {
+                        return false;
+                    }
+                    continue 'value;
+                }
+            }
+            _ => {
+                if p.scalar().is_err() {
+                    return false;
+                }
+            }
+        }
+        loop {
+            p.space();
+            let Some(object) = stack.last() else { return p.at == text.len() };
+            if p.eat(b',') {
+                p.space();
+                if *object && p.key().is_err() {
+                    return false;
+                }
+                continue 'value;
+            }
+            if !p.eat(if *object { b'}' } else { b']' }) {
+                return false;
+            }
+            stack.pop();
+        }
+    }
+}

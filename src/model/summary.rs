@@ -1,0 +1,180 @@
+//! The short facts about a trace. Spans are only read where the info does not say.
+
+use super::Time;
+use super::json::{Json, parse};
+use super::preview;
+use super::span_tree::Tree;
+use super::trace::{Span, TraceSummary};
+use super::trace_parse::read_span;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+/// Longest tag or metadata value kept for lists and filters, in bytes.
+const LONGEST: usize = 250;
+
+/// The summary of a trace in v3 form; `bytes` is its size as JSON, `read` its spans where somebody has read them.
+pub(crate) fn summarise(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: Option<&[Span]>) -> TraceSummary {
+    let own = OnceCell::new();
+    let read = || read.unwrap_or_else(|| own.get_or_init(|| spans.iter().map(read_span).collect::<Vec<_>>()));
+    let root = || root(read());
+
+    let mut abridged = false;
+    let tags = short_values(info.get("tags"), &mut abridged);
+    let metadata = short_values(info.get("trace_metadata"), &mut abridged);
+    let word = |key: &str| info.some(key).map(Json::plain).filter(|t| !t.is_empty());
+    let inputs = || root().and_then(|s| s.inputs.clone());
+    let outputs = || root().and_then(|s| s.outputs.clone());
+    TraceSummary {
+        trace_id: word("trace_id").unwrap_or_default(),
+        name: tags.get("mlflow.traceName").cloned().or_else(|| root().map(|s| s.name.clone())).unwrap_or_default(),
+        state: word("state").unwrap_or_else(|| "STATE_UNSPECIFIED".to_owned()),
+        request_time: info.some("request_time").and_then(time).or_else(|| earliest(read())).unwrap_or_default(),
+        duration_ms: duration(info).or_else(|| root().and_then(length)),
+        request_preview: preview::request(word("request_preview"), inputs),
+        response_preview: preview::response(word("response_preview"), outputs),
+        spans: u32::try_from(spans.len()).unwrap_or(u32::MAX),
+        tokens: metadata.get("mlflow.trace.tokenUsage").and_then(|t| total_tokens(t)).or_else(|| {
+            let known = metadata.contains_key("mlflow.trace.tokenUsage");
+            (!known).then(|| sum_tokens(read())).flatten()
+        }),
+        bytes: bytes as u64,
+        client_request_id: word("client_request_id"),
+        tags,
+        metadata,
+        abridged,
+    }
+}
+
+/// The span that stands for the trace: the first at the top that is in its place, else the first at all.
+pub(crate) fn root(spans: &[Span]) -> Option<&Span> {
+    let roots = spans.iter().filter(|s| s.parent.is_none());
+    roots.min_by_key(|s| s.start_ns.unwrap_or(i64::MAX)).or_else(|| {
+        let first = Tree::build(spans).rows.first().map(|r| r.span)?;
+        spans.get(first)
+    })
+}
+
+/// A map's values as text, those too long for a summary left out.
+fn short_values(map: Option<&Json<'_>>, abridged: &mut bool) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    for (key, value) in map.map(Json::members).unwrap_or_default() {
+        let value = value.plain();
+        if value.len() > LONGEST || key.len() > LONGEST {
+            *abridged = true;
+        } else {
+            out.insert(key.to_string(), value);
+        }
+    }
+    out
+}
+
+/// RFC 3339, or milliseconds as a number.
+pub(crate) fn time(value: &Json<'_>) -> Option<Time> {
+    let Some(text) = value.as_text() else { return value.as_int().map(Time) };
+    Time::parse(&text).or_else(|| value.as_int().map(Time)).or_else(|| {
+        // Just past the end of what a timestamp can be (9999-12-31), where hostile files like to be.
+        let civil: jiff::civil::DateTime = text.trim_end_matches(['Z', 'z']).parse().ok()?;
+        let since = civil.duration_since(jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0));
+        i64::try_from(since.as_millis()).ok().map(Time)
+    })
+}
+
+fn earliest(spans: &[Span]) -> Option<Time> {
+    spans.iter().filter_map(|s| s.start_ns).min().map(|ns| Time(ns.div_euclid(1_000_000)))
+}
+
+fn duration(info: &Json<'_>) -> Option<i64> {
+    if let Some(ms) = info.some("execution_duration_ms").and_then(Json::as_int) {
+        return Some(ms);
+    }
+    let value = info.some("execution_duration")?;
+    match value.as_text() {
+        // REST: seconds with an "s".
+        Some(text) => {
+            let seconds: f64 = text.trim_end_matches('s').parse().ok()?;
+            #[allow(clippy::cast_possible_truncation)]
+            (seconds.abs() < 1.0e12).then_some((seconds * 1000.0).round() as i64)
+        }
+        None => value.as_int(),
+    }
+}
+
+fn length(span: &Span) -> Option<i64> {
+    Some(span.end_ns?.checked_sub(span.start_ns?)?.div_euclid(1_000_000))
+}
+
+/// `total_tokens` of a usage in JSON, else input plus output.
+pub(crate) fn total_tokens(usage: &str) -> Option<u64> {
+    let (usage, _) = parse(usage).ok()?;
+    let count = |key: &str| usage.some(key).and_then(Json::as_int);
+    let total = count("total_tokens").or_else(|| count("input_tokens")?.checked_add(count("output_tokens")?))?;
+    u64::try_from(total).ok()
+}
+
+/// Tokens of all spans, not counting again what a span above has already counted.
+fn sum_tokens(spans: &[Span]) -> Option<u64> {
+    let usage: Vec<Option<u64>> = spans
+        .iter()
+        .map(|s| s.attributes.iter().find(|(k, _)| k == "mlflow.chat.tokenUsage").and_then(|(_, v)| total_tokens(v)))
+        .collect();
+    if usage.iter().all(Option::is_none) {
+        return None;
+    }
+    let (mut total, mut covered_to) = (0u64, 0);
+    let rows = Tree::build(spans).rows;
+    for (at, row) in rows.iter().enumerate() {
+        if at < covered_to {
+            continue;
+        }
+        if let Some(tokens) = usage.get(row.span).copied().flatten() {
+            total = total.saturating_add(tokens);
+            covered_to = row.end;
+        }
+    }
+    Some(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Trace;
+    use super::*;
+
+    #[test]
+    fn a_summary_says_what_the_info_says() {
+        let long = "x".repeat(300);
+        let body = format!(
+            r#"{{"data":{{"spans":[]}},"info":{{"trace_id":"tr-1","request_time":"2026-11-24T05:37:46.120Z","state":"OK",
+            "execution_duration_ms":185,"client_request_id":"c1","request_preview":"What?\n  Now","response_preview":"\"That.\"",
+            "tags":{{"mlflow.traceName":"app","n":1,"long":"{long}"}},
+            "trace_metadata":{{"mlflow.trace.tokenUsage":"{{\"total_tokens\": 158}}"}}}}}}"#
+        );
+        let s = Trace::parse(&body).summary;
+        assert_eq!((s.trace_id.as_str(), s.name.as_str(), s.state.as_str()), ("tr-1", "app", "OK"));
+        assert_eq!((s.duration_ms, s.tokens, s.client_request_id.as_deref()), (Some(185), Some(158), Some("c1")));
+        assert_eq!((s.request_preview.as_str(), s.response_preview.as_str()), ("What? Now", "That."));
+        assert_eq!(s.request_time, Time::parse("2026-11-24T05:37:46.120Z").unwrap());
+        assert_eq!((s.tags.get("n").unwrap().as_str(), s.tags.contains_key("long"), s.abridged), ("1", false, true));
+        assert_eq!(s.bytes, body.len() as u64);
+    }
+
+    #[test]
+    fn a_summary_falls_back_on_the_spans() {
+        let body = r#"{"data":{"spans":[
+            {"span_id":"b","parent_span_id":"a","start_time_unix_nano":2000000,"attributes":{"mlflow.chat.tokenUsage":"{\"total_tokens\":5}"}},
+            {"span_id":"a","name":"root","start_time_unix_nano":1000000,"end_time_unix_nano":4000000,
+             "attributes":{"mlflow.spanInputs":"{\"messages\":[{\"role\":\"user\",\"content\":\"Hello?\"}]}","mlflow.spanOutputs":"\"Hi\"",
+             "mlflow.chat.tokenUsage":"{\"input_tokens\":5,\"output_tokens\":2}"}}]},"info":{"trace_id":"t"}}"#;
+        let s = Trace::parse(body).summary;
+        assert_eq!((s.name.as_str(), s.request_time, s.duration_ms, s.tokens), ("root", Time(1), Some(3), Some(7)));
+        assert_eq!((s.request_preview.as_str(), s.response_preview.as_str()), ("Hello?", "Hi"));
+    }
+
+    #[test]
+    fn odd_times_are_read() {
+        let at = |t: &str| time(&Json::text(t.to_owned()));
+        assert_eq!(at("9999-12-31T23:59:59.999999999Z"), Some(Time(253_402_300_799_999)));
+        assert_eq!(at("1795498666120"), Some(Time(1_795_498_666_120)));
+        assert_eq!(at("soon"), None);
+        assert_eq!(duration(&Json::object(vec![("execution_duration".into(), Json::text("0.185s"))])), Some(185));
+    }
+}

@@ -1,0 +1,190 @@
+//! Reads a stored body. Whatever is missing or of an unexpected form is left empty; nothing fails, nothing panics.
+
+use super::json::{Json, NULL, escape, is_json, parse};
+use super::span_id::readable;
+use super::summary::summarise;
+use super::trace::{Span, SpanEvent, Trace};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+impl Trace {
+    /// Reads a body (canonical JSON, v3). A body that is no JSON, which the store never holds, reads as an empty trace.
+    #[must_use]
+    pub fn parse(body: &str) -> Self {
+        let Ok((json, _)) = parse(body) else { return Self::default() };
+        let spans = spans(&json);
+        let summary = summarise(json.get("info").unwrap_or(&NULL), spans_of(&json), body.len(), Some(&spans));
+        Self { summary, spans }
+    }
+}
+
+/// The spans of a trace in v3 form, unread.
+pub(crate) fn spans_of<'a, 'j>(trace: &'j Json<'a>) -> &'j [Json<'a>] {
+    trace.get("data").and_then(|d| d.get("spans")).map(Json::items).unwrap_or_default()
+}
+
+fn spans(trace: &Json<'_>) -> Vec<Span> {
+    spans_of(trace).iter().map(read_span).collect()
+}
+
+/// One span in v3 form.
+pub(crate) fn read_span(json: &Json<'_>) -> Span {
+    let status = json.get("status").unwrap_or(&NULL);
+    let mut span = Span {
+        id: id(json.get("span_id")).unwrap_or_default(),
+        parent: id(json.get("parent_span_id")),
+        name: json.some("name").map(Json::plain).unwrap_or_default(),
+        span_type: "UNKNOWN".to_owned(),
+        start_ns: json.get("start_time_unix_nano").and_then(Json::as_int),
+        end_ns: json.get("end_time_unix_nano").and_then(Json::as_int),
+        status: status_name(status.get("code").unwrap_or(status)),
+        status_message: ["message", "description"]
+            .iter()
+            .find_map(|k| status.some(k))
+            .map(Json::plain)
+            .unwrap_or_default(),
+        events: json.get("events").map(Json::items).unwrap_or_default().iter().map(event).collect(),
+        links: json.get("links").map(Json::items).unwrap_or_default().iter().map(|l| l.to_json().into()).collect(),
+        ..Span::default()
+    };
+    for (key, value) in json.get("attributes").map(Json::members).unwrap_or_default() {
+        match key.as_ref() {
+            "mlflow.spanInputs" => span.inputs = payload(value),
+            "mlflow.spanOutputs" => span.outputs = payload(value),
+            "mlflow.spanType" if !value.is_null() => {
+                span.span_type = decoded(value);
+                span.attributes.push((key.to_string(), attribute(value)));
+            }
+            _ => span.attributes.push((key.to_string(), attribute(value))),
+        }
+    }
+    span
+}
+
+fn id(json: Option<&Json<'_>>) -> Option<String> {
+    json.filter(|v| !v.is_null()).map(|v| readable(&v.plain())).filter(|id| !id.is_empty())
+}
+
+/// OK, ERROR or UNSET; whatever else was written stays.
+pub(crate) fn status_name(code: &Json<'_>) -> String {
+    let code =
+        code.as_text().unwrap_or_else(|| Cow::Owned(if code.is_object() { String::new() } else { code.to_json() }));
+    match code.strip_prefix("STATUS_CODE_").unwrap_or(&code) {
+        "" | "0" | "null" => "UNSET",
+        "1" => "OK",
+        "2" => "ERROR",
+        other => other,
+    }
+    .to_owned()
+}
+
+fn event(json: &Json<'_>) -> SpanEvent {
+    SpanEvent {
+        name: json.some("name").map(Json::plain).unwrap_or_default(),
+        time_ns: ["time_unix_nano", "timestamp"].iter().find_map(|k| json.some(k)).and_then(Json::as_int),
+        attributes: json
+            .get("attributes")
+            .map(Json::members)
+            .unwrap_or_default()
+            .iter()
+            .map(|(k, v)| (k.to_string(), v.plain()))
+            .collect(),
+    }
+}
+
+/// An attribute's value: MLflow writes JSON inside a string; other writers put a value or plain text there.
+fn attribute(value: &Json<'_>) -> Arc<str> {
+    value.as_text().unwrap_or_else(|| Cow::Owned(value.to_json())).into()
+}
+
+/// An attribute that should be a JSON string, or is plain text.
+fn decoded(value: &Json<'_>) -> String {
+    let text = attribute(value);
+    parse(&text).ok().and_then(|(json, _)| json.as_text().map(Cow::into_owned)).unwrap_or_else(|| text.to_string())
+}
+
+/// Inputs or outputs as JSON text. Strings are opened as long as an object or array comes out in the end: some writers
+/// encode twice. Text that only looks a little like JSON, such as an answer in quotes, stays the string that it is.
+fn payload(value: &Json<'_>) -> Option<Arc<str>> {
+    let Some(text) = value.as_text() else {
+        return (!value.is_null()).then(|| value.to_json().into());
+    };
+    if !is_json(&text) {
+        return Some(escape(&text).into());
+    }
+    let mut inner = Cow::Borrowed(text.as_ref());
+    for _ in 0..4 {
+        match inner.trim_start().as_bytes().first() {
+            Some(b'"') => match parse(&inner).ok().and_then(|(json, _)| json.as_text().map(Cow::into_owned)) {
+                Some(next) => inner = Cow::Owned(next),
+                None => break,
+            },
+            Some(b'{' | b'[') if is_json(&inner) => return Some(inner.into()),
+            _ => break,
+        }
+    }
+    Some(text.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(attributes: &str) -> Span {
+        let body = format!(r#"{{"data":{{"spans":[{{"attributes":{attributes}}}]}},"info":{{}}}}"#);
+        Trace::parse(&body).spans.remove(0)
+    }
+
+    #[test]
+    fn attributes_come_as_json_text_as_values_and_as_plain_text() {
+        let span = read(r#"{"a":"[1]","b":{"x":[1]},"c":"just text","mlflow.spanType":"\"TOOL\""}"#);
+        let plain: Vec<_> = span.attributes.iter().map(|(k, v)| (k.as_str(), v.as_ref())).collect();
+        assert_eq!(plain, [("a", "[1]"), ("b", r#"{"x":[1]}"#), ("c", "just text"), ("mlflow.spanType", "\"TOOL\"")]);
+        assert_eq!(span.span_type, "TOOL");
+        assert_eq!(read(r#"{"mlflow.spanType":"LLM"}"#).span_type, "LLM");
+        assert_eq!(read("{}").span_type, "UNKNOWN");
+    }
+
+    #[test]
+    fn inputs_and_outputs_are_json_whatever_was_written() {
+        let outputs = |v: &str| read(&format!(r#"{{"mlflow.spanOutputs":{v}}}"#)).outputs;
+        let check = |written: &str, read: &str| assert_eq!(outputs(written).as_deref(), Some(read), "{written}");
+        check(r#""{\"a\":1}""#, r#"{"a":1}"#);
+        check(r#"{"a":1}"#, r#"{"a":1}"#);
+        check(r#""just text, no quotes""#, r#""just text, no quotes""#);
+        check(r#""\"\\\"{\\\\\\\"a\\\\\\\": [1, \\\\\\\"x\\\\\\\"]}\\\"\"""#, r#"{"a": [1, "x"]}"#);
+        check(r#""\"\\\"Yes\\\"\"""#, r#""\"Yes\"""#);
+        check(r#""{\"a\":NaN}""#, r#"{"a":NaN}"#);
+        check(r#""""#, r#""""#);
+        assert_eq!(outputs("null"), None);
+    }
+
+    #[test]
+    fn nothing_in_a_body_makes_reading_fail() {
+        for body in [
+            "",
+            "null",
+            "[]",
+            "{}",
+            r#"{"info":null,"data":null}"#,
+            r#"{"info":[],"data":{"spans":{}}}"#,
+            r#"{"info":{"tags":[1],"trace_metadata":3,"request_time":{}},"data":{"spans":[null,1,"x",[],{}]}}"#,
+            r#"{"data":{"spans":[{"span_id":7,"parent_span_id":[],"name":{},"status":"OK","attributes":[],"events":{},"links":5}]}}"#,
+        ] {
+            let trace = Trace::parse(body);
+            assert_eq!(trace.summary.spans as usize, trace.spans.len());
+        }
+    }
+
+    #[test]
+    fn times_may_be_strings_statuses_numbers_and_parents_empty() {
+        let body = r#"{"data":{"spans":[{"span_id":"ngdqQmsssuE=","parent_span_id":"","start_time_unix_nano":"1795498666120310818",
+            "end_time_unix_nano":1795498666305908024,"status":{"code":2,"message":"broke"},"name":"a",
+            "events":[{"name":"exception","time_unix_nano":5,"attributes":{"exception.type":"E","n":1}}]}]}}"#;
+        let span = &Trace::parse(body).spans[0];
+        assert_eq!((span.id.as_str(), &span.parent), ("9e076a426b2cb2e1", &None));
+        assert_eq!((span.start_ns, span.end_ns), (Some(1_795_498_666_120_310_818), Some(1_795_498_666_305_908_024)));
+        assert_eq!((span.status.as_str(), span.status_message.as_str()), ("ERROR", "broke"));
+        assert_eq!(span.events[0].attributes, [("exception.type".into(), "E".into()), ("n".into(), "1".into())]);
+    }
+}
