@@ -1,13 +1,16 @@
 //! The store as others hold it.
 
 use super::error::StoreError;
+use super::home::Home;
 use super::job::{Outcome, Ticket, Weight, Work};
+use super::open::initialise;
 use super::queue::{Lane, Queue};
-use super::slot::{Opener, Slot};
+use super::slot::Slot;
 use super::txn::{Snapshot, Txn};
 use super::writer::Writer;
 use crate::model::Time;
 use redb::Database;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -21,6 +24,9 @@ struct Inner {
     slot: Arc<Slot>,
     queue: Arc<Queue>,
     writer: Mutex<Option<JoinHandle<()>>>,
+    /// The folder and its lock; none in memory.
+    home: Mutex<Option<Home>>,
+    file: Option<PathBuf>,
 }
 
 impl Store {
@@ -30,15 +36,18 @@ impl Store {
     /// redb's.
     pub fn in_memory() -> Result<Self, StoreError> {
         let backend = Mutex::new(Some(redb::backends::InMemoryBackend::new()));
-        Self::start(Box::new(move || {
+        let slot = Slot::open(Box::new(move || {
             let backend = backend.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or(StoreError::Closed)?;
-            Ok(Database::builder().create_with_backend(backend)?)
-        }))
+            let db = Database::builder().create_with_backend(backend)?;
+            initialise(&db)?;
+            Ok(db)
+        }))?;
+        Self::start(slot, None)
     }
 
-    /// Opens the database and starts its writer.
-    pub(super) fn start(opener: Opener) -> Result<Self, StoreError> {
-        let slot = Arc::new(Slot::open(opener)?);
+    /// Starts the writer of an open database.
+    pub(super) fn start(slot: Slot, home: Option<Home>) -> Result<Self, StoreError> {
+        let slot = Arc::new(slot);
         let queue = Arc::new(Queue::default());
         // Read here, so that an opening that cannot be read fails here.
         Writer::new(&slot)?;
@@ -51,7 +60,9 @@ impl Store {
         });
         let thread =
             thread.map_err(|e| StoreError::Failed { what: format!("no thread for the store: {e}"), full: false })?;
-        Ok(Self { inner: Arc::new(Inner { slot, queue, writer: Mutex::new(Some(thread)) }) })
+        let file = home.as_ref().map(Home::database);
+        let (writer, home) = (Mutex::new(Some(thread)), Mutex::new(home));
+        Ok(Self { inner: Arc::new(Inner { slot, queue, writer, home, file }) })
     }
 
     /// A consistent view of this moment.
@@ -103,6 +114,23 @@ impl Store {
         answer.recv().unwrap_or(Err(StoreError::Closed))
     }
 
+    /// Where the database is; `None` in memory.
+    #[must_use]
+    pub fn file(&self) -> Option<PathBuf> {
+        self.inner.file.clone()
+    }
+
+    /// Writes into the lock file where the owner answers, for others to find.
+    ///
+    /// # Errors
+    /// The lock file cannot be written.
+    pub fn announce(&self, socket: &Path) -> Result<(), StoreError> {
+        match &*self.inner.home.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(home) => home.announce(Some(socket)),
+            None => Ok(()),
+        }
+    }
+
     /// Does what is queued, then closes the file and lets go of its lock; every clone answers `Closed` from then on.
     pub fn close(&self) {
         self.inner.close();
@@ -118,6 +146,8 @@ impl Inner {
             let _ = writer.join();
         }
         self.slot.close();
+        // Last: whoever gets the lock next finds the file closed.
+        drop(self.home.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 

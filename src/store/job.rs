@@ -1,10 +1,10 @@
 //! A change waiting for the writer, with its answer's way back.
 
 use super::error::StoreError;
+use super::slot::caught;
 use super::txn::Txn;
 use crate::model::Time;
 use crossbeam_channel::Sender;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What a caller of `change` is answered.
 pub(super) type Outcome<T, E> = Result<Result<T, E>, StoreError>;
@@ -63,9 +63,8 @@ where
     F: FnMut(&Txn) -> Outcome<T, E> + Send,
 {
     fn run(&mut self, txn: &Txn) -> Ran {
-        let outcome = catch_unwind(AssertUnwindSafe(|| (self.job)(txn))).unwrap_or_else(|panic| {
-            Err(StoreError::Misuse(format!("internal error: {}", StoreError::panicked(panic.as_ref()))))
-        });
+        let outcome =
+            caught(|| (self.job)(txn)).unwrap_or_else(|why| Err(StoreError::Misuse(format!("internal error: {why}"))));
         let ran = match &outcome {
             Ok(Ok(_)) => Ran::Kept,
             Ok(Err(_)) => Ran::Refused,

@@ -3,9 +3,14 @@
 //! One process owns the file. All changes go through [`Store::change`]: the writer thread takes what is queued,
 //! runs it in one transaction, commits once, then answers everybody (group commit). Reads run beside it on snapshots.
 
+mod backup;
 mod error;
 mod handle;
+mod home;
+mod inspect;
 mod job;
+mod migrate;
+mod open;
 mod queue;
 mod requests;
 mod rows;
@@ -14,10 +19,17 @@ mod tables;
 mod txn;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
+pub use backup::restore;
 pub use error::StoreError;
 pub use handle::Store;
+pub use home::{Holder, holder, socket_path};
+pub use inspect::{Inspection, examine};
 pub use job::Weight;
 pub use requests::{remember, remembered};
 pub use rows::*;
+pub use slot::panic_is_caught;
 pub use tables::*;
 pub use txn::{Read, Snapshot, Txn};

@@ -3,6 +3,7 @@
 use super::error::StoreError;
 use super::txn::Snapshot;
 use redb::{Database, Durability, WriteTransaction};
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
@@ -22,10 +23,29 @@ pub(super) struct Slot {
     opener: Opener,
 }
 
-/// Runs what may meet a damaged file: redb panics there.
+thread_local! {
+    static CATCHING: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Whether a panic on this thread right now is caught and becomes an error: redb panics on damaged files, and a panic
+/// hook that restores the terminal or prints should leave those alone.
+#[must_use]
+pub fn panic_is_caught() -> bool {
+    CATCHING.get() > 0
+}
+
+/// Runs what may panic; the error is what it said.
+pub(super) fn caught<T>(f: impl FnOnce() -> T) -> Result<T, String> {
+    CATCHING.set(CATCHING.get() + 1);
+    let done = catch_unwind(AssertUnwindSafe(f));
+    CATCHING.set(CATCHING.get() - 1);
+    done.map_err(|panic| StoreError::panicked(panic.as_ref()))
+}
+
+/// Runs what may meet a damaged file.
 pub(super) fn guarded<T>(f: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    catch_unwind(AssertUnwindSafe(f)).unwrap_or_else(|panic| {
-        let what = format!("the store is damaged ({}); see labeltui doctor", StoreError::panicked(panic.as_ref()));
+    caught(f).unwrap_or_else(|why| {
+        let what = format!("the store is damaged ({why}); see labeltui doctor and labeltui restore");
         Err(StoreError::Failed { what, full: false })
     })
 }
@@ -79,7 +99,7 @@ impl Slot {
         }
         // The old one must be gone before: it holds redb's lock on the file.
         let old = std::mem::replace(&mut *state, State::Lost);
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(old)));
+        let _ = caught(|| drop(old));
         match guarded(&self.opener) {
             Ok(db) => *state = State::Open(db),
             Err(e) => tracing::error!("the store could not be opened again: {e}"),
@@ -90,6 +110,6 @@ impl Slot {
     pub(super) fn close(&self) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let old = std::mem::replace(&mut *state, State::Closed);
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(old)));
+        let _ = caught(|| drop(old));
     }
 }

@@ -40,6 +40,18 @@ pub trait Read {
         key: impl Borrow<K::SelfType<'k>>,
     ) -> Result<Option<Vec<u8>>, StoreError>;
 
+    /// Whether there is a row; its value is not copied.
+    ///
+    /// # Errors
+    /// The store's.
+    fn has<'k, K: Key + 'static>(
+        &self,
+        def: TableDefinition<'static, K, &'static [u8]>,
+        key: impl Borrow<K::SelfType<'k>>,
+    ) -> Result<bool, StoreError> {
+        Ok(self.bytes(def, key)?.is_some())
+    }
+
     /// Visits rows in key order (or backwards) until `visit` says stop (`false`).
     ///
     /// # Errors
@@ -84,7 +96,7 @@ fn scan_table<'k, K: Key + 'static, R: DeserializeOwned, Q: Borrow<K::SelfType<'
 
 /// A consistent view of the store at one moment.
 pub struct Snapshot {
-    tx: redb::ReadTransaction,
+    pub(super) tx: redb::ReadTransaction,
 }
 
 impl Snapshot {

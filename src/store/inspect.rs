@@ -1,0 +1,199 @@
+//! What `doctor` can say below the rules: is the file sound, can every row be read, is every body there.
+
+use super::backup;
+use super::error::StoreError;
+use super::handle::Store;
+use super::home::{DATABASE, Home};
+use super::open::{FORMAT, open_file};
+use super::slot::caught;
+use super::tables::*;
+use super::txn::{Read as _, Snapshot, decode};
+use redb::{Key, TableError};
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Most problems named per table.
+const NAMED: usize = 10;
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub struct Inspection {
+    /// The file's format.
+    pub format_version: u32,
+    /// Its size; 0 in memory.
+    pub file_bytes: u64,
+    /// Rows per table.
+    pub rows: BTreeMap<&'static str, u64>,
+    /// Empty when all is well. May quote data: sanitise.
+    pub problems: Vec<String>,
+}
+
+impl Store {
+    /// Reads everything while work goes on: the pages of a hot copy, then every row.
+    ///
+    /// # Errors
+    /// The store cannot be read at all, or there is no room for the copy.
+    pub fn inspect(&self) -> Result<Inspection, StoreError> {
+        let mut found = Inspection::default();
+        if let Some(path) = self.file() {
+            found.file_bytes = path.metadata().map_or(0, |m| m.len());
+            let copy = path.with_extension(format!("redb.doctor-{}", std::process::id()));
+            let _ = std::fs::remove_file(&copy);
+            let pages = self.backup(&copy).and_then(|()| Ok(check_pages(&mut open_file(&copy)?, &mut found)));
+            let _ = std::fs::remove_file(&copy);
+            pages?;
+        }
+        check_rows(&self.read()?, &mut found);
+        Ok(found)
+    }
+}
+
+/// As [`Store::inspect`], for a store that cannot be opened; works on a copy and changes nothing.
+///
+/// # Errors
+/// `InUse` while the store has an owner (ask it instead); there is no store, or no room for the copy.
+pub fn examine(dir: &Path) -> Result<Inspection, StoreError> {
+    let store = dir.join(DATABASE);
+    if !store.exists() {
+        return Err(StoreError::File { path: store, why: "there is no store here yet".to_owned() });
+    }
+    let home = Home::lock(dir)?;
+    let mut found = Inspection { file_bytes: store.metadata().map_or(0, |m| m.len()), ..Inspection::default() };
+    let copy = home.database().with_extension(format!("redb.doctor-{}", std::process::id()));
+    let _ = std::fs::remove_file(&copy);
+    let done = backup::copy(&store, &copy).map(|()| match open_file(&copy) {
+        Ok(mut db) => {
+            check_pages(&mut db, &mut found);
+            match caught(|| Snapshot::new(&db)) {
+                Ok(Ok(read)) => check_rows(&read, &mut found),
+                Ok(Err(e)) => found.problems.push(e.to_string()),
+                Err(why) => found.problems.push(why),
+            }
+        }
+        Err(StoreError::Damaged { why, .. }) => {
+            found.problems.push(format!("the file is damaged: {why}; put a backup back with labeltui restore FILE"));
+        }
+        Err(StoreError::Foreign(_)) => found.problems.push(StoreError::Foreign(store.clone()).to_string()),
+        Err(e) => found.problems.push(e.to_string()),
+    });
+    let _ = std::fs::remove_file(&copy);
+    done.map(|()| found)
+}
+
+fn check_pages(db: &mut redb::Database, found: &mut Inspection) {
+    match caught(|| db.check_integrity()) {
+        // A copy of a file in use has to be repaired; what counts is that it can be.
+        Ok(Ok(_)) => {}
+        Ok(Err(e)) => found.problems.push(format!("the file's pages: {e}")),
+        Err(why) => found.problems.push(format!("the file's pages: {why}")),
+    }
+}
+
+/// Every row of every table, and what they point at.
+fn check_rows(read: &Snapshot, found: &mut Inspection) {
+    let format = read.get(META, FORMAT).ok().flatten().and_then(|v| u32::try_from(v).ok());
+    found.format_version = format.unwrap_or(0);
+    if format != Some(FORMAT_VERSION) {
+        found.problems.push(format!("format {format:?}, this labeltui knows {FORMAT_VERSION}"));
+    }
+    check(read, found, META);
+    check(read, found, EXPERIMENTS);
+    check(read, found, TRACES);
+    check(read, found, TRACE_ORDER);
+    check(read, found, SNAPSHOTS);
+    check(read, found, IMPORTED);
+    check(read, found, SCHEMAS);
+    check(read, found, SCHEMA_VERSIONS);
+    check(read, found, SESSIONS);
+    check(read, found, PROGRESS);
+    check(read, found, PEOPLE);
+    check(read, found, ITEMS);
+    check(read, found, ITEM_OF_TRACE);
+    check(read, found, SESSIONS_OF_TRACE);
+    check(read, found, OPEN_ITEMS);
+    check(read, found, REMOVED_ITEMS);
+    check(read, found, MINE);
+    check(read, found, DRAFTS);
+    check(read, found, ANSWERS);
+    check(read, found, EVENTS);
+    check(read, found, SESSION_EVENTS);
+    check(read, found, REQUESTS);
+    check(read, found, REQUEST_TIMES);
+    visit(read, found, "bodies", BODIES, |body| {
+        zstd::stream::copy_decode(body, std::io::sink()).map_err(|e| e.to_string())
+    });
+    check_bodies(read, found);
+}
+
+fn check<K: Key + 'static, R: DeserializeOwned>(read: &Snapshot, found: &mut Inspection, table: Table<K, R>) {
+    visit(read, found, table.name, table.def, |bytes| {
+        decode::<R>(table.name, bytes).map(drop).map_err(|e| match e {
+            StoreError::BadRow { why, .. } => why,
+            e => e.to_string(),
+        })
+    });
+}
+
+fn visit<K: Key + 'static>(
+    read: &Snapshot,
+    found: &mut Inspection,
+    name: &'static str,
+    def: redb::TableDefinition<'static, K, &'static [u8]>,
+    row: impl Fn(&[u8]) -> Result<(), String>,
+) {
+    let mut problems = Vec::new();
+    let mut bad = 0usize;
+    let pass = caught(|| {
+        let open = match read.tx.open_table(def) {
+            Ok(open) => open,
+            Err(TableError::TableDoesNotExist(_)) => return Ok(0),
+            Err(e) => return Err(StoreError::from(e)),
+        };
+        let mut rows = 0;
+        for entry in open.range::<K::SelfType<'_>>(..)? {
+            let (key, value) = entry?;
+            rows += 1;
+            if let Err(why) = row(value.value()) {
+                bad += 1;
+                if bad <= NAMED {
+                    problems.push(format!("{name} {:?}: {why}", key.value()));
+                }
+            }
+        }
+        Ok(rows)
+    });
+    match pass {
+        Ok(Ok(rows)) => {
+            found.rows.insert(name, rows);
+        }
+        Ok(Err(e)) => problems.push(format!("{name}: {e}")),
+        Err(why) => problems.push(format!("{name}: {why}")),
+    }
+    if bad > NAMED {
+        problems.push(format!("{name}: {} more rows cannot be read", bad - NAMED));
+    }
+    found.problems.append(&mut problems);
+}
+
+/// Traces and items must find the body they name.
+fn check_bodies(read: &Snapshot, found: &mut Inspection) {
+    let mut missing = Vec::new();
+    let mut need = |what: String, snapshot: u64| -> Result<bool, StoreError> {
+        if !read.has(BODIES, snapshot)? {
+            missing.push(format!("{what}: its body {snapshot} is missing"));
+        }
+        Ok(missing.len() < NAMED)
+    };
+    let traces = read.scan(TRACES, "".., false, |id, row| need(format!("trace {id}"), row.snapshot.0));
+    let items = read.scan(ITEMS, (0, 0).., false, |(session, item), row| {
+        need(format!("item {item} of session {session}"), row.snapshot.0)
+    });
+    found.problems.append(&mut missing);
+    // Rows that cannot be read have been named above.
+    for e in [traces, items].into_iter().filter_map(Result::err) {
+        if !matches!(e, StoreError::BadRow { .. }) {
+            found.problems.push(e.to_string());
+        }
+    }
+}
