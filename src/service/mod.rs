@@ -2,6 +2,9 @@
 
 pub mod api;
 pub mod client;
+pub mod event;
 pub mod filter;
 pub mod hub;
+pub mod rights;
+pub mod ruling;
 pub mod wire;

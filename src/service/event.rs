@@ -1,0 +1,228 @@
+//! The event log's vocabulary, and the one way to append to it.
+
+use super::api::{Principal, SchemaChange};
+use super::ruling::Ruled;
+use crate::model::{
+    AnswerVersion, DraftEntry, EventNo, ItemNo, LabelSchema, MineState, SchemaType, SessionId, SnapshotId,
+};
+use crate::store::{EVENTS, EventRow, META, Read as _, SESSION_EVENTS, StoreError, Txn};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Name of the newest event's number in `META`.
+pub const LAST_EVENT: &str = "last_event";
+
+/// What happened. Half-typed text is in none of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(missing_docs)] // Named after the requests that make them.
+pub enum Event {
+    Imported {
+        experiment: String,
+        imported: u64,
+        updated: u64,
+        duplicates: u64,
+        rejected: u64,
+    },
+    TracesDeleted {
+        experiment: String,
+        ids: Vec<String>,
+    },
+    SchemaPut {
+        experiment: String,
+        change: SchemaChange,
+        schema: LabelSchema,
+        before: Option<LabelSchema>,
+    },
+    SchemaDeleted {
+        experiment: String,
+        schema: LabelSchema,
+    },
+    SessionCreated {
+        name: String,
+        experiment: String,
+        settings: Settings,
+    },
+    SessionUpdated {
+        before: Settings,
+        after: Settings,
+        /// Who is asked again, by item (`--reask`).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reasked: Vec<(ItemNo, Vec<String>)>,
+    },
+    SessionDeleted {
+        name: String,
+    },
+    TracesAdded {
+        added: Vec<(ItemNo, String, SnapshotId)>,
+        /// Removed before, there again.
+        restored: Vec<ItemNo>,
+        /// Item, old snapshot, new snapshot.
+        refreshed: Vec<(ItemNo, SnapshotId, SnapshotId)>,
+    },
+    TracesRemoved {
+        items: Vec<ItemNo>,
+    },
+    Assigned {
+        items: Vec<(ItemNo, Option<String>)>,
+    },
+    Answered(Step),
+    Submitted(Step),
+    Skipped(Step),
+    Deferred(Step),
+    Declined(Step),
+    Discarded(Step),
+    Undone {
+        of: EventNo,
+        #[serde(flatten)]
+        step: Step,
+    },
+    Redone {
+        of: EventNo,
+        #[serde(flatten)]
+        step: Step,
+    },
+    Revealed,
+}
+
+/// What may be changed about a session.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Settings {
+    pub schemas: Vec<String>,
+    pub users: Vec<String>,
+    pub reviews: u32,
+    pub blind: Option<bool>,
+    pub instructions: Option<String>,
+    pub view: Option<Value>,
+    pub closed: bool,
+}
+
+/// What one act did to one reviewer's standing on one item: enough to do it again, and to take it back.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// Where the reviewer stood.
+    pub from: Standing,
+    /// And stands now.
+    pub to: Standing,
+    /// Entries of the draft that changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drafts: Vec<DraftEdit>,
+    /// New versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub written: Vec<AnswerVersion>,
+    /// Versions no longer valid: superseded or retracted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retired: Vec<VersionKey>,
+    /// Versions valid again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub restored: Vec<VersionKey>,
+    /// A lead declined the item for everybody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_lead: bool,
+}
+
+/// The part of `Mine` that the log decides.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Standing {
+    pub state: MineState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped_at: Option<EventNo>,
+}
+
+/// One question's entry before and after (without half-typed text).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct DraftEdit {
+    pub schema: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<DraftEntry>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<DraftEntry>,
+}
+
+/// Names a version of mine on the event's item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct VersionKey {
+    pub schema: String,
+    /// The submit that made it.
+    pub event: EventNo,
+    /// Its assessment, for a push.
+    pub assessment_id: String,
+    /// Its type, for a push.
+    #[serde(rename = "type")]
+    pub kind: SchemaType,
+}
+
+impl From<&AnswerVersion> for VersionKey {
+    fn from(v: &AnswerVersion) -> Self {
+        Self { schema: v.schema.clone(), event: v.event, assessment_id: v.assessment_id.clone(), kind: v.kind }
+    }
+}
+
+impl Event {
+    /// The act's step, for the events that have one.
+    #[must_use]
+    pub const fn step(&self) -> Option<&Step> {
+        match self {
+            Self::Answered(step)
+            | Self::Submitted(step)
+            | Self::Skipped(step)
+            | Self::Deferred(step)
+            | Self::Declined(step)
+            | Self::Discarded(step)
+            | Self::Undone { step, .. }
+            | Self::Redone { step, .. } => Some(step),
+            _ => None,
+        }
+    }
+
+    /// Reads a row's event.
+    ///
+    /// # Errors
+    /// The row is not one of ours.
+    pub fn read(row: &EventRow) -> Result<Self, StoreError> {
+        Self::deserialize(&row.event).map_err(|e| StoreError::BadRow { table: "events", why: e.to_string() })
+    }
+}
+
+/// The number that the next appended event will get.
+///
+/// # Errors
+/// The store's.
+pub fn next_event(txn: &Txn) -> Ruled<EventNo> {
+    Ok(EventNo(txn.get(META, LAST_EVENT)?.unwrap_or(0) + 1))
+}
+
+/// Appends to the log, in the transaction of the change it describes.
+///
+/// # Errors
+/// The store's.
+pub fn append(
+    txn: &Txn,
+    who: &Principal,
+    session: Option<SessionId>,
+    item: Option<ItemNo>,
+    event: &Event,
+) -> Ruled<EventNo> {
+    let no = next_event(txn)?;
+    let event = serde_json::to_value(event).map_err(|e| StoreError::BadRow { table: "events", why: e.to_string() })?;
+    let row = EventRow {
+        at: txn.now,
+        account: who.account.clone(),
+        assessor_id: who.assessor_id.clone(),
+        session: session.map(|s| s.0),
+        item: item.map(|i| i.0),
+        event,
+    };
+    txn.put(EVENTS, no.0, &row)?;
+    txn.put(META, LAST_EVENT, &no.0)?;
+    if let Some(session) = session {
+        txn.put(SESSION_EVENTS, (session.0, no.0), &())?;
+    }
+    Ok(no)
+}

@@ -1,0 +1,125 @@
+//! Who may do what (RULES: Who may): one table.
+
+use super::api::{LabelQuery, Principal, Reason, Request, Role};
+use super::ruling::{Ruled, no};
+use crate::store::SessionRow;
+
+/// What a request needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// Reviewing: the session must be theirs.
+    Review,
+    /// Importing, creating, assigning, exporting, seeing all labels, the audit.
+    Lead,
+    /// The store itself, and what cannot be taken back.
+    Admin,
+}
+
+/// The right that a request needs.
+#[must_use]
+pub const fn needed(request: &Request) -> Right {
+    use Request as R;
+    match request {
+        R::SessionList
+        | R::SessionGet { .. }
+        | R::SchemaList { .. }
+        | R::Queue { .. }
+        | R::Find { .. }
+        | R::Item { .. }
+        | R::Body { .. }
+        | R::Next { .. }
+        | R::Type { .. }
+        | R::Answer { .. }
+        | R::Submit { .. }
+        | R::Act { .. }
+        | R::Undo { .. }
+        | R::Redo { .. }
+        | R::Reveal { .. }
+        | R::Labels { .. } => Right::Review,
+        R::Import(_)
+        | R::TraceList { .. }
+        | R::TraceShow { .. }
+        | R::SchemaPut { .. }
+        | R::SchemaDelete { .. }
+        | R::SessionCreate(_)
+        | R::SessionUpdate { .. }
+        | R::AddTraces { .. }
+        | R::RemoveTraces { .. }
+        | R::Assign { .. }
+        | R::Dataset { .. }
+        | R::Export { .. }
+        | R::Stats { .. }
+        | R::Audit { .. } => Right::Lead,
+        R::TraceDelete { .. } | R::SessionDelete { .. } | R::Backup { .. } | R::Doctor => Right::Admin,
+    }
+}
+
+/// Refuses a request that the role does not allow.
+///
+/// # Errors
+/// `NotPermitted`, naming who may.
+pub fn allow(who: &Principal, request: &Request) -> Ruled<()> {
+    let (ok, whose) = match needed(request) {
+        Right::Review => (true, ""),
+        Right::Lead => (matches!(who.role, Role::Lead | Role::Admin), "a lead"),
+        Right::Admin => (who.role == Role::Admin, "an admin"),
+    };
+    if ok {
+        return Ok(());
+    }
+    Err(no(Reason::NotPermitted, format!("{} may not do this: it is for {whose}", who.account)))
+}
+
+/// Whether the session is theirs: no assigned users, or among them (by account or by assessor id).
+#[must_use]
+pub fn is_theirs(session: &SessionRow, who: &Principal) -> bool {
+    session.users.is_empty() || session.users.iter().any(|u| *u == who.account || *u == who.assessor_id)
+}
+
+/// Whether they may look into the session.
+///
+/// # Errors
+/// `NotPermitted`, with the way in.
+pub fn may_look(session: &SessionRow, who: &Principal) -> Ruled<()> {
+    if who.role == Role::Reviewer { may_answer(session, who) } else { Ok(()) }
+}
+
+/// Whether they may answer in the session.
+///
+/// # Errors
+/// `NotPermitted`, with the way in.
+pub fn may_answer(session: &SessionRow, who: &Principal) -> Ruled<()> {
+    if is_theirs(session, who) {
+        return Ok(());
+    }
+    Err(no(
+        Reason::NotPermitted,
+        format!(
+            "{who} is not assigned to {session}; add them with: labeltui session update {session} --user {who}",
+            who = who.account,
+            session = session.name
+        ),
+    ))
+}
+
+/// Whether a session's rules hide others from this person until they have submitted.
+#[must_use]
+pub fn is_blind(session: &SessionRow) -> bool {
+    session.blind.unwrap_or(session.reviews > 1)
+}
+
+/// A reviewer sees their own labels only.
+///
+/// # Errors
+/// `NotPermitted` where they name somebody else.
+pub fn own_labels(who: &Principal, query: &LabelQuery) -> Ruled<LabelQuery> {
+    if who.role != Role::Reviewer {
+        return Ok(query.clone());
+    }
+    match &query.user {
+        Some(user) if *user != who.account && *user != who.assessor_id => {
+            Err(no(Reason::NotPermitted, format!("{} may see their own labels only", who.account)))
+        }
+        _ => Ok(LabelQuery { user: Some(who.account.clone()), imported: false, ..query.clone() }),
+    }
+}
