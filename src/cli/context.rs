@@ -82,6 +82,12 @@ impl Context {
         Ok(client::ask(&*self.service()?, request)?)
     }
 
+    /// The accounts that names on the command line stand for: a name in exports is taken, too.
+    #[must_use]
+    pub fn accounts(&self, names: &[String]) -> Vec<String> {
+        names.iter().map(|name| self.config.account_of(name)).collect()
+    }
+
     /// Talks about what was done; stderr.
     pub fn note(&self, text: &str) {
         talk::say(text);

@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Write};
 pub struct Out {
     to: BufWriter<Box<dyn Write + Send>>,
     terminal: bool,
+    columns: Option<usize>,
 }
 
 impl Out {
@@ -15,13 +16,38 @@ impl Out {
     pub fn stdout() -> Self {
         let stdout = io::stdout();
         let terminal = stdout.is_terminal();
-        Self::new(Box::new(stdout), terminal)
+        let columns = if terminal { rustix::termios::tcgetwinsize(&stdout).ok() } else { None };
+        let columns = columns.map(|s| usize::from(s.ws_col)).filter(|w| *w > 0);
+        Self { to: BufWriter::with_capacity(64 * 1024, Box::new(stdout)), terminal, columns }
     }
 
-    /// Any writer, as if it were a terminal or not.
+    /// A file, whole or not at all; see [`super::WholeFile`].
     #[must_use]
-    pub fn new(to: Box<dyn Write + Send>, terminal: bool) -> Self {
-        Self { to: BufWriter::with_capacity(64 * 1024, to), terminal }
+    pub fn file(to: Box<dyn Write + Send>) -> Self {
+        Self { to: BufWriter::with_capacity(64 * 1024, to), terminal: false, columns: None }
+    }
+
+    /// Into memory, as if it were a terminal of that many columns, or none; and how to read what was written.
+    #[cfg(test)]
+    pub fn captured(columns: Option<usize>) -> (Self, impl Fn(&mut Self) -> String) {
+        use std::sync::{Arc, Mutex};
+        #[derive(Clone, Default)]
+        struct Shared(Arc<Mutex<Vec<u8>>>);
+        impl Write for Shared {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                self.0.lock().unwrap().extend_from_slice(bytes);
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let shared = Shared::default();
+        let out = Self { to: BufWriter::new(Box::new(shared.clone())), terminal: columns.is_some(), columns };
+        (out, move |out: &mut Self| {
+            out.flush().unwrap();
+            String::from_utf8(shared.0.lock().unwrap().clone()).unwrap()
+        })
     }
 
     /// Whether a terminal is at the other end.
@@ -32,11 +58,8 @@ impl Out {
 
     /// Columns of the terminal at the other end.
     #[must_use]
-    pub fn width(&self) -> Option<usize> {
-        if !self.terminal {
-            return None;
-        }
-        rustix::termios::tcgetwinsize(io::stdout()).ok().map(|s| usize::from(s.ws_col)).filter(|w| *w > 0)
+    pub const fn width(&self) -> Option<usize> {
+        self.columns
     }
 
     /// Text for people (any number of lines) and a line end; sanitised always: people look at pipes, too.
