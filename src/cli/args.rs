@@ -1,5 +1,13 @@
 //! What may be typed. Names are a promise that scripts rely on: add freely, do not rename.
 
+use super::answer::AnswerArgs;
+use super::audit::AuditArgs;
+use super::labels::LabelsArgs;
+use super::lines::{DatasetArgs, ExportArgs};
+use super::manual::CompletionsArgs;
+use super::schema::SchemaCommand;
+use super::session::SessionCommand;
+use super::stats::StatsArgs;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -10,7 +18,6 @@ use std::path::PathBuf;
     version,
     max_term_width = 100,
     subcommand_help_heading = "Commands",
-    infer_long_args = false,
     after_help = "Without a command: the list of sessions, full screen.\n\
                   Exit codes: 0 done; 1 refused or not found; 2 wrong usage, or no terminal for a screen; \
                   3 store, server or disk cannot be reached; 130 interrupted."
@@ -63,4 +70,27 @@ impl Globals {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {}
+pub enum Command {
+    /// The questions a team asks
+    #[command(subcommand)]
+    Schema(SchemaCommand),
+    /// Queues of traces to review
+    #[command(subcommand)]
+    Session(SessionCommand),
+    /// Answer from a script what the screen asks
+    Answer(AnswerArgs),
+    /// What people answered, as a table, CSV or JSON lines
+    Labels(LabelsArgs),
+    /// Evaluation records: inputs and expectations, as JSON lines
+    Dataset(DatasetArgs),
+    /// The session's traces with their assessments, as MLflow JSON lines
+    Export(ExportArgs),
+    /// Progress per person, answers per question
+    Stats(StatsArgs),
+    /// Who changed what, when
+    Audit(AuditArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}

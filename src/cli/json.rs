@@ -1,21 +1,13 @@
 //! JSON that is safe to look at: control and format characters are escaped as `\uXXXX`.
 
+use crate::text::acts;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Characters that change how the text around them is shown without being seen: bidi controls, zero-width
-/// characters, tags, line separators.
-#[must_use]
-pub const fn is_format(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
-/// Escapes them in JSON text, where they can only stand inside strings (serde_json escapes those below U+0020).
+/// Escapes what [`acts`] on a terminal in JSON text, where they can only stand inside strings (serde_json escapes those below U+0020).
 #[must_use]
 pub fn escape(json: &str) -> Cow<'_, str> {
-    let bad = |c: char| (c.is_control() && c != '\n') || is_format(c);
+    let bad = |c: char| c != '\n' && acts(c);
     if json.is_ascii() && !json.contains('\u{7f}') || !json.contains(bad) {
         return Cow::Borrowed(json);
     }
@@ -43,7 +35,7 @@ mod tests {
         let value = serde_json::json!({"a": "x\u{202e}y\u{7f}\u{9b}31m\u{e0041}é\u{200d}", "b": [1, null]});
         for text in [value.to_string(), serde_json::to_string_pretty(&value).unwrap()] {
             let escaped = escape(&text);
-            assert!(!escaped.chars().any(|c| c.is_control() && c != '\n' || is_format(c)), "{escaped}");
+            assert!(!escaped.chars().any(|c| c != '\n' && acts(c)), "{escaped}");
             assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).unwrap(), value);
         }
         assert!(matches!(escape("{\"a\":\"é\"}"), Cow::Borrowed(_)));

@@ -2,13 +2,23 @@
 //!
 //! stdout is data and goes through [`Out`]; stderr is talk and goes through [`talk`]. Exit codes are [`Failure`]'s.
 
+pub mod answer;
 pub mod args;
+pub mod audit;
 pub mod config;
 pub mod context;
 pub mod failure;
+pub mod file;
 pub mod json;
+pub mod labels;
+pub mod lines;
+pub mod manual;
 pub mod out;
-pub mod safe;
+pub mod schema;
+pub mod session;
+pub mod show;
+pub mod stats;
+pub mod table;
 pub mod talk;
 pub mod who;
 
@@ -16,6 +26,7 @@ pub use args::{Cli, Command, Globals};
 pub use config::Config;
 pub use context::Context;
 pub use failure::Failure;
+pub use file::WholeFile;
 pub use out::Out;
 
 use clap::Parser as _;
@@ -63,9 +74,18 @@ fn run(cli: Cli) -> Result<(), Failure> {
     result.and(flushed)
 }
 
-fn dispatch(command: Option<Command>, _context: &mut Context) -> Result<(), Failure> {
+fn dispatch(command: Option<Command>, ctx: &mut Context) -> Result<(), Failure> {
     match command {
         None => Err(Failure::Usage("the screen is not there yet; see `labeltui --help`".to_owned())),
-        Some(command) => match command {},
+        Some(Command::Schema(command)) => schema::run(command, ctx),
+        Some(Command::Session(command)) => session::run(command, ctx),
+        Some(Command::Answer(args)) => answer::run(args, ctx),
+        Some(Command::Labels(args)) => labels::run(args, ctx),
+        Some(Command::Dataset(args)) => lines::dataset(&args, ctx),
+        Some(Command::Export(args)) => lines::export(&args, ctx),
+        Some(Command::Stats(args)) => stats::run(&args, ctx),
+        Some(Command::Audit(args)) => audit::run(&args, ctx),
+        Some(Command::Completions(args)) => manual::completions(&args, ctx),
+        Some(Command::Man) => manual::man(ctx),
     }
 }

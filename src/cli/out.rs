@@ -1,6 +1,7 @@
 //! stdout: data. The one place that writes there while no screen is up.
 
-use super::{Failure, safe};
+use super::Failure;
+use crate::text::sanitize_lines;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 
 /// Where a command's data goes: buffered, and sanitised where a person's terminal is at the other end.
@@ -67,7 +68,7 @@ impl Out {
     /// # Errors
     /// The reader went away, or the disk is full.
     pub fn line(&mut self, text: &str) -> Result<(), Failure> {
-        let safe = safe::lines(text);
+        let safe = sanitize_lines(text);
         self.put(safe.as_bytes())?;
         self.put(b"\n")
     }
@@ -79,7 +80,7 @@ impl Out {
     pub fn exact(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         if self.terminal {
             let text = String::from_utf8_lossy(bytes);
-            let safe = safe::lines(&text);
+            let safe = sanitize_lines(&text);
             self.put(safe.as_bytes())
         } else {
             self.put(bytes)

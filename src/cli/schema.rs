@@ -91,10 +91,22 @@ pub struct CreateArgs {
     #[arg(long, help_heading = "Input (one of)")]
     pub numeric: bool,
     /// Smallest number accepted
-    #[arg(long, value_name = "N", requires = "numeric", allow_negative_numbers = true, help_heading = "Input (one of)")]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "numeric",
+        allow_negative_numbers = true,
+        help_heading = "Input (one of)"
+    )]
     pub min: Option<f64>,
     /// Largest number accepted
-    #[arg(long, value_name = "N", requires = "numeric", allow_negative_numbers = true, help_heading = "Input (one of)")]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "numeric",
+        allow_negative_numbers = true,
+        help_heading = "Input (one of)"
+    )]
     pub max: Option<f64>,
     /// A text
     #[arg(long, help_heading = "Input (one of)")]
@@ -239,14 +251,14 @@ fn list(json: bool, ctx: &mut Context) -> Result<(), Failure> {
     let mut table = Table::new(&["name", "type", "input", ">version", "flags", "title"]);
     for s in &schemas {
         let title = s.title.as_deref().unwrap_or_default();
-        table.row([&s.name, type_name(s), &input_line(&s.input), &s.version.to_string(), &flags(s), title]);
+        table.row([&s.name, type_name(s.kind), &input_line(&s.input), &s.version.to_string(), &flags(s), title]);
     }
     table.print(&mut ctx.out)?;
     Ok(())
 }
 
 fn describe(s: &LabelSchema, ctx: &mut Context) -> Result<(), Failure> {
-    ctx.out.line(&format!("{} ({}, version {})", s.name, type_name(s), s.version))?;
+    ctx.out.line(&format!("{} ({}, version {})", s.name, type_name(s.kind), s.version))?;
     if let Some(title) = &s.title {
         ctx.out.line(&format!("  {title}"))?;
     }
@@ -258,8 +270,8 @@ fn describe(s: &LabelSchema, ctx: &mut Context) -> Result<(), Failure> {
     if flags.is_empty() { Ok(()) } else { ctx.out.line(&format!("  {flags}")) }
 }
 
-const fn type_name(s: &LabelSchema) -> &'static str {
-    match s.kind {
+pub(super) const fn type_name(kind: SchemaType) -> &'static str {
+    match kind {
         SchemaType::Feedback => "feedback",
         SchemaType::Expectation => "expectation",
     }
@@ -280,7 +292,9 @@ fn input_line(input: &Input) -> String {
             let (min, max) = (min_value.map(|n| n.to_string()), max_value.map(|n| n.to_string()));
             format!("number{}{}", bound("from", min), bound("to", max))
         }
-        Input::Text { max_length } => format!("text{}", bound("up to", max_length.map(|n| show::count(n, "character")))),
+        Input::Text { max_length } => {
+            format!("text{}", bound("up to", max_length.map(|n| show::count(n, "character"))))
+        }
         Input::TextList { max_length_each, max_count } => {
             let count = bound("of up to", max_count.map(|n| show::count(n, "entry")));
             let each = bound("each up to", max_length_each.map(|n| show::count(n, "character")));

@@ -7,7 +7,7 @@ mod view;
 
 pub use spec::{CreateArgs, UpdateArgs};
 pub use traces::{AddArgs, AssignArgs};
-pub use view::{json as session_json, people as print_people};
+pub use view::{json as session_json, people as print_people, progress as progress_json, summary};
 
 use super::{Context, Failure};
 use crate::service::api::{Request, Response, SessionView};

@@ -7,8 +7,10 @@ use jiff::tz::TimeZone;
 /// A time in the zone of the person who reads it.
 #[must_use]
 pub fn when(time: Time) -> String {
-    Timestamp::from_millisecond(time.0)
-        .map_or_else(|_| time.to_string(), |t| t.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
+    Timestamp::from_millisecond(time.0).map_or_else(
+        |_| time.to_string(),
+        |t| t.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string(),
+    )
 }
 
 /// `1 trace`, `2 traces`, `2 entries`.

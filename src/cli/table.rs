@@ -1,8 +1,7 @@
 //! Tables for people: aligned by what a terminal shows, one line a row, safe to print.
 
-use super::{Failure, Out, safe};
-use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
+use super::{Failure, Out};
+use crate::text;
 
 /// Between two columns.
 const GAP: usize = 2;
@@ -23,15 +22,15 @@ impl Table {
     pub fn new(heads: &[&'static str]) -> Self {
         let right: Vec<bool> = heads.iter().map(|h| h.starts_with('>')).collect();
         let heads: Vec<&'static str> = heads.iter().map(|h| h.trim_start_matches('>')).collect();
-        let widths = heads.iter().map(|h| h.width()).collect();
+        let widths = heads.iter().map(|h| text::width(h)).collect();
         Self { heads, right, widths, rows: Vec::new() }
     }
 
     /// Adds a row: raw text, sanitised here.
     pub fn row<const N: usize>(&mut self, cells: [&str; N]) {
-        let cells: Box<[String]> = cells.into_iter().map(|cell| safe::line(cell).into_owned()).collect();
+        let cells: Box<[String]> = cells.into_iter().map(|cell| text::sanitize(cell).into_owned()).collect();
         for (width, cell) in self.widths.iter_mut().zip(&cells) {
-            *width = (*width).max(cell.width());
+            *width = (*width).max(text::width(cell));
         }
         self.rows.push(cells);
     }
@@ -65,8 +64,8 @@ impl Table {
             if !line.is_empty() {
                 line.extend(std::iter::repeat_n(' ', GAP));
             }
-            let cell = clip(cell, *width);
-            let pad = width.saturating_sub(cell.width());
+            let cell = text::fit(cell, *width);
+            let pad = width.saturating_sub(text::width(&cell));
             if *right {
                 line.extend(std::iter::repeat_n(' ', pad));
             }
@@ -96,47 +95,29 @@ fn fit(widths: &[usize], room: usize) -> Vec<usize> {
     Vec::new()
 }
 
-/// Cuts a cell to a width, with a mark where something was cut.
-fn clip(cell: &str, width: usize) -> std::borrow::Cow<'_, str> {
-    if cell.width() <= width {
-        return cell.into();
-    }
-    let mut kept = String::new();
-    let mut used = 0;
-    for cluster in cell.graphemes(true) {
-        used += cluster.width();
-        if used + 1 > width {
-            break;
-        }
-        kept.push_str(cluster);
-    }
-    kept.push('…');
-    kept.into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn columns_are_aligned_by_display_width() {
-        let (mut out, text) = Out::captured(None);
+        let (mut out, read) = Out::captured(None);
         let mut table = Table::new(&["name", ">n", "what"]);
         table.row(["日本", "7", "x"]);
         table.row(["e\u{301}a", "100", "y"]);
         table.print(&mut out).unwrap();
-        assert_eq!(text(&mut out), "name    n  what\n日本    7  x\néa    100  y\n".replace('é', "e\u{301}"));
+        assert_eq!(read(&mut out), "name    n  what\n日本    7  x\néa    100  y\n".replace('é', "e\u{301}"));
     }
 
     #[test]
     fn hostile_cells_stay_on_their_line_and_say_nothing_to_the_terminal() {
-        let (mut out, text) = Out::captured(None);
+        let (mut out, read) = Out::captured(None);
         let mut table = Table::new(&["a"]);
         table.row(["x\u{1b}]0;title\u{7}\ny\u{202e}z"]);
         table.print(&mut out).unwrap();
-        let text = text(&mut out);
+        let text = read(&mut out);
         assert_eq!(text.lines().count(), 2, "{text}");
-        assert!(!text.chars().any(|c| c.is_control() && c != '\n' || super::super::json::is_format(c)), "{text}");
+        assert!(!text.chars().any(|c| c != '\n' && text::acts(c)), "{text}");
     }
 
     #[test]
@@ -146,14 +127,14 @@ mod tests {
             table.row(["tr-0123456789", "a long value here", "and a longer comment there"]);
             table
         };
-        let (mut out, text) = Out::captured(Some(40));
+        let (mut out, read) = Out::captured(Some(40));
         assert_eq!(make().print(&mut out).unwrap(), 0);
-        assert!(text(&mut out).lines().all(|l| l.width() <= 40));
-        let (mut out, text) = Out::captured(Some(24));
+        assert!(read(&mut out).lines().all(|l| text::width(l) <= 40));
+        let (mut out, read) = Out::captured(Some(24));
         assert_eq!(make().print(&mut out).unwrap(), 1, "one column is left out");
-        assert!(text(&mut out).lines().all(|l| l.width() <= 24 && l.contains("  ")));
-        let (mut out, text) = Out::captured(None);
+        assert!(read(&mut out).lines().all(|l| text::width(l) <= 24 && l.contains("  ")));
+        let (mut out, read) = Out::captured(None);
         make().print(&mut out).unwrap();
-        assert!(text(&mut out).contains("and a longer comment there"));
+        assert!(read(&mut out).contains("and a longer comment there"));
     }
 }

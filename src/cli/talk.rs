@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 /// Says one thing on stderr, made safe for a terminal. Nothing can be done where stderr is closed.
 pub fn say(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", super::safe::lines(text));
+    let _ = writeln!(io::stderr().lock(), "{}", crate::text::sanitize_lines(text));
 }
 
 /// Says why a command failed.

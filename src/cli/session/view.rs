@@ -27,7 +27,8 @@ pub fn json(s: &SessionView) -> Value {
 }
 
 /// Counts of a session.
-pub(in crate::cli) fn progress(p: &Progress) -> Value {
+#[must_use]
+pub fn progress(p: &Progress) -> Value {
     json!({ "items": p.items, "complete": p.complete, "declined": p.declined, "pending": p.pending() })
 }
 
@@ -54,7 +55,8 @@ pub(super) fn list(as_json: bool, ctx: &mut Context) -> Result<(), Failure> {
         ctx.note("no sessions; see `labeltui session create --help`");
         return Ok(());
     }
-    let mut table = Table::new(&["session", ">complete", ">pending", ">declined", "experiment", "state", "users", "created"]);
+    let mut table =
+        Table::new(&["session", ">complete", ">pending", ">declined", "experiment", "state", "users", "created"]);
     for s in &sessions {
         table.row([
             &s.name,
@@ -80,7 +82,11 @@ pub(super) fn show(s: &SessionView, ctx: &mut Context) -> Result<(), Failure> {
     let blind = if s.blind { ", blind" } else { "" };
     let created = format!("created {} by {}", show::when(s.created_at), s.created_by);
     ctx.out.line(&format!("{} ({state}) in experiment {}, {created}", s.name, s.experiment))?;
-    ctx.out.line(&format!("reviewers: {}; {} per trace{blind}", users(s), show::count(u64::from(s.reviews), "review")))?;
+    ctx.out.line(&format!(
+        "reviewers: {}; {} per trace{blind}",
+        users(s),
+        show::count(u64::from(s.reviews), "review")
+    ))?;
     ctx.out.line(&summary(&s.progress))?;
     ctx.out.line("questions:")?;
     for schema in &s.schemas {
@@ -94,8 +100,15 @@ pub(super) fn show(s: &SessionView, ctx: &mut Context) -> Result<(), Failure> {
 }
 
 /// `12 of 340 complete, 320 pending, 8 declined`.
-pub(in crate::cli) fn summary(p: &Progress) -> String {
-    format!("{} of {} complete, {} pending, {} declined", p.complete, show::count(u64::from(p.items), "trace"), p.pending(), p.declined)
+#[must_use]
+pub fn summary(p: &Progress) -> String {
+    format!(
+        "{} of {} complete, {} pending, {} declined",
+        p.complete,
+        show::count(u64::from(p.items), "trace"),
+        p.pending(),
+        p.declined
+    )
 }
 
 /// The table of who has done what; nothing where nobody has.
@@ -106,7 +119,8 @@ pub fn people(s: &SessionView, ctx: &mut Context) -> Result<(), Failure> {
     if s.people.is_empty() {
         return Ok(());
     }
-    let mut table = Table::new(&["reviewer", ">submitted", ">drafts", ">skipped", ">deferred", ">declined", "last active"]);
+    let mut table =
+        Table::new(&["reviewer", ">submitted", ">drafts", ">skipped", ">deferred", ">declined", "last active"]);
     for p in &s.people {
         let counts = [p.submitted, p.drafts, p.skipped, p.deferred, p.declined].map(|n| n.to_string());
         let [submitted, drafts, skipped, deferred, declined] = &counts;
