@@ -7,4 +7,6 @@ pub mod filter;
 pub mod hub;
 pub mod rights;
 pub mod ruling;
+pub mod link;
+pub mod socket;
 pub mod wire;

@@ -40,7 +40,8 @@ impl Store {
             found.file_bytes = path.metadata().map_or(0, |m| m.len());
             let copy = path.with_extension(format!("redb.doctor-{}", std::process::id()));
             let _ = std::fs::remove_file(&copy);
-            let pages = self.backup(&copy).and_then(|()| Ok(check_pages(&mut open_file(&copy)?, &mut found)));
+            let pages =
+                self.backup(&copy).and_then(|()| open_file(&copy)).map(|mut db| check_pages(&mut db, &mut found));
             let _ = std::fs::remove_file(&copy);
             pages?;
         }

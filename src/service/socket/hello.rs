@@ -1,0 +1,92 @@
+//! The first two messages of a connection: who and which version.
+
+use crate::service::api::{Principal, Reason, Refusal};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Raised with every change of `service::api` that an older program would misread.
+pub const PROTOCOL: u32 = 1;
+
+/// Longest hello or welcome accepted.
+pub(super) const CAP: usize = 64 << 10;
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Wants {
+    /// One call after the other.
+    Calls,
+    /// Notices, until it is closed.
+    Watch,
+    /// Only to see whether somebody answers.
+    Nothing,
+}
+
+/// From the client. Of all of this only `protocol` and `version` are the same in every version.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Hello {
+    pub protocol: u32,
+    pub version: String,
+    /// A [`Principal`]; read only once the protocol is known to be ours. A team server will not believe it.
+    #[serde(default)]
+    pub who: Value,
+    /// A [`Wants`], likewise.
+    #[serde(default)]
+    pub wants: Value,
+}
+
+/// From the server, in every version.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Welcome {
+    pub protocol: u32,
+    pub version: String,
+    pub pid: u32,
+    /// Why the connection ends here.
+    #[serde(default)]
+    pub refused: Option<String>,
+}
+
+impl Hello {
+    pub(super) fn new(who: &Principal, wants: Wants) -> Self {
+        Self {
+            protocol: PROTOCOL,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            who: serde_json::to_value(who).unwrap_or_default(),
+            wants: serde_json::to_value(wants).unwrap_or_default(),
+        }
+    }
+}
+
+impl Welcome {
+    pub(super) fn new(refused: Option<String>) -> Self {
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        Self { protocol: PROTOCOL, version, pid: std::process::id(), refused }
+    }
+
+    /// What a client makes of it.
+    pub(super) fn check(self) -> Result<Self, Refusal> {
+        let pid = self.pid;
+        if self.protocol != PROTOCOL {
+            let message = format!(
+                "labeltui {} (pid {pid}, protocol {}) holds the store; this is labeltui {} (protocol {PROTOCOL}): use the same version, or close the other first",
+                self.version,
+                self.protocol,
+                env!("CARGO_PKG_VERSION")
+            );
+            return Err(Refusal { reason: Reason::Version, message });
+        }
+        match self.refused {
+            Some(why) => {
+                Err(Refusal { reason: Reason::NotPermitted, message: format!("labeltui (pid {pid}) refused: {why}") })
+            }
+            None => Ok(self),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Wants {
+    pub(super) fn json(self) -> Value {
+        serde_json::to_value(self).unwrap()
+    }
+}

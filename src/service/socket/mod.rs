@@ -1,0 +1,25 @@
+//! The service over a Unix socket: frames, a hello with a version, calls and a stream of notices.
+
+mod frame;
+mod hello;
+mod peer;
+pub(in crate::service) mod place;
+mod remote;
+mod server;
+#[cfg(test)]
+pub(in crate::service) mod tests;
+
+pub use hello::PROTOCOL;
+pub use remote::{Remote, Trouble, Watching};
+pub use server::Server;
+
+use super::api::{Call, Principal, Refusal, Response};
+
+/// What answers calls behind a socket or in process: the rules, with a clock.
+pub trait Handler: Send + Sync {
+    /// Answers one call of one person.
+    ///
+    /// # Errors
+    /// A refusal: nothing was changed.
+    fn handle(&self, who: &Principal, call: Call) -> Result<Response, Refusal>;
+}
