@@ -238,7 +238,13 @@ fn tell(mut stream: &UnixStream, notices: &Receiver<Notice>, ended: &Receiver<()
             recv(ended) -> _ => return,
         };
         let Ok(first) = first else { return };
-        let batch: Vec<Notice> = std::iter::once(first).chain(notices.try_iter()).collect();
+        let mut batch = vec![first];
+        // As many as can be waiting: whoever tells without a pause must not keep them from leaving.
+        for notice in notices.try_iter().take(notices.capacity().unwrap_or(0)) {
+            if !batch.contains(&notice) {
+                batch.push(notice);
+            }
+        }
         if frame::send(&mut stream, &batch).is_err() {
             return;
         }
