@@ -8,6 +8,7 @@ use super::manual::CompletionsArgs;
 use super::schema::SchemaCommand;
 use super::session::SessionCommand;
 use super::stats::StatsArgs;
+use super::upkeep::{DoctorArgs, FileArgs};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -89,6 +90,12 @@ pub enum Command {
     Stats(StatsArgs),
     /// Who changed what, when
     Audit(AuditArgs),
+    /// Copy the store to a file, while work goes on
+    Backup(FileArgs),
+    /// Put a backup in the store's place
+    Restore(FileArgs),
+    /// Check the store
+    Doctor(DoctorArgs),
     /// Print the completions of a shell
     Completions(CompletionsArgs),
     /// Print the manual page

@@ -20,7 +20,7 @@ pub struct Config {
     pub experiment: Option<String>,
     /// Account → the name in exports.
     pub people: BTreeMap<String, String>,
-    /// The file of the key table and its text, everything else blanked so that line numbers stay those of the file.
+    /// The file that the key table is in, and its text.
     pub keys: Option<(PathBuf, String)>,
     /// Colours on the screen (`NO_COLOR` says no as well).
     pub colors: Option<bool>,

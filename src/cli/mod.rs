@@ -20,6 +20,7 @@ pub mod show;
 pub mod stats;
 pub mod table;
 pub mod talk;
+pub mod upkeep;
 pub mod who;
 
 pub use args::{Cli, Command, Globals};
@@ -85,6 +86,9 @@ fn dispatch(command: Option<Command>, ctx: &mut Context) -> Result<(), Failure> 
         Some(Command::Export(args)) => lines::export(&args, ctx),
         Some(Command::Stats(args)) => stats::run(&args, ctx),
         Some(Command::Audit(args)) => audit::run(&args, ctx),
+        Some(Command::Backup(args)) => upkeep::backup(&args, ctx),
+        Some(Command::Restore(args)) => upkeep::restore(&args, ctx),
+        Some(Command::Doctor(args)) => upkeep::doctor(&args, ctx),
         Some(Command::Completions(args)) => manual::completions(&args, ctx),
         Some(Command::Man) => manual::man(ctx),
     }

@@ -88,11 +88,9 @@ impl File<'_> {
     }
 
     fn keys(&self, value: &Spanned<DeValue<'_>>) -> Result<(PathBuf, String), String> {
-        if let Some(table) = value.get_ref().as_table() {
-            let mut lines = vec![Some(String::new()); self.text.lines().count() + 1];
-            self.key_lines("", table, &mut lines)?;
-            let lines: Vec<String> = lines.into_iter().flatten().collect();
-            return Ok((self.path.to_owned(), lines.join("\n")));
+        if value.get_ref().is_table() {
+            // The screen reads the table out of the whole text, so its own complaints have the file's line numbers.
+            return Ok((self.path.to_owned(), self.text.to_owned()));
         }
         if value.get_ref().as_str().is_none() {
             return Err(self.bad(value, "keys", "a table, or the name of a file with one"));
@@ -102,33 +100,6 @@ impl File<'_> {
             .map_err(|e| self.at(value.span().start, &format!("cannot read {}: {e}", path.display())))?;
         Ok((path, text))
     }
-
-    /// Copies the entries of the key table to their own lines, so that a mistake in one is told with its real line.
-    fn key_lines(&self, prefix: &str, table: &DeTable<'_>, lines: &mut [Option<String>]) -> Result<(), String> {
-        for (key, value) in table {
-            let name = format!("{prefix}{}", quoted(key.get_ref()));
-            if let Some(inner) = value.get_ref().as_table() {
-                self.key_lines(&format!("{name}."), inner, lines)?;
-                continue;
-            }
-            let source = self.text.get(value.span()).unwrap_or_default();
-            let first = line_of(self.text, key.span().start) - 1;
-            // A value over several lines brings its own line ends.
-            let last = (first + source.matches('\n').count()).min(lines.len() - 1);
-            let Some([line, rest @ ..]) = lines.get_mut(first..=last) else { continue };
-            if line.as_ref().is_none_or(|l| !l.is_empty()) {
-                return Err(self.at(key.span().start, "one key binding a line, please"));
-            }
-            *line = Some(format!("{name} = {source}"));
-            rest.fill(None);
-        }
-        Ok(())
-    }
-}
-
-fn quoted(key: &str) -> String {
-    let bare = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    if bare { key.to_owned() } else { toml::Value::from(key).to_string() }
 }
 
 fn line_of(text: &str, byte: usize) -> usize {
@@ -192,14 +163,13 @@ mod tests {
     }
 
     #[test]
-    fn the_key_table_keeps_the_line_numbers_of_its_file() {
-        let config =
-            parse("user = 'a'\n\n[keys]\nskip = 'S'\n# why\n\"a b\" = [\n 'x',\n]\nundo = 'z'\n[people]\n").unwrap();
-        let (path, text) = config.keys.unwrap();
-        assert_eq!(path, Path::new("/etc/x/c.toml"));
-        let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[3], "skip = 'S'");
-        assert_eq!(lines[5], "\"a b\" = [");
-        assert_eq!(lines[8], "undo = 'z'", "{text}");
+    fn keys_are_a_table_of_the_file_or_a_file_of_their_own() {
+        let text = "user = 'a'\n\n[keys]\nskip = 'S'\n";
+        assert_eq!(parse(text).unwrap().keys, Some((PathBuf::from("/etc/x/c.toml"), text.to_owned())));
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("k.toml"), "skip = 'S'\n").unwrap();
+        let mut config = Config::default();
+        read(&dir.path().join("c.toml"), "keys = 'k.toml'", &mut config).unwrap();
+        assert_eq!(config.keys, Some((dir.path().join("k.toml"), "skip = 'S'\n".to_owned())));
     }
 }
