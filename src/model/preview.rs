@@ -25,6 +25,29 @@ const ASKED: [&str; 12] = [
 const ANSWERED: [&str; 10] =
     ["answer", "response", "output", "output_text", "result", "text", "content", "completion", "message", "summary"];
 
+/// Which end of a trace.
+#[derive(Clone, Copy)]
+pub(crate) enum Side {
+    /// What came in.
+    Request,
+    /// What went out.
+    Response,
+}
+
+/// The words in inputs or outputs (JSON), as MLflow writes its previews: what a person said, else the JSON itself.
+pub(crate) fn words(json: &str, side: Side, longest: usize) -> String {
+    let (role, keys): (_, &[&str]) = match side {
+        Side::Request => ("user", &ASKED),
+        Side::Response => ("assistant", &ANSWERED),
+    };
+    let found = parse(json).ok().and_then(|(json, _)| said(&json, role, keys, 4)).filter(|s| !s.trim().is_empty());
+    let text = found.as_deref().unwrap_or(json);
+    match text.char_indices().nth(longest) {
+        Some(_) => text.chars().take(longest.saturating_sub(3)).chain("...".chars()).collect(),
+        None => text.to_owned(),
+    }
+}
+
 /// From the trace's own preview where that is a sentence, else from the root span's inputs.
 pub(super) fn request(given: Option<String>, inputs: impl Fn() -> Option<Arc<str>>) -> String {
     preview(given, inputs, "user", &ASKED)

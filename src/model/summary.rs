@@ -35,7 +35,7 @@ pub(crate) fn summarise(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read:
         spans: u32::try_from(spans.len()).unwrap_or(u32::MAX),
         tokens: metadata.get("mlflow.trace.tokenUsage").and_then(|t| total_tokens(t)).or_else(|| {
             let known = metadata.contains_key("mlflow.trace.tokenUsage");
-            (!known).then(|| sum_tokens(read())).flatten()
+            (!known).then(|| sum_usage(read())).flatten().and_then(|[_, _, total]| u64::try_from(total).ok())
         }),
         bytes: bytes as u64,
         client_request_id: word("client_request_id"),
@@ -103,31 +103,35 @@ fn length(span: &Span) -> Option<i64> {
     Some(span.end_ns?.checked_sub(span.start_ns?)?.div_euclid(1_000_000))
 }
 
-/// `total_tokens` of a usage in JSON, else input plus output.
-pub(crate) fn total_tokens(usage: &str) -> Option<u64> {
-    let (usage, _) = parse(usage).ok()?;
-    let count = |key: &str| usage.some(key).and_then(Json::as_int);
-    let total = count("total_tokens").or_else(|| count("input_tokens")?.checked_add(count("output_tokens")?))?;
-    u64::try_from(total).ok()
+/// Input, output and total tokens of a usage in JSON.
+fn usage(text: &str) -> Option<[i64; 3]> {
+    let (usage, _) = parse(text).ok()?;
+    let count = |key: &str| usage.some(key).and_then(Json::as_int).filter(|n| *n >= 0);
+    let (input, output) = (count("input_tokens"), count("output_tokens"));
+    let total = count("total_tokens").or_else(|| input?.checked_add(output?))?;
+    Some([input.unwrap_or(0), output.unwrap_or(0), total])
 }
 
-/// Tokens of all spans, not counting again what a span above has already counted.
-fn sum_tokens(spans: &[Span]) -> Option<u64> {
-    let usage: Vec<Option<u64>> = spans
+fn total_tokens(text: &str) -> Option<u64> {
+    usage(text).and_then(|[_, _, total]| u64::try_from(total).ok())
+}
+
+/// Token usage of all spans, not counting again what a span above has already counted.
+pub(crate) fn sum_usage(spans: &[Span]) -> Option<[i64; 3]> {
+    let found: Vec<Option<[i64; 3]>> = spans
         .iter()
-        .map(|s| s.attributes.iter().find(|(k, _)| k == "mlflow.chat.tokenUsage").and_then(|(_, v)| total_tokens(v)))
+        .map(|s| s.attributes.iter().find(|(k, _)| k == "mlflow.chat.tokenUsage").and_then(|(_, v)| usage(v)))
         .collect();
-    if usage.iter().all(Option::is_none) {
+    if found.iter().all(Option::is_none) {
         return None;
     }
-    let (mut total, mut covered_to) = (0u64, 0);
-    let rows = Tree::build(spans).rows;
-    for (at, row) in rows.iter().enumerate() {
+    let (mut total, mut covered_to) = ([0i64; 3], 0);
+    for (at, row) in Tree::build(spans).rows.iter().enumerate() {
         if at < covered_to {
             continue;
         }
-        if let Some(tokens) = usage.get(row.span).copied().flatten() {
-            total = total.saturating_add(tokens);
+        if let Some(usage) = found.get(row.span).copied().flatten() {
+            total.iter_mut().zip(usage).for_each(|(sum, n)| *sum = sum.saturating_add(n));
             covered_to = row.end;
         }
     }

@@ -1,0 +1,180 @@
+//! The words of OpenInference, GenAI semantic conventions and Traceloop (OpenLLMetry) as MLflow's attributes.
+
+use super::messages;
+use super::value::encoded;
+use crate::model::json::{Json, escape, parse};
+use std::borrow::Cow;
+
+/// One family of attribute names.
+struct Words {
+    kind: &'static str,
+    types: &'static [(&'static str, &'static str)],
+    inputs: &'static [&'static str],
+    outputs: &'static [&'static str],
+    /// Input, output, total tokens.
+    tokens: [&'static str; 3],
+    /// Tokens read from and written to a cache.
+    cache: [&'static str; 2],
+    models: &'static [&'static str],
+    provider: &'static str,
+}
+
+/// In the order MLflow asks them.
+const FAMILIES: [Words; 3] = [
+    Words {
+        kind: "openinference.span.kind",
+        types: &[
+            ("TOOL", "TOOL"),
+            ("CHAIN", "CHAIN"),
+            ("LLM", "LLM"),
+            ("RETRIEVER", "RETRIEVER"),
+            ("EMBEDDING", "EMBEDDING"),
+            ("AGENT", "AGENT"),
+            ("RERANKER", "RERANKER"),
+            ("UNKNOWN", "UNKNOWN"),
+            ("GUARDRAIL", "GUARDRAIL"),
+            ("EVALUATOR", "EVALUATOR"),
+        ],
+        inputs: &["input.value"],
+        outputs: &["output.value"],
+        tokens: ["llm.token_count.prompt", "llm.token_count.completion", "llm.token_count.total"],
+        cache: ["llm.token_count.prompt_details.cache_read", "llm.token_count.prompt_details.cache_write"],
+        models: &["llm.response.model_name", "llm.model_name", "llm.request.model_name", "embedding.model_name"],
+        provider: "llm.provider",
+    },
+    Words {
+        kind: "gen_ai.operation.name",
+        types: &[
+            ("chat", "CHAT_MODEL"),
+            ("create_agent", "AGENT"),
+            ("invoke_agent", "AGENT"),
+            ("embeddings", "EMBEDDING"),
+            ("execute_tool", "TOOL"),
+            ("generate_content", "LLM"),
+            ("text_completion", "LLM"),
+            ("response", "LLM"),
+            ("retrieval", "RETRIEVER"),
+        ],
+        inputs: &["gen_ai.input.messages", "gen_ai.tool.call.arguments"],
+        outputs: &["gen_ai.output.messages", "gen_ai.tool.call.result"],
+        tokens: ["gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", ""],
+        cache: ["gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_creation.input_tokens"],
+        models: &["gen_ai.response.model", "gen_ai.request.model"],
+        provider: "gen_ai.provider.name",
+    },
+    Words {
+        kind: "traceloop.span.kind",
+        types: &[
+            ("workflow", "WORKFLOW"),
+            ("task", "TASK"),
+            ("agent", "AGENT"),
+            ("tool", "TOOL"),
+            ("unknown", "UNKNOWN"),
+        ],
+        inputs: &["traceloop.entity.input"],
+        outputs: &["traceloop.entity.output"],
+        tokens: ["gen_ai.usage.prompt_tokens", "gen_ai.usage.completion_tokens", "llm.usage.total_tokens"],
+        cache: ["", ""],
+        models: &[],
+        provider: "gen_ai.system",
+    },
+];
+
+/// MLflow's attributes that a span's own ones (decoded) and its events imply and that it does not carry itself.
+pub(super) fn mlflow_attributes<'a>(own: &Json<'_>, events: &[Json<'_>]) -> Vec<(Cow<'a, str>, Json<'a>)> {
+    let inputs = || first(own, |w| w.inputs).map(encoded).or_else(|| messages::asked(own, events));
+    let outputs = || first(own, |w| w.outputs).map(encoded).or_else(|| messages::answered(own, events));
+    let word = |text: String| Json::text(escape(&text));
+    let mut found: Vec<(&'static str, Option<Json<'a>>)> =
+        vec![("mlflow.spanType", span_type(own).map(|t| word(t.to_owned())))];
+    for (key, value) in [("mlflow.spanInputs", inputs()), ("mlflow.spanOutputs", outputs())] {
+        found.push((key, value));
+    }
+    found.push(("mlflow.chat.tokenUsage", usage(own).map(|u| Json::text(u.to_json()))));
+    found.push(("mlflow.chat.tools", tools(own).map(|t| Json::text(t.to_json()))));
+    found.push(("mlflow.llm.model", first(own, |w| w.models).and_then(text).map(word)));
+    let provider = FAMILIES.iter().find_map(|w| own.some(w.provider)).and_then(text);
+    found.push(("mlflow.llm.provider", provider.map(word)));
+    found
+        .into_iter()
+        .filter(|(key, _)| own.get(key).is_none())
+        .filter_map(|(key, value)| Some((Cow::Borrowed(key), value?)))
+        .collect()
+}
+
+fn text(json: &Json<'_>) -> Option<String> {
+    json.as_text().map(Cow::into_owned)
+}
+
+/// The first attribute that is there and says something: MLflow passes over empty lists, objects and texts.
+fn first<'j, 'a>(own: &'j Json<'a>, keys: impl Fn(&Words) -> &'static [&'static str]) -> Option<&'j Json<'a>> {
+    let says = |v: &&Json<'_>| match v.as_text() {
+        Some(text) => !matches!(text.trim(), "" | "[]" | "{}" | "\"\"" | "null"),
+        None => !matches!(v.to_json().as_str(), "[]" | "{}" | "null"),
+    };
+    FAMILIES.iter().flat_map(|w| keys(w).iter()).find_map(|k| own.some(k).filter(says))
+}
+
+fn span_type(own: &Json<'_>) -> Option<&'static str> {
+    let known = FAMILIES.iter().find_map(|w| {
+        let kind = own.some(w.kind)?.as_text()?;
+        w.types.iter().find(|(theirs, _)| *theirs == kind).map(|(_, ours)| *ours)
+    });
+    // Older OpenLLMetry says only what was asked of the model.
+    known.or_else(|| match own.some("llm.request.type")?.as_text()?.as_ref() {
+        "chat" => Some("CHAT_MODEL"),
+        "completion" => Some("LLM"),
+        "embedding" => Some("EMBEDDING"),
+        "rerank" => Some("RERANKER"),
+        _ => None,
+    })
+}
+
+/// Token usage, where both input and output are known (MLflow's condition).
+fn usage<'a>(own: &Json<'_>) -> Option<Json<'a>> {
+    let count = |key: &str| own.some(key).and_then(Json::as_int).filter(|n| *n > 0);
+    FAMILIES.iter().find_map(|w| {
+        let (input, output) = (count(w.tokens[0])?, count(w.tokens[1])?);
+        let total = count(w.tokens[2]).unwrap_or_else(|| input.saturating_add(output));
+        let mut all = vec![
+            ("input_tokens".into(), Json::int(input)),
+            ("output_tokens".into(), Json::int(output)),
+            ("total_tokens".into(), Json::int(total)),
+        ];
+        for (key, theirs) in ["cache_read_input_tokens", "cache_creation_input_tokens"].into_iter().zip(w.cache) {
+            if let Some(n) = count(theirs) {
+                all.push((key.into(), Json::int(n)));
+            }
+        }
+        Some(Json::object(all))
+    })
+}
+
+/// `gen_ai.tool.definitions` in the form of OpenAI's `tools`, which MLflow's screens read.
+fn tools<'a>(own: &Json<'_>) -> Option<Json<'a>> {
+    let given = own.some("gen_ai.tool.definitions")?;
+    let text = given.as_text().map_or_else(|| given.to_json(), Cow::into_owned);
+    let (list, _) = parse(&text).ok()?;
+    let items = list.items();
+    if items.is_empty() || items.iter().any(|t| t.some("name").or_else(|| t.some("function")).is_none()) {
+        return None;
+    }
+    let wrap = |tool: &Json<'_>| {
+        if tool.some("function").is_some() {
+            return owned(tool);
+        }
+        let inner = tool.members().iter().filter(|(k, _)| k != "type").map(|(k, v)| (k.to_string().into(), owned(v)));
+        Json::object(vec![("type".into(), Json::text("function")), ("function".into(), Json::object(inner.collect()))])
+    };
+    Some(Json::Array(items.iter().map(wrap).collect()))
+}
+
+/// A copy that borrows nothing.
+pub(super) fn owned<'a>(json: &Json<'_>) -> Json<'a> {
+    match json {
+        Json::Atom(a) => Json::Atom(Cow::Owned(a.to_string())),
+        Json::Array(items) => Json::Array(items.iter().map(owned).collect()),
+        Json::Object(members) => Json::Object(members.iter().map(|(k, v)| (k.to_string().into(), owned(v))).collect()),
+        text => Json::text(text.plain()),
+    }
+}
