@@ -52,6 +52,14 @@ pub enum Request {
     // ---- traces
     /// Stores a batch of prepared traces → [`Response::Imported`].
     Import(ImportBatch),
+    /// What [`Request::Import`] would reject of traces with these ids (`import --strict`); nothing is changed
+    /// → [`Response::Imported`], where anything but `Rejected` means: would be taken.
+    ImportCheck {
+        /// The local experiment.
+        experiment: String,
+        /// Trace ids.
+        ids: Vec<String>,
+    },
     /// A page of an experiment's traces, newest first → [`Response::Traces`].
     TraceList {
         /// Experiment name.

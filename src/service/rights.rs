@@ -37,6 +37,7 @@ pub const fn needed(request: &Request) -> Right {
         | R::Reveal { .. }
         | R::Labels { .. } => Right::Review,
         R::Import(_)
+        | R::ImportCheck { .. }
         | R::TraceList { .. }
         | R::TraceShow { .. }
         | R::SchemaPut { .. }

@@ -171,6 +171,21 @@ impl Txn {
         Ok(())
     }
 
+    /// Removes raw bytes (bodies); whether there were any.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn remove_bytes<'k, K: Key + 'static>(
+        &self,
+        def: TableDefinition<'static, K, &'static [u8]>,
+        key: impl Borrow<K::SelfType<'k>>,
+    ) -> Result<bool, StoreError> {
+        self.dirty.set(true);
+        let mut open = self.tx.open_table(def)?;
+        let found = open.remove(key)?.is_some();
+        Ok(found)
+    }
+
     /// Removes a row; whether there was one.
     ///
     /// # Errors
