@@ -1,0 +1,43 @@
+//! What the program costs, beside what it may cost. `cargo bench`; `-- --smoke` for a small run that only shows that it runs;
+//! `-- import screen` for some of the parts.
+//!
+//! Nothing is asserted: machines differ. Each line says `ok` or `over` for its budget.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod import;
+mod memory;
+mod report;
+mod screen;
+#[path = "../../tests/support/mod.rs"]
+mod support;
+
+/// How much of everything.
+pub struct Scale {
+    /// Items of the session, and answers.
+    pub items: usize,
+    /// Bytes of the import file.
+    pub import: u64,
+    /// Repetitions of what is measured by the key.
+    pub keys: usize,
+    /// Starts of the program.
+    pub starts: usize,
+}
+
+const FULL: Scale = Scale { items: 100_000, import: 1 << 30, keys: 200, starts: 15 };
+const SMOKE: Scale = Scale { items: 2_000, import: 20 << 20, keys: 10, starts: 2 };
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let scale = if arguments.iter().any(|a| a == "--smoke") { SMOKE } else { FULL };
+    let parts: Vec<&str> = arguments.iter().map(String::as_str).filter(|a| !a.starts_with("--")).collect();
+    let wanted = |part: &str| parts.is_empty() || parts.contains(&part);
+
+    if wanted("import") {
+        import::run(&scale);
+    }
+    if wanted("screen") {
+        let place = screen::session(&scale);
+        screen::run(&scale, &place);
+    }
+}
