@@ -1,6 +1,8 @@
 //! The store's promises, one test each.
 
 mod copies;
+mod crash;
+mod disk;
 mod opening;
 
 use super::*;
