@@ -6,6 +6,8 @@
 //! A call that was under way when the other side went is made again there with the same id.
 
 mod keeper;
+#[cfg(test)]
+mod kill_test;
 mod rule;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! One owner of the file: the second connects, takes over, waits, gives up.
 
-use super::super::socket::tests::{Counter, call, count, show, who};
+pub(super) use super::super::socket::tests::count;
+use super::super::socket::tests::{Counter, call, show, who};
 use super::*;
 use crate::service::api::Request;
 use crate::store::{holder, socket_path};
@@ -17,7 +18,7 @@ fn open(options: LinkOptions) -> Result<Link, Refusal> {
     Link::open_with(options, |store, hub| Arc::new(Counter { store, hub }))
 }
 
-fn link(dir: &Path, account: &str, patience: Patience) -> Link {
+pub(super) fn link(dir: &Path, account: &str, patience: Patience) -> Link {
     open(options(dir, account, patience)).unwrap()
 }
 
@@ -28,7 +29,7 @@ fn counted(link: &Link, call: Call) -> u64 {
     }
 }
 
-fn total(link: &Link) -> u64 {
+pub(super) fn total(link: &Link) -> u64 {
     counted(link, call(Request::Doctor))
 }
 

@@ -15,6 +15,7 @@ const THREADS: u32 = 4;
 const REFUSED_MARK: u32 = 999_999;
 
 fn open(disk: &Disk) -> Result<Store, StoreError> {
+    quiet_panics();
     let disk = disk.clone();
     let slot = Slot::open(Box::new(move || {
         let db = Database::builder().set_cache_size(1 << 20).create_with_backend(disk.open())?;
@@ -182,6 +183,7 @@ fn time_never_goes_back_whatever_the_clocks_say() {
 
 #[test]
 fn a_spoilt_job_shares_a_transaction_without_harm_to_the_others() {
+    quiet_panics();
     let store = Store::in_memory().unwrap();
     let mut model = BTreeMap::new();
     for seed in 0..20 {
