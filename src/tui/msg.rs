@@ -1,0 +1,65 @@
+//! What can happen to the screen. Everything that changes the state arrives as one of these.
+
+use super::trace::Reading;
+use crate::model::{ItemNo, SnapshotId};
+use crate::service::api::{Notice, Refusal, Response};
+use crossterm::event::KeyEvent;
+use std::sync::Arc;
+
+/// Something happened.
+#[derive(Clone)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// A bracketed paste.
+    Paste(String),
+    /// The mouse wheel: rows down (negative: up).
+    Wheel(i32),
+    /// The terminal has another size.
+    Resize(u16, u16),
+    /// The answer to [`super::effect::Effect::Ask`] or `Save` of that number.
+    Reply(u64, Result<Response, Refusal>),
+    /// A body was read into what the pane shows; `None`: reading it failed.
+    Built(Built),
+    /// Somebody changed something.
+    Notice(Notice),
+    /// A timer that was asked for has run out.
+    Timer(Timer),
+    /// `$EDITOR` came back with the text, or why not.
+    Edited(Result<String, String>),
+    /// SIGHUP, SIGTERM, or the terminal hung up: save and leave.
+    Leave,
+    /// SIGINT from outside.
+    Interrupt,
+    /// SIGTSTP from outside.
+    Suspend,
+    /// Back from a suspension.
+    Resumed,
+}
+
+/// A reading, ready.
+#[derive(Clone)]
+#[allow(missing_docs)]
+pub struct Built {
+    pub key: ReadingKey,
+    pub reading: Option<Arc<Reading>>,
+}
+
+/// What a reading was built from; another snapshot or other assessments need another reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum ReadingKey {
+    Item { item: ItemNo, snapshot: SnapshotId, assessments: usize },
+    Trace(String),
+}
+
+/// The few things that wait for time to pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Timer {
+    /// Half-typed text is due to be sent.
+    Typing,
+    /// A change that could not be saved is due to be sent again.
+    Retry,
+    /// Enough waiting for the last saves: leave.
+    Leave,
+}
