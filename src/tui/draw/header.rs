@@ -1,0 +1,112 @@
+//! The first line: session, progress with bar and ETA, my position, who I am, whether everything is saved.
+
+use super::{bar, put, put_line, span};
+use crate::model::Time;
+use crate::text::{Class, fit, sanitize, width};
+use crate::tui::app::{App, Screen};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+pub(super) fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
+    let (saved, class) = saved_state(app);
+    let room = usize::from(area.width).saturating_sub(2);
+    let saved = fit(&saved, room / 2).into_owned();
+    let left = room.saturating_sub(width(&saved) + 2);
+    let text = match (app.screen, &app.review) {
+        (Screen::Review, Some(_)) => review(app, left),
+        (Screen::Browse | Screen::Show, _) => browse(app),
+        _ => vec!["labeltui".to_owned(), "sessions".to_owned(), sanitize(&app.who.account).into_owned()],
+    };
+    let mut line = Line::default();
+    line.push_span(span(app.theme, Class::Strong, format!(" {}", text.first().map_or("", String::as_str))));
+    for part in text.iter().skip(1) {
+        line.push_span(span(app.theme, Class::Plain, format!("   {part}")));
+    }
+    put_line(buffer, Rect { width: u16::try_from(left + 1).unwrap_or(u16::MAX).min(area.width), ..area }, &line);
+    let wide = u16::try_from(width(&saved)).unwrap_or(area.width).min(area.width);
+    let right = Rect { x: area.right().saturating_sub(wide + 1), width: wide, ..area };
+    put(buffer, right, &saved, app.theme, class);
+}
+
+/// What "saved" says, and how it looks.
+pub(super) fn saved_state(app: &App) -> (String, Class) {
+    if let Some(why) = &app.outbox.failed {
+        return (format!("✘ not saved: {why} (retrying)"), Class::Error);
+    }
+    if app.reconnecting {
+        return ("✘ reconnecting".to_owned(), Class::Warning);
+    }
+    let unsent = app.form().and_then(|f| f.writing.as_ref()).is_some_and(|w| w.unsent);
+    if unsent || !app.outbox.is_empty() {
+        return ("… saving".to_owned(), Class::Accent);
+    }
+    match app.outbox.saved_at {
+        Some(at) => (format!("✔ saved {}", clock(app, at)), Class::Good),
+        None => ("✔ saved".to_owned(), Class::Good),
+    }
+}
+
+/// Local time, hours and minutes.
+pub(super) fn clock(app: &App, at: Time) -> String {
+    match jiff::Timestamp::from_millisecond(at.0) {
+        Ok(t) => app.tz.to_datetime(t).strftime("%H:%M").to_string(),
+        Err(_) => "--:--".to_owned(),
+    }
+}
+
+fn browse(app: &App) -> Vec<String> {
+    let browse = &app.browse;
+    let marked = match (browse.all, browse.marked.len()) {
+        (true, _) => "all that match are marked".to_owned(),
+        (false, 0) => "none marked".to_owned(),
+        (false, n) => format!("{n} marked"),
+    };
+    let mut parts = vec![
+        format!("traces of {}", sanitize(&app.experiment)),
+        format!("{} in all", browse.total),
+        marked,
+    ];
+    if let Some(filter) = &browse.filter {
+        parts.push(format!("filter: {}", sanitize(filter)));
+    }
+    parts
+}
+
+/// The parts of the line, shortened until they fit: first my name goes, then the bar shrinks, then the session's name.
+fn review(app: &App, room: usize) -> Vec<String> {
+    let Some(review) = &app.review else { return Vec::new() };
+    let progress = review.session.progress;
+    let mut name = sanitize(&review.session.name).into_owned();
+    if review.session.closed {
+        name.push_str(" (closed)");
+    }
+    let eta = review.session.my_pace_ms.filter(|_| progress.pending() > 0).map(|pace| {
+        let minutes = pace.saturating_mul(progress.pending().into()).div_ceil(60_000);
+        if minutes > 120 { format!(" ~{} h", minutes.div_ceil(60)) } else { format!(" ~{minutes} min") }
+    });
+    let item = match &review.item {
+        Some(view) => format!("item {}", view.row.position + 1),
+        None => "item –".to_owned(),
+    };
+    let count = |cells: usize, word: &str| {
+        let bar = bar(progress.complete, progress.items, cells);
+        format!("{word}{}/{} {bar}{}", progress.complete, progress.items, eta.as_deref().unwrap_or_default())
+    };
+    let who = sanitize(&app.who.account).into_owned();
+    let total = |parts: &[String]| parts.iter().map(|p| width(p) + 3).sum::<usize>();
+    for (cells, word, with_who) in [(10, "complete ", true), (10, "complete ", false), (6, "complete ", false), (4, "", false)] {
+        let mut parts = vec![name.clone(), count(cells, word), item.clone()];
+        if with_who {
+            parts.push(who.clone());
+        }
+        if total(&parts) <= room {
+            return parts;
+        }
+    }
+    let rest = vec![count(4, ""), item];
+    let left = room.saturating_sub(total(&rest) + 3).max(6);
+    let mut parts = vec![fit(&name, left).into_owned()];
+    parts.extend(rest);
+    parts
+}

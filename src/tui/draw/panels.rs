@@ -1,0 +1,155 @@
+//! Panels in the trace's place: help, instructions, the others' answers, a conflict.
+
+use super::wrap::wrap;
+use super::{framed, put_line, row_of, span};
+use crate::model::{AnswerVersion, Assessment, LabelSchema, value};
+use crate::service::api::ItemView;
+use crate::text::{Class, sanitize, width};
+use crate::tui::app::{App, Review, Screen};
+use crate::tui::command::{Command, Context, TABLE};
+use crate::tui::panel::{Panel, PanelKind};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+/// Paints a panel.
+pub(super) fn draw(app: &App, panel: Panel, frame: &mut Frame<'_>, area: Rect) {
+    let columns = usize::from(area.width.saturating_sub(4));
+    let (title, lines) = match panel.kind {
+        PanelKind::Help => ("keys".to_owned(), help(app, columns)),
+        PanelKind::Instructions => ("instructions".to_owned(), instructions(app, columns)),
+        PanelKind::Reveal => ("what others say".to_owned(), reveal(app, columns)),
+    };
+    let foot = format!("{} closes", app.key(Command::ClosePanel));
+    show(app, &title, &foot, &lines, panel.top, frame, area);
+}
+
+fn show(
+    app: &App,
+    title: &str,
+    foot: &str,
+    lines: &[Line<'static>],
+    top: usize,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let height = usize::from(area.height.saturating_sub(2));
+    let top = top.min(lines.len().saturating_sub(height));
+    let foot = if lines.len() > height {
+        format!("{}-{}/{} · {foot}", top + 1, (top + height).min(lines.len()), lines.len())
+    } else {
+        foot.to_owned()
+    };
+    let inside = framed(frame.buffer_mut(), area, app.theme, title, &foot, true);
+    let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(1), ..inside };
+    for (y, line) in lines.iter().skip(top).take(height).enumerate() {
+        put_line(frame.buffer_mut(), row_of(inside, y), line);
+    }
+}
+
+/// Every key that works on this screen, from the live table.
+fn help(app: &App, columns: usize) -> Vec<Line<'static>> {
+    let contexts: &[Context] = match app.screen {
+        Screen::Review => {
+            &[Context::Review, Context::Trace, Context::Writing, Context::Edit, Context::Keys, Context::Always]
+        }
+        Screen::Sessions => &[Context::Sessions, Context::List, Context::Keys, Context::Always],
+        Screen::Browse => &[Context::Browse, Context::List, Context::Prompt, Context::Keys, Context::Always],
+        Screen::Show => &[Context::Show, Context::Trace, Context::Keys, Context::Always],
+    };
+    let mut lines = Vec::new();
+    for context in contexts {
+        let specs: Vec<_> = TABLE.iter().filter(|s| s.context == *context).collect();
+        if specs.is_empty() {
+            continue;
+        }
+        lines.push(Line::from(span(app.theme, Class::Heading, context.title())));
+        for spec in specs {
+            let keys: Vec<String> = app.keymap.keys_of(spec.command).iter().map(ToString::to_string).collect();
+            let keys = if keys.is_empty() { "(palette)".to_owned() } else { keys.join(" ") };
+            let pad = 16_usize.saturating_sub(width(&keys)).max(1);
+            for (n, row) in wrap(spec.doc, columns.saturating_sub(18)).into_iter().enumerate() {
+                let (lead, pad) = if n == 0 { (keys.clone(), pad) } else { (String::new(), 16) };
+                lines.push(Line::from(vec![
+                    span(app.theme, Class::KeyHint, format!("  {lead}{}", " ".repeat(pad))),
+                    span(app.theme, Class::Plain, row),
+                ]));
+            }
+        }
+        lines.push(Line::default());
+    }
+    lines
+}
+
+fn instructions(app: &App, columns: usize) -> Vec<Line<'static>> {
+    let text = app.review.as_ref().and_then(|r| r.session.instructions.as_deref()).unwrap_or_default();
+    super::markdown::lines(app.theme, text, columns)
+}
+
+fn reveal(app: &App, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let (Some(view), Some(review)) = (app.item(), &app.review) else { return lines };
+    for answer in &view.others {
+        let head = format!("{} · {}", sanitize(&answer.reviewer), sanitize(&answer.schema));
+        lines.push(Line::from(span(app.theme, Class::User, head)));
+        text(app, &mut lines, &shown(&review.session.schemas, answer), columns, Class::Plain);
+        text(app, &mut lines, answer.comment.as_deref().unwrap_or_default(), columns, Class::Dim);
+    }
+    for assessment in &view.imported {
+        let (head, value, rationale) = imported(assessment);
+        lines.push(Line::from(span(app.theme, Class::System, sanitize(&head).into_owned())));
+        text(app, &mut lines, &value, columns, Class::Plain);
+        text(app, &mut lines, &rationale, columns, Class::Dim);
+    }
+    lines
+}
+
+fn text(app: &App, lines: &mut Vec<Line<'static>>, text: &str, columns: usize, class: Class) {
+    for row in wrap(text, columns.saturating_sub(2)) {
+        lines.push(Line::from(span(app.theme, class, format!("  {row}"))));
+    }
+}
+
+fn shown(schemas: &[LabelSchema], answer: &AnswerVersion) -> String {
+    match schemas.iter().find(|s| s.name == answer.schema) {
+        Some(schema) => value::display(schema, &answer.value),
+        None => value::plain(&answer.value),
+    }
+}
+
+/// An imported assessment in words: who and what, its value, its rationale.
+fn imported(assessment: &Assessment) -> (String, String, String) {
+    let field = |name: &str| assessment.0.get(name);
+    let string = |value: Option<&serde_json::Value>| value.and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+    let source = field("source");
+    let kind = string(source.and_then(|s| s.get("source_type")));
+    let id = string(source.and_then(|s| s.get("source_id")));
+    let name = string(field("assessment_name").or_else(|| field("name")));
+    let inner = field("feedback").or_else(|| field("expectation"));
+    let value = inner.and_then(|v| v.get("value").or_else(|| v.get("serialized_value")));
+    let value = value.map_or_else(|| "–".to_owned(), value::plain);
+    (format!("{} {id} · {name}", kind.to_lowercase().replace('_', " ")), value, string(field("rationale")))
+}
+
+/// Two versions of my answers on this item, side by side in words.
+pub(super) fn conflict(app: &App, review: &Review, current: &ItemView, frame: &mut Frame<'_>, area: Rect) {
+    let columns = usize::from(area.width.saturating_sub(4));
+    let mut lines = Vec::new();
+    text(app, &mut lines, "Another terminal of yours has submitted this item meanwhile. Which answers stay?", columns, Class::Plain);
+    lines.push(Line::default());
+    let (mine, other) = (app.key(Command::KeepMine), app.key(Command::TakeTheirs));
+    for question in review.form.iter().flat_map(|f| &f.questions) {
+        let schema = &question.schema;
+        let theirs = current.answers.iter().find(|a| a.schema == schema.name && a.valid);
+        let here = question.value.as_ref().map_or_else(|| "–".to_owned(), |v| value::display(schema, v));
+        let there = theirs.map_or_else(|| "–".to_owned(), |a| value::display(schema, &a.value));
+        let comment = |c: Option<&str>| c.map_or_else(String::new, |c| format!(" – {c}"));
+        lines.push(Line::from(span(app.theme, Class::Strong, sanitize(&schema.name).into_owned())));
+        let here = format!("{mine} mine:  {here}{}", comment(question.comment.as_deref()));
+        let there = format!("{other} other: {there}{}", comment(theirs.and_then(|a| a.comment.as_deref())));
+        text(app, &mut lines, &here, columns, Class::Plain);
+        text(app, &mut lines, &there, columns, Class::Plain);
+    }
+    let foot = format!("{mine} keeps mine · {other} takes the other");
+    show(app, "two versions of my answers", &foot, &lines, 0, frame, area);
+}

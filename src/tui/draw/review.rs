@@ -1,0 +1,99 @@
+//! The review screen: queue, trace and questions side by side, or folded as the width asks.
+
+use super::{form, framed, panels, put, queue, row_of};
+use crate::text::Class;
+use crate::tui::app::{App, Review};
+use crate::tui::command::Command as C;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+/// From here the queue is shown.
+const WITH_QUEUE: u16 = 120;
+/// From here the questions stand beside the trace.
+const BESIDE: u16 = 90;
+const QUEUE: u16 = 24;
+const FORM_MIN: u16 = 42;
+
+pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
+    let Some(review) = &app.review else {
+        return put(frame.buffer_mut(), row_of(area, 1), " opening…", app.theme, Class::Dim);
+    };
+    if review.zoom {
+        return middle(app, review, frame, area);
+    }
+    let Some(questions) = &review.form else {
+        return middle(app, review, frame, area);
+    };
+    if area.width < BESIDE {
+        let (laid, height) = form::strip(app, questions, area.width, area.height * 6 / 10);
+        let height = height.min(area.height.saturating_sub(4));
+        let trace = Rect { height: area.height - height, ..area };
+        let below = Rect { y: area.y + trace.height, height, ..area };
+        middle(app, review, frame, trace);
+        return form::draw_strip(app, questions, frame, below, &laid);
+    }
+    let queue_wide = if area.width >= WITH_QUEUE { QUEUE.max(area.width / 7) } else { 0 };
+    let form_wide = FORM_MIN.max((area.width - queue_wide) * 2 / 5).min(72);
+    let part = |x: u16, width: u16| Rect { x: area.x + x, width, ..area };
+    if queue_wide > 0 {
+        queue::draw(app, review, frame, part(0, queue_wide));
+    }
+    middle(app, review, frame, part(queue_wide, area.width - queue_wide - form_wide));
+    form::column(app, questions, frame, part(area.width - form_wide, form_wide));
+}
+
+/// The trace, or the panel over it.
+fn middle(app: &App, review: &Review, frame: &mut Frame<'_>, area: Rect) {
+    if let Some(current) = &review.conflict {
+        return panels::conflict(app, review, current, frame, area);
+    }
+    if let Some(panel) = app.panel {
+        return panels::draw(app, panel, frame, area);
+    }
+    trace(app, review.pane.as_ref(), review.item.is_some(), frame, area);
+}
+
+/// A trace pane in its frame.
+pub(super) fn trace(
+    app: &App,
+    pane: Option<&crate::tui::trace::TracePane>,
+    expected: bool,
+    frame: &mut Frame<'_>,
+    area: Rect,
+) {
+    let Some(pane) = pane else {
+        let inside = framed(frame.buffer_mut(), area, app.theme, "trace", "", false);
+        let text = if expected { "reading the trace…" } else { "nothing here yet" };
+        return put(frame.buffer_mut(), row_of(inside, 0), text, app.theme, Class::Dim);
+    };
+    let position = pane.footer();
+    let views = view_keys(app, usize::from(area.width).saturating_sub(position.chars().count() + 8));
+    let foot = if views.is_empty() { position } else { format!("{position} ─ {views}") };
+    let title = format!("trace {} · {}", pane.title(), pane.view().name());
+    let inside = framed(frame.buffer_mut(), area, app.theme, &title, &foot, false);
+    pane.draw(frame, inside, app.theme, false);
+}
+
+/// The keys of the views, drawn where they act.
+fn view_keys(app: &App, room: usize) -> String {
+    let words = [
+        (C::ViewOutput, "output"),
+        (C::ViewTree, "tree"),
+        (C::ViewDocuments, "documents"),
+        (C::ViewMessages, "messages"),
+        (C::ViewRaw, "raw"),
+        (C::Find, "find"),
+    ];
+    let mut text = String::new();
+    for (command, word) in words {
+        let part = format!("{} {word}", app.key(command));
+        if text.chars().count() + part.chars().count() + 2 > room {
+            break;
+        }
+        if !text.is_empty() {
+            text.push_str("  ");
+        }
+        text.push_str(&part);
+    }
+    text
+}

@@ -1,0 +1,421 @@
+//! The form: the session's questions with my answers, the cursor in them, and the field being written.
+
+use super::field::Field;
+use crate::model::{AnswerVersion, Input, ItemNo, LabelSchema, value};
+use crate::service::api::{ItemView, Request};
+use serde_json::Value;
+
+/// A place of the form where the cursor can stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// An option, counted from 0.
+    Option(usize),
+    /// The field of a number or a text.
+    Field,
+    /// An entry of a text list.
+    Entry(usize),
+    /// The line that adds an entry to a text list.
+    Add,
+}
+
+/// What a field writes into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The answer: a number or a text.
+    Value,
+    /// An entry of a text list; one past the last is a new one.
+    Entry(usize),
+    /// The comment.
+    Comment,
+}
+
+/// One question and what I have answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// As asked.
+    pub schema: LabelSchema,
+    /// My submitted value and comment.
+    pub submitted: Option<(Value, Option<String>)>,
+    /// My value now (draft over submitted).
+    pub value: Option<Value>,
+    /// My comment now.
+    pub comment: Option<String>,
+    /// Half typed, and no answer yet (entries of a list: one a line).
+    pub typing: Option<String>,
+    /// Half typed, and no comment yet.
+    pub typing_comment: Option<String>,
+    /// Why it was refused.
+    pub error: Option<String>,
+    /// What else there is to know ("changed in another terminal").
+    pub note: Option<String>,
+    /// The draft no longer fits the question.
+    pub unfit: Option<String>,
+    /// Which of its stops has the cursor.
+    pub stop: usize,
+}
+
+/// The field being written.
+#[derive(Debug)]
+pub struct Writing {
+    /// Into what.
+    pub target: Target,
+    /// The text.
+    pub field: Field,
+    /// Something typed has not been sent yet.
+    pub unsent: bool,
+}
+
+/// The form of one item.
+#[derive(Debug)]
+pub struct Form {
+    /// Whose answers.
+    pub item: ItemNo,
+    /// In the order they are asked.
+    pub questions: Vec<Question>,
+    /// The focused one.
+    pub focus: usize,
+    /// The cursor came to its stop by arrows, so Enter selects.
+    pub by_arrow: bool,
+    /// The field being written (always of the focused question).
+    pub writing: Option<Writing>,
+    /// Counts local changes, so that a reply that is older than one can be told.
+    pub changes: u64,
+}
+
+impl Question {
+    /// A question as an item's view has it.
+    #[must_use]
+    pub fn new(schema: &LabelSchema, view: &ItemView) -> Self {
+        let submitted = newest(&view.answers, &schema.name).map(|a| (a.value.clone(), a.comment.clone()));
+        let entry = view.draft.entries.get(&schema.name).cloned().unwrap_or_default();
+        let value = match entry.value {
+            Some(value) => Some(value),
+            None if entry.cleared => None,
+            None => submitted.as_ref().map(|(v, _)| v.clone()),
+        };
+        let comment = match entry.comment {
+            Some(comment) => Some(comment).filter(|c| !c.is_empty()),
+            None => submitted.as_ref().and_then(|(_, c)| c.clone()),
+        };
+        let mut question = Self {
+            schema: schema.clone(),
+            submitted,
+            value,
+            comment,
+            typing: entry.typing,
+            typing_comment: entry.typing_comment,
+            error: None,
+            note: None,
+            unfit: entry.unfit,
+            stop: 0,
+        };
+        question.rest_stop();
+        question
+    }
+
+    /// Puts the cursor where it rests: the chosen option, else the first stop; in a list the line that adds.
+    pub fn rest_stop(&mut self) {
+        let stops = self.stops();
+        let chosen = stops.iter().position(|s| matches!(s, Stop::Option(i) if self.chosen(*i)));
+        let add = stops.iter().position(|s| *s == Stop::Add);
+        self.stop = chosen.or(add).unwrap_or(0);
+    }
+
+    /// The labels of its options; empty where it has none.
+    #[must_use]
+    pub fn options(&self) -> Vec<&str> {
+        match &self.schema.input {
+            Input::PassFail { positive_label, negative_label } => vec![positive_label, negative_label],
+            Input::Categorical { options } | Input::CategoricalList { options } => {
+                options.iter().map(String::as_str).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Several options may be chosen.
+    #[must_use]
+    pub fn multiple(&self) -> bool {
+        matches!(self.schema.input, Input::CategoricalList { .. })
+    }
+
+    /// The value that option `i` stands for (a list: the option's text).
+    #[must_use]
+    pub fn option_value(&self, i: usize) -> Option<Value> {
+        match &self.schema.input {
+            Input::PassFail { .. } => (i < 2).then_some(Value::Bool(i == 0)),
+            Input::Categorical { options } | Input::CategoricalList { options } => {
+                options.get(i).map(|o| Value::String(o.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether option `i` is chosen.
+    #[must_use]
+    pub fn chosen(&self, i: usize) -> bool {
+        let Some(option) = self.option_value(i) else { return false };
+        match &self.value {
+            Some(Value::Array(list)) if self.multiple() => list.contains(&option),
+            Some(value) => *value == option,
+            None => false,
+        }
+    }
+
+    /// The value after option `i` was selected or cleared; `None` clears the answer.
+    #[must_use]
+    pub fn toggled(&self, i: usize) -> Option<Value> {
+        let option = self.option_value(i)?;
+        if !self.multiple() {
+            return (!self.chosen(i)).then_some(option);
+        }
+        let mut list = match &self.value {
+            Some(Value::Array(list)) => list.clone(),
+            _ => Vec::new(),
+        };
+        match list.iter().position(|o| *o == option) {
+            Some(at) => {
+                list.remove(at);
+            }
+            None => list.push(option),
+        }
+        if list.is_empty() {
+            return None;
+        }
+        let list = Value::Array(list);
+        Some(value::check(&self.schema, &list).unwrap_or(list))
+    }
+
+    /// The entries of a text list, half-typed ones included.
+    #[must_use]
+    pub fn entries(&self) -> Vec<String> {
+        if let Some(typing) = &self.typing {
+            // An entry that was emptied keeps its place while it is written.
+            return if typing.is_empty() { Vec::new() } else { typing.split('\n').map(str::to_owned).collect() };
+        }
+        match &self.value {
+            Some(Value::Array(list)) => list.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What stands in the field of a number or a text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match (&self.typing, &self.value) {
+            (Some(typing), _) => typing.clone(),
+            (None, Some(Value::String(text))) => text.clone(),
+            (None, Some(value)) => value.to_string(),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// What stands in the comment's field.
+    #[must_use]
+    pub fn comment_text(&self) -> String {
+        self.typing_comment.clone().or_else(|| self.comment.clone()).unwrap_or_default()
+    }
+
+    /// The places where the cursor can stand.
+    #[must_use]
+    pub fn stops(&self) -> Vec<Stop> {
+        match &self.schema.input {
+            Input::Numeric { .. } | Input::Text { .. } => vec![Stop::Field],
+            Input::TextList { .. } => {
+                (0..self.entries().len()).map(Stop::Entry).chain(std::iter::once(Stop::Add)).collect()
+            }
+            _ => (0..self.options().len()).map(Stop::Option).collect(),
+        }
+    }
+
+    /// Where the cursor stands.
+    #[must_use]
+    pub fn at(&self) -> Option<Stop> {
+        let stops = self.stops();
+        stops.get(self.stop.min(stops.len().saturating_sub(1))).copied()
+    }
+
+    /// Whether it is a number's field, which takes digits before any other meaning.
+    #[must_use]
+    pub fn numeric(&self) -> bool {
+        matches!(self.schema.input, Input::Numeric { .. })
+    }
+
+    /// Whether it is one text.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self.schema.input, Input::Text { .. })
+    }
+
+    /// Whether it is a list of texts.
+    #[must_use]
+    pub fn is_text_list(&self) -> bool {
+        matches!(self.schema.input, Input::TextList { .. })
+    }
+
+    /// Whether it has an answer now.
+    #[must_use]
+    pub fn answered(&self) -> bool {
+        self.value.is_some()
+    }
+
+    /// Whether it differs from what was submitted.
+    #[must_use]
+    pub fn edited(&self) -> bool {
+        let (value, comment) = match &self.submitted {
+            Some((value, comment)) => (Some(value), comment.as_deref()),
+            None => (None, None),
+        };
+        self.value.as_ref() != value
+            || self.comment.as_deref().unwrap_or_default() != comment.unwrap_or_default()
+            || self.typing.is_some()
+            || self.typing_comment.is_some()
+    }
+
+    /// The answers in it, without the cursor and what was said about them.
+    fn same_answers(&self, other: &Self) -> bool {
+        self.value == other.value
+            && self.comment == other.comment
+            && self.typing == other.typing
+            && self.typing_comment == other.typing_comment
+    }
+}
+
+impl Form {
+    /// The form of an item; the cursor is on the first unanswered question.
+    #[must_use]
+    pub fn new(schemas: &[LabelSchema], view: &ItemView) -> Self {
+        let questions: Vec<Question> = schemas.iter().map(|s| Question::new(s, view)).collect();
+        let focus = questions.iter().position(|q| !q.answered()).unwrap_or(0);
+        Self { item: view.row.item, questions, focus, by_arrow: false, writing: None, changes: 0 }
+    }
+
+    /// The focused question.
+    #[must_use]
+    pub fn focused(&self) -> Option<&Question> {
+        self.questions.get(self.focus)
+    }
+
+    /// The focused question.
+    pub fn focused_mut(&mut self) -> Option<&mut Question> {
+        self.questions.get_mut(self.focus)
+    }
+
+    /// A question by its name.
+    pub fn named_mut(&mut self, name: &str) -> Option<&mut Question> {
+        self.questions.iter_mut().find(|q| q.schema.name == name)
+    }
+
+    /// Puts the cursor on a question by its name.
+    pub fn focus_on(&mut self, name: &str) {
+        if let Some(at) = self.questions.iter().position(|q| q.schema.name == name) {
+            self.focus = at;
+            self.by_arrow = false;
+        }
+    }
+
+    /// Goes to the next or previous question, around the end.
+    pub fn step_question(&mut self, forward: bool) {
+        let n = self.questions.len().max(1);
+        self.focus = if forward { (self.focus + 1) % n } else { (self.focus + n - 1) % n };
+        self.by_arrow = false;
+        if let Some(question) = self.focused_mut() {
+            question.rest_stop();
+        }
+    }
+
+    /// Goes to the next question without an answer, if there is one.
+    pub fn next_unanswered(&mut self) {
+        let n = self.questions.len();
+        let open = (1..n).map(|d| (self.focus + d) % n).find(|i| self.questions.get(*i).is_some_and(|q| !q.answered()));
+        if let Some(at) = open {
+            self.focus = at;
+            if let Some(question) = self.focused_mut() {
+                question.rest_stop();
+            }
+        }
+        self.by_arrow = false;
+    }
+
+    /// Goes to the next or previous stop, through all questions and around the end.
+    pub fn step_stop(&mut self, forward: bool) {
+        let n = self.questions.len();
+        let Some(question) = self.focused_mut() else { return };
+        let stops = question.stops().len();
+        let inside = if forward { question.stop + 1 < stops } else { question.stop > 0 };
+        if inside {
+            question.stop = if forward { question.stop + 1 } else { question.stop - 1 };
+        } else {
+            self.focus = if forward { (self.focus + 1) % n } else { (self.focus + n - 1) % n };
+            if let Some(question) = self.focused_mut() {
+                question.stop = if forward { 0 } else { question.stops().len().saturating_sub(1) };
+            }
+        }
+        self.by_arrow = true;
+    }
+
+    /// The request that keeps what is half typed and has not been sent, if there is any.
+    #[must_use]
+    pub fn half_typed(&self, session: &str) -> Option<Request> {
+        let writing = self.writing.as_ref().filter(|w| w.unsent)?;
+        let question = self.focused()?;
+        let (value, comment) = match writing.target {
+            Target::Comment => (None, Some(question.comment_text())),
+            _ => (Some(question.typing.clone().unwrap_or_default()), None),
+        };
+        let schema = question.schema.name.clone();
+        Some(Request::Type { session: session.to_owned(), item: self.item, schema, value, comment })
+    }
+
+    /// How many questions have an answer.
+    #[must_use]
+    pub fn answered(&self) -> usize {
+        self.questions.iter().filter(|q| q.answered()).count()
+    }
+
+    /// Something differs from what was submitted.
+    #[must_use]
+    pub fn edited(&self) -> bool {
+        self.questions.iter().any(Question::edited)
+    }
+
+    /// Takes over what the store has now; the field being written keeps its text. Where an answer of mine differs, another
+    /// terminal changed it and the question says so.
+    pub fn refresh(&mut self, schemas: &[LabelSchema], view: &ItemView) {
+        let name = self.focused().map(|q| q.schema.name.clone());
+        let writing = self.writing.as_ref().map(|w| w.target);
+        let mut questions = Vec::with_capacity(schemas.len());
+        for schema in schemas {
+            let mut new = Question::new(schema, view);
+            if let Some(old) = self.questions.iter().find(|q| q.schema.name == schema.name) {
+                new.stop = old.stop.min(new.stops().len().saturating_sub(1));
+                new.error.clone_from(&old.error);
+                new.note.clone_from(&old.note);
+                if Some(&schema.name) == name.as_ref() {
+                    match writing {
+                        Some(Target::Comment) => new.typing_comment.clone_from(&old.typing_comment),
+                        Some(_) => new.typing.clone_from(&old.typing),
+                        None => {}
+                    }
+                }
+                if !new.same_answers(old) {
+                    new.note = Some("changed in another terminal".to_owned());
+                    new.error = None;
+                }
+            }
+            questions.push(new);
+        }
+        self.questions = questions;
+        match name.and_then(|n| self.questions.iter().position(|q| q.schema.name == n)) {
+            Some(at) => self.focus = at,
+            None => {
+                self.focus = 0;
+                self.writing = None;
+            }
+        }
+    }
+}
+
+fn newest<'a>(answers: &'a [AnswerVersion], schema: &str) -> Option<&'a AnswerVersion> {
+    answers.iter().filter(|a| a.schema == schema && a.valid).max_by_key(|a| a.event)
+}

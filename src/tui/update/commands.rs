@@ -1,0 +1,192 @@
+//! What each command does: one line each, the work is in the modules beside.
+
+use super::{answering, leaving, lists, moving, panels, prompts, saving, writing};
+use crate::text::Class;
+use crate::tui::app::{App, Screen};
+use crate::tui::command::Command as C;
+use crate::tui::effect::Effect;
+use crate::tui::panel::{PanelKind, PromptKind};
+use crate::tui::trace::{TraceCommand as T, View};
+
+/// Carries out a command whose condition holds.
+pub(super) fn run(app: &mut App, command: C, out: &mut Vec<Effect>) {
+    match command {
+        C::Pick(n) => answering::pick(app, usize::from(n).saturating_sub(1), out),
+        C::Positive => answering::pick(app, 0, out),
+        C::Negative => answering::pick(app, 1, out),
+        C::Toggle => answering::toggle(app, out),
+        C::NextQuestion => with_form(app, |f| f.step_question(true)),
+        C::PrevQuestion => with_form(app, |f| f.step_question(false)),
+        C::NextStop => with_form(app, |f| f.step_stop(true)),
+        C::PrevStop => with_form(app, |f| f.step_stop(false)),
+        C::Write => writing::begin(app, out),
+        C::AddEntry => writing::add_entry(app, out),
+        C::Comment => writing::comment(app, out),
+        C::CopyOutput => writing::copy_output(app, out),
+        C::Submit => answering::enter(app, out),
+        C::Undo => saving::undo(app, false, out),
+        C::Redo => saving::undo(app, true, out),
+        C::Skip => moving::skip(app, out),
+        C::Defer => prompts::open(app, PromptKind::Defer, ""),
+        C::Decline => prompts::open(app, PromptKind::Decline, ""),
+        C::NextItem => moving::step(app, 1, out),
+        C::PrevItem => moving::step(app, -1, out),
+        C::NextUnreviewed => moving::next(app, out),
+        C::GoTo => prompts::open(app, PromptKind::GoTo, ""),
+        C::FindQueue => prompts::find_queue(app),
+        C::Reveal => panels::reveal(app, out),
+        C::Instructions => panels::toggle(app, PanelKind::Instructions),
+        C::Discard => saving::discard(app, out),
+        C::KeepMine => saving::keep_mine(app, out),
+        C::TakeTheirs => saving::take_theirs(app, out),
+        C::ScrollDown => trace(app, T::ScrollLines(1), out),
+        C::ScrollUp => trace(app, T::ScrollLines(-1), out),
+        C::PageDown => trace(app, T::ScrollPages(1), out),
+        C::PageUp => trace(app, T::ScrollPages(-1), out),
+        C::Top => trace(app, T::Top, out),
+        C::Bottom => trace(app, T::Bottom, out),
+        C::Fold => trace(app, T::Fold, out),
+        C::Unfold => trace(app, T::Unfold, out),
+        C::NextError => trace(app, T::NextError, out),
+        C::Parent => trace(app, T::Parent, out),
+        C::PrevSibling => trace(app, T::PrevSibling, out),
+        C::NextSibling => trace(app, T::NextSibling, out),
+        C::NextSameType => trace(app, T::NextSameType, out),
+        C::ViewOutput => trace(app, T::View(View::Output), out),
+        C::ViewTree => trace(app, T::View(View::Tree), out),
+        C::ViewDocuments => trace(app, T::View(View::Documents), out),
+        C::ViewMessages => trace(app, T::View(View::Messages), out),
+        C::ViewRaw => trace(app, T::View(View::Raw), out),
+        C::NextMatch => trace(app, T::FindNext, out),
+        C::PrevMatch => trace(app, T::FindPrev, out),
+        C::Find => prompts::open(app, PromptKind::FindTrace, ""),
+        C::Zoom => {
+            if let (Screen::Review, Some(review)) = (app.screen, &mut app.review) {
+                review.zoom = !review.zoom;
+            }
+        }
+        C::Copy => copy(app, out),
+        C::OpenSession => lists::open_session(app, out),
+        C::BrowseTraces => lists::browse(app),
+        C::Mark => {
+            app.browse.mark();
+            lists::step(app, 1);
+        }
+        C::MarkAll => app.browse.all = true,
+        C::UnmarkAll => {
+            app.browse.all = false;
+            app.browse.marked.clear();
+        }
+        C::FilterTraces => {
+            let text = app.browse.filter.clone().unwrap_or_default();
+            prompts::open(app, PromptKind::Filter, &text);
+        }
+        C::AddToSession => prompts::add_to(app),
+        C::ShowTrace => lists::show(app, out),
+        C::Down => lists::step(app, 1),
+        C::Up => lists::step(app, -1),
+        C::ListPageDown => lists::page(app, 1),
+        C::ListPageUp => lists::page(app, -1),
+        C::First => lists::step(app, i64::MIN),
+        C::Last => lists::step(app, i64::MAX),
+        C::LeaveField => writing::leave(app, out),
+        C::FieldNext => writing::leave_to(app, true, out),
+        C::FieldPrev => writing::leave_to(app, false, out),
+        C::FieldEnter => writing::enter(app, out),
+        C::Editor => writing::editor(app, out),
+        C::Accept => prompts::accept(app, out),
+        C::Cancel => prompts::cancel(app),
+        C::PromptNext => prompts::choose(app, 1),
+        C::PromptPrev => prompts::choose(app, -1),
+        C::LineStart
+        | C::LineEnd
+        | C::CharLeft
+        | C::CharRight
+        | C::WordLeft
+        | C::WordRight
+        | C::LineUp
+        | C::LineDown
+        | C::DeleteLeft
+        | C::DeleteRight
+        | C::DeleteWordLeft
+        | C::DeleteWordRight
+        | C::DeleteToStart
+        | C::DeleteToEnd
+        | C::Yank
+        | C::EditUndo => edit(app, command, out),
+        C::Help => panels::toggle(app, PanelKind::Help),
+        C::Palette => prompts::open(app, PromptKind::Palette, ""),
+        C::Quit | C::Back => leaving::quit(app, out),
+        C::ClosePanel => panels::close(app),
+        C::ToggleMouse => {
+            app.mouse = !app.mouse;
+            out.push(Effect::Mouse(app.mouse));
+            let state = if app.mouse { "on: the wheel scrolls" } else { "off: the terminal selects" };
+            app.say(Class::Accent, format!("mouse {state}"));
+        }
+        C::Interrupt => leaving::interrupt(app, out),
+        C::Repaint => out.push(Effect::Repaint),
+        C::Suspend => leaving::suspend(app, out),
+    }
+}
+
+fn with_form(app: &mut App, change: impl Fn(&mut crate::tui::form::Form)) {
+    if let Some(form) = app.form_mut() {
+        change(form);
+    }
+}
+
+fn edit(app: &mut App, command: C, out: &mut Vec<Effect>) {
+    if app.prompt.is_some() { prompts::edit(app, command, out) } else { writing::edit(app, command, out) }
+}
+
+/// A command of the trace pane; while a panel covers it, scrolling scrolls the panel and a view key closes it.
+fn trace(app: &mut App, command: T, out: &mut Vec<Effect>) {
+    if let Some(panel) = &mut app.panel {
+        let page = i64::from(app.size.1.saturating_sub(6).max(1));
+        match &command {
+            T::ScrollLines(n) => return panel.scroll(i64::from(*n)),
+            T::ScrollPages(n) => return panel.scroll(i64::from(*n) * page),
+            T::Top => {
+                panel.top = 0;
+                return;
+            }
+            T::Bottom => {
+                panel.top = usize::MAX / 2;
+                return;
+            }
+            T::View(_) => app.panel = None,
+            _ => {}
+        }
+    }
+    pane(app, command);
+    let _ = out;
+}
+
+/// Gives a command to the pane on screen and shows what it says.
+pub(super) fn pane(app: &mut App, command: T) {
+    if let Some(pane) = app.pane_mut()
+        && let Some(message) = pane.command(command).message
+    {
+        app.say(Class::Accent, message);
+    }
+}
+
+/// The mouse wheel.
+pub(super) fn scroll(app: &mut App, rows: i32) {
+    match (app.screen, &mut app.panel) {
+        (Screen::Sessions | Screen::Browse, _) => lists::step(app, i64::from(rows)),
+        (_, Some(panel)) => panel.scroll(i64::from(rows)),
+        _ => pane(app, T::ScrollLines(rows)),
+    }
+}
+
+fn copy(app: &mut App, out: &mut Vec<Effect>) {
+    match app.pane_mut().and_then(|p| p.copy_text()) {
+        Some((what, text)) => {
+            out.push(Effect::Copy(text));
+            app.say(Class::Good, format!("{what} sent to the clipboard"));
+        }
+        None => app.say(Class::Warning, "there is nothing to copy here"),
+    }
+}

@@ -1,0 +1,76 @@
+//! From item to item: next, previous, next unreviewed, go to, skip.
+
+use super::saving;
+use crate::service::api::{Act, ItemKey, Request};
+use crate::text::Class;
+use crate::tui::app::{App, Ask};
+use crate::tui::command::Command;
+use crate::tui::effect::Effect;
+use crate::tui::outbox::Then;
+
+/// Asks for the next item that needs me.
+pub(super) fn next(app: &mut App, out: &mut Vec<Effect>) {
+    let Some(session) = saving::session(app) else { return };
+    let after = app.item_no();
+    ask(app, Ask::Next { opening: false }, Request::Next { session, after }, out);
+}
+
+/// Looks at an item beside the one on screen (in the narrowed queue: beside it there), without claiming it.
+pub(super) fn step(app: &mut App, by: i64, out: &mut Vec<Effect>) {
+    let Some(review) = &mut app.review else { return };
+    let narrowed = review.queue.narrow.as_ref().and_then(|n| n.items.as_ref());
+    if let Some(items) = narrowed {
+        let here = review.item.as_ref().map(|i| i.row.item);
+        let at = items.iter().position(|i| Some(*i) == here);
+        let to = match at {
+            Some(at) => at.checked_add_signed(by as isize),
+            None => Some(0),
+        };
+        match to.and_then(|t| items.get(t)).copied() {
+            Some(item) => return show(app, ItemKey::No(item), out),
+            None => {
+                let find = app.key(Command::FindQueue);
+                return app.say(Class::Accent, format!("that is the last match; {find} and an empty text shows all items"));
+            }
+        }
+    }
+    let to = i64::from(review.target) + by;
+    if to < 0 || to >= i64::from(review.queue.total) {
+        let which = if by < 0 { "first" } else { "last" };
+        return app.say(Class::Accent, format!("this is the {which} item"));
+    }
+    review.target = u32::try_from(to).unwrap_or_default();
+    let key = ItemKey::Position(review.target);
+    show(app, key, out);
+}
+
+/// Brings an item to the screen; an answer to an older wish is dropped.
+pub(super) fn show(app: &mut App, key: ItemKey, out: &mut Vec<Effect>) {
+    let Some(session) = saving::session(app) else { return };
+    app.asked.retain(|_, a| *a != Ask::Show && !matches!(a, Ask::Body { show: true, .. }));
+    ask(app, Ask::Show, Request::Item { session, item: key }, out);
+}
+
+/// Sends a question and remembers what it is for.
+pub(super) fn ask(app: &mut App, what: Ask, request: Request, out: &mut Vec<Effect>) {
+    let n = app.number();
+    app.asked.insert(n, what);
+    out.push(Effect::Ask(n, request));
+}
+
+/// To the end of my queue.
+pub(super) fn skip(app: &mut App, out: &mut Vec<Effect>) {
+    act(app, Act::Skip, "skipped", out);
+}
+
+/// Skip, put aside, decline: then the next item.
+pub(super) fn act(app: &mut App, act: Act, word: &str, out: &mut Vec<Effect>) {
+    let (Some(session), Some(view)) = (saving::session(app), app.item()) else { return };
+    let (item, position) = (view.row.item, view.row.position + 1);
+    let undo = app.key(Command::Undo);
+    let said = format!("{word} item {position}; {undo} takes it back");
+    saving::push(app, Request::Act { session, item, act }, Some(item), Then::Next(said), out);
+    if let Some(review) = &mut app.review {
+        review.moving = true;
+    }
+}

@@ -1,0 +1,117 @@
+//! What others, and my other terminals, have changed: read again, without stealing the focus.
+
+use super::moving::ask;
+use super::{lists, saving};
+use crate::model::ItemNo;
+use crate::service::api::{ItemKey, Notice, Request, SessionView};
+use crate::text::Class;
+use crate::tui::app::{App, Ask, Screen};
+use crate::tui::effect::Effect;
+
+/// A notice has come.
+pub(super) fn notice(app: &mut App, notice: Notice, out: &mut Vec<Effect>) {
+    match notice {
+        Notice::Item { session, item, by } => item_changed(app, &session, item, &by, out),
+        Notice::Session { session } => {
+            if saving::session(app).as_ref() == Some(&session) {
+                read_session(app, out);
+                if let Some(review) = &mut app.review {
+                    review.queue.touch_all();
+                }
+            }
+            list_again(app, out);
+        }
+        Notice::Traces => {
+            if app.screen == Screen::Browse {
+                lists::restart_browse(app);
+            }
+        }
+        Notice::Resync => read_again(app, out),
+        Notice::Reconnecting => app.reconnecting = true,
+        Notice::Connected => {
+            app.reconnecting = false;
+            out.extend(app.outbox.retry());
+            read_again(app, out);
+        }
+    }
+}
+
+fn item_changed(app: &mut App, session: &str, item: ItemNo, by: &str, out: &mut Vec<Effect>) {
+    list_again(app, out);
+    if saving::session(app).as_deref() != Some(session) {
+        return;
+    }
+    let mine = by == app.who.account;
+    let here = app.item_no() == Some(item);
+    if let Some(review) = &mut app.review {
+        // My own changes have already told what they did to their row.
+        if !mine || !here {
+            review.queue.touch(item);
+        }
+    }
+    if here {
+        refresh_item(app, out);
+    }
+    if !mine {
+        read_session(app, out);
+    }
+}
+
+/// Everything on screen is read again.
+pub(super) fn read_again(app: &mut App, out: &mut Vec<Effect>) {
+    if let Some(review) = &mut app.review {
+        review.queue.touch_all();
+        read_session(app, out);
+        refresh_item(app, out);
+    }
+    if app.screen == Screen::Browse {
+        lists::restart_browse(app);
+    }
+    list_again(app, out);
+}
+
+fn list_again(app: &mut App, out: &mut Vec<Effect>) {
+    if app.screen == Screen::Sessions && !app.asked.values().any(|a| *a == Ask::Sessions) {
+        ask(app, Ask::Sessions, Request::SessionList, out);
+    }
+}
+
+fn read_session(app: &mut App, out: &mut Vec<Effect>) {
+    if app.asked.values().any(|a| *a == Ask::Session) {
+        return;
+    }
+    if let Some(session) = saving::session(app) {
+        ask(app, Ask::Session, Request::SessionGet { session }, out);
+    }
+}
+
+/// The session on screen as it is now; its questions may have changed.
+pub(super) fn session_came(app: &mut App, session: SessionView) {
+    let Some(review) = &mut app.review else { return };
+    if review.session.name != session.name {
+        return;
+    }
+    let asked_otherwise = review.session.schemas != session.schemas;
+    review.queue.total = session.progress.items;
+    review.session = session;
+    if asked_otherwise {
+        if let (Some(form), Some(view)) = (&mut review.form, &review.item) {
+            form.refresh(&review.session.schemas, view);
+        }
+        review.reload = true;
+        app.say(Class::Warning, "the questions of this session have changed");
+    }
+}
+
+/// Reads the item on screen again, once everything of mine is saved.
+pub(super) fn refresh_item(app: &mut App, out: &mut Vec<Effect>) {
+    let busy = !app.outbox.is_empty() || app.asked.values().any(|a| matches!(a, Ask::Refresh { .. }));
+    let (Some(session), Some(item)) = (saving::session(app), app.item_no()) else { return };
+    let Some(review) = &mut app.review else { return };
+    review.reload = busy;
+    if busy {
+        return;
+    }
+    let changes = review.form.as_ref().map_or(0, |f| f.changes);
+    ask(app, Ask::Refresh { changes }, Request::Item { session, item: ItemKey::No(item) }, out);
+}

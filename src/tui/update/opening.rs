@@ -1,0 +1,174 @@
+//! Opening: the first questions of a run, a session, and the trace of an item.
+
+use super::moving::ask;
+use super::saving;
+use crate::model::ItemNo;
+use crate::service::api::{ItemKey, ItemView, Request, SessionView};
+use crate::text::{Class, sanitize};
+use crate::tui::app::{App, Ask, Review, Screen};
+use crate::tui::effect::Effect;
+use crate::tui::msg::{Built, ReadingKey};
+use crate::tui::panel::{Panel, PanelKind};
+use crate::tui::trace::{TracePane, View};
+
+/// What to do first: open the session named, or list them all.
+pub fn start(app: &mut App, session: Option<String>) -> Vec<Effect> {
+    let mut out = Vec::new();
+    app.sessions.first = session.is_none();
+    match session {
+        Some(name) => open(app, name, &mut out),
+        None => list(app, &mut out),
+    }
+    out
+}
+
+/// Asks for the sessions.
+pub(super) fn list(app: &mut App, out: &mut Vec<Effect>) {
+    out.push(Effect::Title("labeltui".to_owned()));
+    ask(app, Ask::Sessions, Request::SessionList, out);
+}
+
+/// Asks for a session and, at once, for the item to begin with.
+pub(super) fn open(app: &mut App, name: String, out: &mut Vec<Effect>) {
+    out.push(Effect::Title(format!("{} – labeltui", sanitize(&name))));
+    ask(app, Ask::Open(name.clone()), Request::SessionGet { session: name }, out);
+}
+
+/// The session is there: its screen comes up, and the item that needs me is asked for.
+pub(super) fn opened(app: &mut App, session: SessionView, out: &mut Vec<Effect>) {
+    let me = session.people.iter().find(|p| p.reviewer == app.who.account);
+    let first = !me.is_some_and(|p| p.last_active.is_some());
+    let instructions = session.instructions.as_ref().is_some_and(|i| !i.trim().is_empty());
+    let name = session.name.clone();
+    app.screen = Screen::Review;
+    app.panel = (first && instructions).then(|| Panel::new(PanelKind::Instructions));
+    app.review = Some(Review::new(session));
+    ask(app, Ask::Next { opening: true }, Request::Next { session: name, after: None }, out);
+}
+
+/// Which item is next is known.
+pub(super) fn next(app: &mut App, item: Option<ItemNo>, opening: bool, out: &mut Vec<Effect>) {
+    let Some(review) = &mut app.review else { return };
+    review.done = item.is_none();
+    match item {
+        Some(item) => super::moving::show(app, ItemKey::No(item), out),
+        None => {
+            review.moving = false;
+            review.after_submit = false;
+            let empty = review.queue.total == 0;
+            if empty {
+                app.say(Class::Accent, "this session has no traces yet: labeltui session add-traces");
+            } else {
+                let said = app.flash.take().map_or(String::new(), |(text, _)| format!("{text} · "));
+                app.say(Class::Good, format!("{said}nothing is left for you here"));
+                if opening || app.item().is_none() {
+                    super::moving::show(app, ItemKey::Position(0), out);
+                } else {
+                    super::notices::refresh_item(app, out);
+                }
+            }
+        }
+    }
+}
+
+/// Shows the trace of an item that has just come: at once where it was prepared, else its body is asked for.
+pub(super) fn trace(app: &mut App, view: &ItemView, out: &mut Vec<Effect>) {
+    let key = Review::key_of(view);
+    let Some(review) = &mut app.review else { return };
+    if review.pane_key.as_ref() == Some(&key) && review.pane.is_some() {
+        return;
+    }
+    if let Some(reading) = review.reading(&key) {
+        show_reading(review, key, reading);
+        prepare(app, out);
+        return;
+    }
+    review.pane = None;
+    review.pane_key = Some(key.clone());
+    body(app, key, view.row.item, true, out);
+}
+
+fn show_reading(review: &mut Review, key: ReadingKey, reading: std::sync::Arc<crate::tui::trace::Reading>) {
+    // The way of looking that was chosen goes with the reviewer from item to item; other assessments of the same
+    // item change nothing of it.
+    let view = review.pane.as_ref().map(TracePane::view);
+    let mut pane = TracePane::open(reading);
+    if let Some(view) = view.or_else(|| wanted_view(review)) {
+        pane.set_view(view);
+    }
+    review.last_view = Some(pane.view());
+    review.pane = Some(pane);
+    review.pane_key = Some(key);
+}
+
+/// The view on screen before, else what the session asks for.
+fn wanted_view(review: &Review) -> Option<View> {
+    review.last_view.or_else(|| {
+        let name = review.session.view.as_ref()?.get("view")?.as_str()?;
+        View::ALL.into_iter().find(|v| v.name() == name)
+    })
+}
+
+fn body(app: &mut App, key: ReadingKey, item: ItemNo, show: bool, out: &mut Vec<Effect>) {
+    let Some(session) = saving::session(app) else { return };
+    ask(app, Ask::Body { key, show }, Request::Body { session, item }, out);
+}
+
+/// Prepares the item that probably comes next, so that Enter feels instant. Looking at it claims nothing.
+pub(super) fn prepare(app: &mut App, out: &mut Vec<Effect>) {
+    let Some(review) = &app.review else { return };
+    let Some(here) = review.item.as_ref().map(|i| i.row.position) else { return };
+    if app.asked.values().any(|a| matches!(a, Ask::Prepare | Ask::Body { .. })) {
+        return;
+    }
+    let known = |item: ItemNo| {
+        review.readings.iter().any(|(k, _)| matches!(k, ReadingKey::Item { item: i, .. } if *i == item))
+            || matches!(&review.pane_key, Some(ReadingKey::Item { item: i, .. }) if *i == item)
+    };
+    let beside = review.queue.row(here + 1).filter(|_| here + 1 < review.queue.total);
+    let wanted =
+        review.queue.likely_next(here).into_iter().chain(beside).map(|r| r.item).find(|i| !known(*i));
+    let (Some(item), Some(session)) = (wanted, saving::session(app)) else { return };
+    ask(app, Ask::Prepare, Request::Item { session, item: ItemKey::No(item) }, out);
+}
+
+/// What is needed to read an item in advance has come.
+pub(super) fn prepared(app: &mut App, view: &ItemView, out: &mut Vec<Effect>) {
+    let key = Review::key_of(view);
+    if let Some(review) = &mut app.review {
+        review.prepared.insert(view.row.item, view.imported.clone());
+    }
+    body(app, key, view.row.item, false, out);
+}
+
+/// A body has come: it is read off this thread.
+pub(super) fn body_came(app: &mut App, key: ReadingKey, body: String, out: &mut Vec<Effect>) {
+    let Some(review) = &mut app.review else { return };
+    let ReadingKey::Item { item, .. } = &key else { return };
+    let assessments = match review.item.as_ref().filter(|v| v.row.item == *item) {
+        Some(view) => view.imported.clone(),
+        None => review.prepared.get(item).cloned().unwrap_or_default(),
+    };
+    review.prepared.remove(item);
+    out.push(Effect::Build { key, body, assessments });
+}
+
+/// A reading is ready: it is shown if it is still wanted, and kept.
+pub(super) fn built(app: &mut App, built: Built, out: &mut Vec<Effect>) {
+    let Some(reading) = built.reading else {
+        app.say(Class::Error, "this trace could not be read");
+        return;
+    };
+    if let ReadingKey::Trace(id) = &built.key {
+        if app.browse.showing.as_ref() == Some(id) {
+            app.browse.pane = Some(TracePane::open(reading));
+        }
+        return;
+    }
+    let Some(review) = &mut app.review else { return };
+    review.keep(built.key.clone(), std::sync::Arc::clone(&reading));
+    if review.pane_key.as_ref() == Some(&built.key) && review.pane.is_none() {
+        show_reading(review, built.key, reading);
+    }
+    prepare(app, out);
+}

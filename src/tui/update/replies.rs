@@ -1,0 +1,153 @@
+//! Answers to questions; one that nobody waits for any more is dropped.
+
+use super::{lists, moving, notices, opening};
+use crate::model::Time;
+use crate::service::api::{ItemView, Reason, Refusal, Response};
+use crate::text::{Class, sanitize};
+use crate::tui::app::{App, Ask, Review, Screen};
+use crate::tui::effect::Effect;
+use crate::tui::form::Form;
+use crate::tui::msg::ReadingKey;
+
+/// Answer keys are ignored for this many milliseconds after a submit brought the next item.
+const GUARD_MS: i64 = 150;
+
+/// An answer has come.
+pub(super) fn reply(app: &mut App, n: u64, result: Result<Response, Refusal>, out: &mut Vec<Effect>) {
+    let Some(ask) = app.asked.remove(&n) else { return };
+    let response = match result {
+        Ok(response) => response,
+        Err(refusal) => return failed(app, ask, &refusal, out),
+    };
+    match (ask, response) {
+        (Ask::Sessions, Response::Sessions(rows)) => {
+            app.sessions.at = app.sessions.at.min(rows.len().saturating_sub(1));
+            app.sessions.rows = rows;
+            app.sessions.loaded = true;
+        }
+        (Ask::Open(_), Response::Session(session)) => opening::opened(app, *session, out),
+        (Ask::Session, Response::Session(session)) => notices::session_came(app, *session),
+        (Ask::Next { opening }, Response::Next(item)) => opening::next(app, item, opening, out),
+        (Ask::Show, Response::Item(view)) => take_item(app, *view, false, out),
+        (Ask::Refresh { changes }, Response::Item(view)) => refreshed(app, *view, changes, out),
+        (Ask::Prepare, Response::Item(view)) => opening::prepared(app, &view, out),
+        (Ask::Body { key, .. }, Response::Body(body)) => opening::body_came(app, key, body, out),
+        (Ask::Page(page), Response::Queue(answer)) => {
+            if let Some(review) = &mut app.review {
+                review.queue.take(page, answer);
+            }
+            opening::prepare(app, out);
+        }
+        (Ask::Narrow, Response::Found(items)) => lists::found(app, items, out),
+        (Ask::NarrowRow(at), Response::Item(view)) => {
+            if let Some(narrow) = app.review.as_mut().and_then(|r| r.queue.narrow.as_mut()) {
+                narrow.asked.remove(&at);
+                narrow.rows.insert(at, view.row);
+            }
+        }
+        (Ask::Traces { page }, Response::Traces(answer)) => {
+            app.browse.take(page, answer.rows, answer.next, answer.total);
+        }
+        (Ask::Trace(id), Response::Trace(doc)) => {
+            if app.browse.showing.as_ref() == Some(&id) {
+                out.push(Effect::Build {
+                    key: ReadingKey::Trace(id),
+                    body: doc.body,
+                    assessments: doc.assessments,
+                });
+            }
+        }
+        _ => app.say(Class::Error, "the store gave another answer than was asked for"),
+    }
+}
+
+/// An item comes to the screen: its form (drafts restored) and its trace.
+pub(super) fn take_item(app: &mut App, view: ItemView, same: bool, out: &mut Vec<Effect>) {
+    let now = app.now;
+    let Some(review) = &mut app.review else { return };
+    let again = same || review.item.as_ref().is_some_and(|i| i.row.item == view.row.item);
+    let focus = review.form.as_ref().filter(|_| again).and_then(|f| f.focused()).map(|q| q.schema.name.clone());
+    let mut form = Form::new(&review.session.schemas, &view);
+    if let Some(name) = focus {
+        form.focus_on(&name);
+    }
+    for question in &mut form.questions {
+        question.error = question.unfit.clone();
+    }
+    review.form = Some(form);
+    review.target = view.row.position;
+    review.moving = false;
+    review.conflict = None;
+    review.reload = false;
+    if std::mem::take(&mut review.after_submit) {
+        review.guard = Time(now.0 + GUARD_MS);
+    }
+    if app.outbox.saved_at.is_none() && view.draft.at.0 > 0 {
+        app.outbox.saved_at = Some(view.draft.at);
+    }
+    if let Some(holder) = &view.row.holder {
+        let holder = sanitize(holder).into_owned();
+        app.say(Class::Warning, format!("{holder} has this"));
+    }
+    if let Some(review) = &mut app.review {
+        review.queue.update(view.row.item, |row| *row = view.row.clone());
+        review.item = Some(view.clone());
+    }
+    opening::trace(app, &view, out);
+}
+
+/// The item on screen was read again because something changed. An answer older than a change made here is read again.
+fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>) {
+    let busy = !app.outbox.is_empty();
+    let Some(review) = &mut app.review else { return };
+    let Some(form) = review.form.as_mut().filter(|f| f.item == view.row.item) else { return };
+    if form.changes != changes || busy {
+        review.reload = true;
+        if !busy {
+            notices::refresh_item(app, out);
+        }
+        return;
+    }
+    form.refresh(&review.session.schemas, &view);
+    review.queue.update(view.row.item, |row| *row = view.row.clone());
+    let known = review.item.replace(view.clone());
+    if known.is_none_or(|k| Review::key_of(&k) != Review::key_of(&view)) {
+        opening::trace(app, &view, out);
+    }
+}
+
+fn failed(app: &mut App, ask: Ask, refusal: &Refusal, out: &mut Vec<Effect>) {
+    match &ask {
+        Ask::Page(page) => {
+            if let Some(review) = &mut app.review {
+                review.queue.failed(*page);
+            }
+        }
+        Ask::Traces { page } => app.browse.failed(*page),
+        Ask::Next { .. } | Ask::Show => {
+            if let Some(review) = &mut app.review {
+                review.moving = false;
+                review.after_submit = false;
+                if let Some(item) = &review.item {
+                    review.target = item.row.position;
+                }
+            }
+        }
+        _ => {}
+    }
+    let quiet = matches!(ask, Ask::Prepare | Ask::NarrowRow(_));
+    if quiet {
+        return;
+    }
+    let message = sanitize(&refusal.message).into_owned();
+    if let Ask::Open(_) = ask {
+        app.fatal = (!app.sessions.first && refusal.reason != Reason::Unavailable).then(|| message.clone());
+        if app.fatal.is_some() {
+            out.push(Effect::Quit(1));
+            return;
+        }
+        app.screen = Screen::Sessions;
+        moving::ask(app, Ask::Sessions, crate::service::api::Request::SessionList, out);
+    }
+    app.say(Class::Error, message);
+}

@@ -1,0 +1,208 @@
+//! Changes into the outbox, and what follows when they are saved, refused or could not be delivered.
+
+use super::{moving, notices, panels, writing};
+use crate::model::{AnswerChange, Change, ItemNo};
+use crate::service::api::{Act, Reason, Refusal, Request, Response, Saved};
+use crate::text::{Class, sanitize};
+use crate::tui::app::App;
+use crate::tui::command::Command;
+use crate::tui::effect::Effect;
+use crate::tui::outbox::{Pending, Then};
+
+/// The name of the session on screen.
+pub(super) fn session(app: &App) -> Option<String> {
+    app.review.as_ref().map(|r| r.session.name.clone())
+}
+
+/// Puts a change on its way.
+pub(super) fn push(app: &mut App, request: Request, item: Option<ItemNo>, then: Then, out: &mut Vec<Effect>) {
+    let n = app.number();
+    out.extend(app.outbox.push(Pending { n, request, item, then }));
+}
+
+/// Undo or redo of my last act in this session.
+pub(super) fn undo(app: &mut App, redo: bool, out: &mut Vec<Effect>) {
+    let Some(session) = session(app) else { return };
+    writing::send_typed(app, out);
+    let (request, word) = if redo {
+        (Request::Redo { session, item: None }, "done again")
+    } else {
+        (Request::Undo { session, item: None }, "taken back")
+    };
+    push(app, request, None, Then::Undone(word), out);
+}
+
+/// Throws the draft of the item on screen away.
+pub(super) fn discard(app: &mut App, out: &mut Vec<Effect>) {
+    let (Some(session), Some(item)) = (session(app), app.item_no()) else { return };
+    push(app, Request::Act { session, item, act: Act::Discard }, Some(item), Then::Reload, out);
+}
+
+/// Conflict: submits what stands here over what the other terminal submitted.
+pub(super) fn keep_mine(app: &mut App, out: &mut Vec<Effect>) {
+    let Some(session) = session(app) else { return };
+    let Some(review) = &mut app.review else { return };
+    let Some(current) = review.conflict.take() else { return };
+    let changes = review.form.iter().flat_map(|f| &f.questions).map(|q| AnswerChange {
+        schema: q.schema.name.clone(),
+        value: q.value.clone().map_or(Change::Clear, Change::Set),
+        comment: q.comment.clone().map_or(Change::Clear, Change::Set),
+    });
+    let changes = changes.collect();
+    let item = current.row.item;
+    let request = Request::Submit { session, item, based_on: Some(current.row.mine.based_on), changes };
+    review.moving = true;
+    review.after_submit = true;
+    let undo = app.key(Command::Undo);
+    let said = format!("submitted item {} again; {undo} takes it back", current.row.position + 1);
+    push(app, request, Some(item), Then::Next(said), out);
+}
+
+/// Conflict: takes the other version; what stands here is dropped.
+pub(super) fn take_theirs(app: &mut App, out: &mut Vec<Effect>) {
+    if let Some(review) = &mut app.review {
+        review.conflict = None;
+    }
+    discard(app, out);
+}
+
+/// The change under way was answered.
+pub(super) fn saved(app: &mut App, result: Result<Response, Refusal>, out: &mut Vec<Effect>) {
+    match result {
+        Err(refusal) if App::again(&refusal.reason) => {
+            out.push(app.outbox.undelivered(sanitize(&refusal.message).into_owned()));
+            if app.leaving {
+                app.leaving = false;
+                super::leaving::warn(app);
+            }
+        }
+        Err(refusal) => {
+            let (pending, next) = app.outbox.answered();
+            out.extend(next);
+            if let Some(pending) = pending {
+                refused(app, &pending, refusal, out);
+            }
+        }
+        Ok(response) => {
+            let (pending, next) = app.outbox.answered();
+            out.extend(next);
+            if let Some(pending) = pending {
+                done(app, pending, response, out);
+            }
+        }
+    }
+    if app.outbox.is_empty() && app.review.as_ref().is_some_and(|r| r.reload) {
+        notices::refresh_item(app, out);
+    }
+}
+
+fn done(app: &mut App, pending: Pending, response: Response, out: &mut Vec<Effect>) {
+    match response {
+        Response::Saved(saved) => note(app, pending.item, &saved),
+        Response::Submitted(submitted) => note(app, pending.item, &submitted.saved),
+        Response::Undone(undone) => {
+            note(app, Some(undone.item), &undone.saved);
+            if let Then::Undone(word) = pending.then {
+                app.say(Class::Good, format!("{word}: {}", sanitize(&undone.what)));
+            }
+            moving::show(app, crate::service::api::ItemKey::No(undone.item), out);
+            return;
+        }
+        Response::Item(view) => {
+            if let Then::Reveal = pending.then {
+                super::replies::take_item(app, *view, true, out);
+                panels::show_reveal(app);
+            }
+            return;
+        }
+        Response::Added(added) => {
+            let missing = added.missing.len();
+            let tail = if missing > 0 { format!(", {missing} are not in its experiment") } else { String::new() };
+            app.browse.marked.clear();
+            app.browse.all = false;
+            app.say(Class::Good, format!("{} added, {} were there already{tail}", added.added, added.already));
+            return;
+        }
+        _ => {}
+    }
+    match pending.then {
+        Then::Next(said) => {
+            app.say(Class::Good, said);
+            if app.item_no() == pending.item {
+                moving::next(app, out);
+            }
+        }
+        Then::Reload => {
+            if let Some(item) = pending.item {
+                moving::show(app, crate::service::api::ItemKey::No(item), out);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Takes over what a saved change says about the item, the queue and the session.
+fn note(app: &mut App, item: Option<ItemNo>, saved: &Saved) {
+    app.outbox.saved_at = Some(saved.at);
+    let (Some(item), Some(review)) = (item, &mut app.review) else { return };
+    review.session.progress = saved.progress;
+    if let Some(view) = review.item.as_mut().filter(|v| v.row.item == item) {
+        view.row.mine = saved.mine.clone();
+        view.row.status = saved.status;
+    }
+    review.queue.update(item, |row| {
+        row.mine = saved.mine.clone();
+        row.status = saved.status;
+    });
+}
+
+/// A change was refused: nothing was changed. The refusal goes to its question and says why.
+fn refused(app: &mut App, pending: &Pending, refusal: Refusal, out: &mut Vec<Effect>) {
+    let here = pending.item.is_none() || pending.item == app.item_no();
+    let Some(review) = &mut app.review else {
+        return app.say(Class::Error, sanitize(&refusal.message));
+    };
+    let submit = matches!(pending.then, Then::Next(_));
+    if submit {
+        review.moving = false;
+        review.after_submit = false;
+    }
+    let message = sanitize(&refusal.message).into_owned();
+    match refusal.reason {
+        Reason::Incomplete { missing } if here => {
+            let form = review.form.as_mut();
+            if let (Some(form), Some(first)) = (form, missing.first()) {
+                form.focus_on(first);
+                for name in &missing {
+                    if let Some(question) = form.named_mut(name) {
+                        question.error = Some("needs an answer".to_owned());
+                    }
+                }
+            }
+            if missing.is_empty() {
+                let (skip, decline) = (app.key(Command::Skip), app.key(Command::Decline));
+                return app.say(Class::Error, format!("nothing answered: {skip} skips, {decline} declines"));
+            }
+        }
+        Reason::BadAnswer { schema } if here => {
+            if let Some(form) = review.form.as_mut() {
+                form.focus_on(&schema);
+                if let Some(question) = form.named_mut(&schema) {
+                    question.error = Some(message.clone());
+                }
+            }
+        }
+        Reason::Conflict { current } if here => {
+            review.conflict = Some(current);
+            let (mine, other) = (app.key(Command::KeepMine), app.key(Command::TakeTheirs));
+            return app.say(
+                Class::Error,
+                format!("another terminal of yours has submitted this item: {mine} keeps mine, {other} takes the other"),
+            );
+        }
+        // The screen runs ahead of the store; what was refused for another reason is taken back by reading again.
+        _ => review.reload = here && review.item.is_some(),
+    }
+    let _ = out;
+    app.say(Class::Error, message);
+}

@@ -1,0 +1,124 @@
+//! Threads that wait, so that the screen does not: for saves, for answers, for traces to be read, for notices.
+
+use super::msg::{Built, Msg, ReadingKey};
+use super::trace::Reading;
+use crate::model::Assessment;
+use crate::service::api::{Call, Notice, Reason, Request};
+use crate::service::client::Service;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::Builder;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// A question that found nobody, or a watch that ended, is repeated after this time.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// A body to read.
+pub(super) struct Job {
+    pub(super) key: ReadingKey,
+    pub(super) body: String,
+    pub(super) assessments: Vec<Assessment>,
+}
+
+/// Where work is sent.
+pub(super) struct Workers {
+    pub(super) saves: Sender<(u64, Request)>,
+    pub(super) asks: Sender<(u64, Request)>,
+    pub(super) builds: Sender<Job>,
+    base: Uuid,
+}
+
+impl Workers {
+    /// Starts the threads. They end with the channels.
+    pub(super) fn start(service: &Arc<dyn Service>, to: &Sender<Msg>) -> io::Result<Self> {
+        let base = Uuid::now_v7();
+        let (saves, saves_rx) = unbounded();
+        let (asks, asks_rx) = unbounded();
+        let (builds, builds_rx) = unbounded();
+        let (s, t) = (Arc::clone(service), to.clone());
+        Builder::new().name("saves".into()).spawn(move || save(&*s, base, &saves_rx, &t))?;
+        let (s, t) = (Arc::clone(service), to.clone());
+        Builder::new().name("asks".into()).spawn(move || answer(&*s, base, &asks_rx, &t))?;
+        let t = to.clone();
+        Builder::new().name("readings".into()).spawn(move || build(&builds_rx, &t))?;
+        let (s, t) = (Arc::clone(service), to.clone());
+        Builder::new().name("notices".into()).spawn(move || watch(&*s, &t))?;
+        Ok(Self { saves, asks, builds, base })
+    }
+
+    /// The request id that belongs to a number: a retry of the same action carries the same.
+    pub(super) fn id(&self, n: u64) -> Uuid {
+        id(self.base, n)
+    }
+}
+
+fn id(base: Uuid, n: u64) -> Uuid {
+    Uuid::from_u128(base.as_u128().wrapping_add(u128::from(n)))
+}
+
+fn save(service: &dyn Service, base: Uuid, work: &Receiver<(u64, Request)>, to: &Sender<Msg>) {
+    for (n, request) in work {
+        let result = service.call(Call { id: id(base, n), request });
+        if to.send(Msg::Reply(n, result)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Questions wait for the store to be there again: a screen never gives up.
+fn answer(service: &dyn Service, base: Uuid, work: &Receiver<(u64, Request)>, to: &Sender<Msg>) {
+    let mut away = false;
+    for (n, request) in work {
+        let result = loop {
+            let result = service.call(Call { id: id(base, n), request: request.clone() });
+            let unavailable = matches!(&result, Err(r) if r.reason == Reason::Unavailable);
+            if away != unavailable {
+                away = unavailable;
+                let notice = if away { Notice::Reconnecting } else { Notice::Connected };
+                if to.send(Msg::Notice(notice)).is_err() {
+                    return;
+                }
+            }
+            if !unavailable {
+                break result;
+            }
+            std::thread::sleep(AGAIN);
+        };
+        if to.send(Msg::Reply(n, result)).is_err() {
+            return;
+        }
+    }
+}
+
+fn build(work: &Receiver<Job>, to: &Sender<Msg>) {
+    for job in work {
+        // A trace is hostile data: if reading it fails, the screen says so and goes on.
+        let reading = catch_unwind(AssertUnwindSafe(|| Reading::build(&job.body, &job.assessments))).ok();
+        if to.send(Msg::Built(Built { key: job.key, reading: reading.map(Arc::new) })).is_err() {
+            return;
+        }
+    }
+}
+
+fn watch(service: &dyn Service, to: &Sender<Msg>) {
+    loop {
+        match service.watch() {
+            Ok(notices) => {
+                for notice in notices {
+                    if to.send(Msg::Notice(notice)).is_err() {
+                        return;
+                    }
+                }
+            }
+            Err(refusal) if refusal.reason == Reason::Unavailable => {}
+            Err(_) => return,
+        }
+        std::thread::sleep(AGAIN);
+        if to.send(Msg::Notice(Notice::Resync)).is_err() {
+            return;
+        }
+    }
+}
