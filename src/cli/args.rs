@@ -5,6 +5,7 @@ use super::audit::AuditArgs;
 use super::labels::LabelsArgs;
 use super::lines::{DatasetArgs, ExportArgs};
 use super::manual::CompletionsArgs;
+use super::open::OpenArgs;
 use super::schema::SchemaCommand;
 use super::session::SessionCommand;
 use super::stats::StatsArgs;
@@ -72,6 +73,8 @@ impl Globals {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Review a session on screen
+    Open(OpenArgs),
     /// The questions a team asks
     #[command(subcommand)]
     Schema(SchemaCommand),

@@ -13,6 +13,7 @@ pub mod json;
 pub mod labels;
 pub mod lines;
 pub mod manual;
+pub mod open;
 pub mod out;
 pub mod schema;
 pub mod session;
@@ -77,7 +78,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
 
 fn dispatch(command: Option<Command>, ctx: &mut Context) -> Result<(), Failure> {
     match command {
-        None => Err(Failure::Usage("the screen is not there yet; see `labeltui --help`".to_owned())),
+        None => open::run(open::OpenArgs::default(), ctx),
+        Some(Command::Open(args)) => open::run(args, ctx),
         Some(Command::Schema(command)) => schema::run(command, ctx),
         Some(Command::Session(command)) => session::run(command, ctx),
         Some(Command::Answer(args)) => answer::run(args, ctx),

@@ -233,8 +233,7 @@ impl App {
     /// Inside a field or a prompt.
     #[must_use]
     pub fn writing(&self) -> bool {
-        self.prompt.is_some()
-            || (self.screen == Screen::Review && self.form().is_some_and(|f| f.writing.is_some()))
+        self.prompt.is_some() || (self.screen == Screen::Review && self.form().is_some_and(|f| f.writing.is_some()))
     }
 
     /// The contexts whose keys work now.
@@ -273,8 +272,7 @@ impl App {
             item: review.is_some_and(|r| r.item.is_some()),
             pane: pane || self.panel.is_some(),
             options: question.is_some_and(|q| !q.options().is_empty()),
-            pass_fail: question
-                .is_some_and(|q| matches!(q.schema.input, crate::model::Input::PassFail { .. })),
+            pass_fail: question.is_some_and(|q| matches!(q.schema.input, crate::model::Input::PassFail { .. })),
             text: question.is_some_and(|q| q.is_text() || q.is_text_list()),
             text_list: question.is_some_and(super::form::Question::is_text_list),
             comment: question.is_some_and(|q| q.schema.enable_comment),
@@ -327,7 +325,7 @@ impl Review {
     /// A session that was just opened.
     #[must_use]
     pub fn new(session: SessionView) -> Self {
-        let queue = Queue { total: session.progress.items, ..Queue::default() };
+        let queue = Queue::new(session.progress.items);
         Self {
             session,
             queue,

@@ -114,8 +114,11 @@ pub fn cap(pasted: &str) -> (&str, bool) {
 
 /// Text as it may stand in a field: what acts on a terminal is made visible; tabs stay; one line stays one.
 fn clean(text: &str, one_line: bool) -> Cow<'_, str> {
-    let text: Cow<'_, str> =
-        if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { Cow::Borrowed(text) };
+    let text: Cow<'_, str> = if text.contains('\r') {
+        Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        Cow::Borrowed(text)
+    };
     let text: Cow<'_, str> = if one_line && text.contains(['\n', '\t']) {
         Cow::Owned(text.trim_matches('\n').replace(['\n', '\t'], " "))
     } else {

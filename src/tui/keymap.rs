@@ -95,7 +95,10 @@ impl Keymap {
         for (name, value) in overrides {
             let start = name.span().start;
             let Some(row) = TABLE.iter().position(|s| s.name == name.get_ref().as_ref()) else {
-                return Err(at(start, format!("no command is called {:?}; `labeltui` shows them all with ?", name.get_ref())));
+                return Err(at(
+                    start,
+                    format!("no command is called {:?}; `labeltui` shows them all with ?", name.get_ref()),
+                ));
             };
             let keys = read_keys(value.get_ref()).map_err(|why| at(value.span().start, why))?;
             if let Some(slot) = map.keys.get_mut(row) {
@@ -107,7 +110,10 @@ impl Keymap {
         if let Some((one, two, key)) = map.clash() {
             let row = |s: &Spec| TABLE.iter().position(|t| t.command == s.command).and_then(|i| lines.get(&i)).copied();
             let offset = row(two).max(row(one)).unwrap_or(0);
-            return Err(at(offset, format!("{key} would be both {:?} and {:?}; give one of them another key", one.name, two.name)));
+            return Err(at(
+                offset,
+                format!("{key} would be both {:?} and {:?}; give one of them another key", one.name, two.name),
+            ));
         }
         Ok(map)
     }

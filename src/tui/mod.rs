@@ -29,4 +29,4 @@ mod signals;
 mod terminal;
 mod workers;
 
-pub use run::{TuiOptions, run};
+pub use run::{TuiOptions, run, unusable};

@@ -53,7 +53,7 @@ pub struct Outbox {
 impl Outbox {
     /// Adds a change; half-typed text replaces an older state of the same text that has not left yet.
     pub fn push(&mut self, pending: Pending) -> Option<Effect> {
-        let first_waiting = usize::from(self.in_flight);
+        let first_waiting = usize::from(self.in_flight || self.failed.is_some());
         let replaces = |old: &Pending| match (&old.request, &pending.request) {
             (
                 Request::Type { item: a, schema: s, value: v, comment: c, .. },

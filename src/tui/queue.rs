@@ -37,6 +37,12 @@ pub struct Queue {
 }
 
 impl Queue {
+    /// A queue of which only the length is known.
+    #[must_use]
+    pub fn new(total: u32) -> Self {
+        Self { total, ..Self::default() }
+    }
+
     /// The row at a position, where it is known.
     #[must_use]
     pub fn row(&self, position: u32) -> Option<&QueueRow> {

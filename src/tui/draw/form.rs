@@ -35,12 +35,7 @@ pub(super) fn strip(app: &App, form: &Form, columns: u16, room: u16) -> (Layout,
 
 /// Paints what [`strip`] laid out.
 pub(super) fn draw_strip(app: &App, form: &Form, frame: &mut Frame<'_>, area: Rect, laid: &Layout) {
-    let title = format!(
-        "question {} of {} · {} answered",
-        form.focus + 1,
-        form.questions.len(),
-        form.answered()
-    );
+    let title = format!("question {} of {} · {} answered", form.focus + 1, form.questions.len(), form.answered());
     let inside = framed(frame.buffer_mut(), area, app.theme, &title, "", true);
     paint(app, form, frame, inside, laid);
 }

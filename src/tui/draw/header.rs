@@ -62,11 +62,8 @@ fn browse(app: &App) -> Vec<String> {
         (false, 0) => "none marked".to_owned(),
         (false, n) => format!("{n} marked"),
     };
-    let mut parts = vec![
-        format!("traces of {}", sanitize(&app.experiment)),
-        format!("{} in all", browse.total),
-        marked,
-    ];
+    let mut parts =
+        vec![format!("traces of {}", sanitize(&app.experiment)), format!("{} in all", browse.total), marked];
     if let Some(filter) = &browse.filter {
         parts.push(format!("filter: {}", sanitize(filter)));
     }
@@ -95,7 +92,9 @@ fn review(app: &App, room: usize) -> Vec<String> {
     };
     let who = sanitize(&app.who.account).into_owned();
     let total = |parts: &[String]| parts.iter().map(|p| width(p) + 3).sum::<usize>();
-    for (cells, word, with_who) in [(10, "complete ", true), (10, "complete ", false), (6, "complete ", false), (4, "", false)] {
+    for (cells, word, with_who) in
+        [(10, "complete ", true), (10, "complete ", false), (6, "complete ", false), (4, "", false)]
+    {
         let mut parts = vec![name.clone(), count(cells, word), item.clone()];
         if with_who {
             parts.push(who.clone());

@@ -24,15 +24,7 @@ pub(super) fn draw(app: &App, panel: Panel, frame: &mut Frame<'_>, area: Rect) {
     show(app, &title, &foot, &lines, panel.top, frame, area);
 }
 
-fn show(
-    app: &App,
-    title: &str,
-    foot: &str,
-    lines: &[Line<'static>],
-    top: usize,
-    frame: &mut Frame<'_>,
-    area: Rect,
-) {
+fn show(app: &App, title: &str, foot: &str, lines: &[Line<'static>], top: usize, frame: &mut Frame<'_>, area: Rect) {
     let height = usize::from(area.height.saturating_sub(2));
     let top = top.min(lines.len().saturating_sub(height));
     let foot = if lines.len() > height {
@@ -135,7 +127,13 @@ fn imported(assessment: &Assessment) -> (String, String, String) {
 pub(super) fn conflict(app: &App, review: &Review, current: &ItemView, frame: &mut Frame<'_>, area: Rect) {
     let columns = usize::from(area.width.saturating_sub(4));
     let mut lines = Vec::new();
-    text(app, &mut lines, "Another terminal of yours has submitted this item meanwhile. Which answers stay?", columns, Class::Plain);
+    text(
+        app,
+        &mut lines,
+        "Another terminal of yours has submitted this item meanwhile. Which answers stay?",
+        columns,
+        Class::Plain,
+    );
     lines.push(Line::default());
     let (mine, other) = (app.key(Command::KeepMine), app.key(Command::TakeTheirs));
     for question in review.form.iter().flat_map(|f| &f.questions) {

@@ -27,7 +27,13 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, body: Rect, message: Rect) 
     let field = Rect { x: message.x + wide + 1, width: message.width.saturating_sub(wide + 1), ..message };
     let error = app.flash.as_ref().filter(|_| prompt.field.text().is_empty());
     if let Some((text, class)) = error {
-        put(frame.buffer_mut(), Rect { x: field.x + 1, width: field.width.saturating_sub(1), ..field }, text, app.theme, *class);
+        put(
+            frame.buffer_mut(),
+            Rect { x: field.x + 1, width: field.width.saturating_sub(1), ..field },
+            text,
+            app.theme,
+            *class,
+        );
     }
     line(frame, field, prompt);
     choices(app, prompt, frame, body);

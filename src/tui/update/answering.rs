@@ -97,7 +97,8 @@ fn submit_now(app: &mut App, schema: String, value: Option<Value>, out: &mut Vec
         question.value.clone_from(&value);
     }
     let undo = app.key(Command::Undo);
-    let said = format!("{} submitted for item {}; {undo} takes it back", crate::text::sanitize(&label), view.row.position + 1);
+    let said =
+        format!("{} submitted for item {}; {undo} takes it back", crate::text::sanitize(&label), view.row.position + 1);
     let changes = vec![AnswerChange { schema, value: value.map_or(Change::Clear, Change::Set), comment: Change::Keep }];
     let request = Request::Submit { session, item: view.row.item, based_on: Some(view.row.mine.based_on), changes };
     saving::push(app, request, Some(view.row.item), Then::Next(said), out);

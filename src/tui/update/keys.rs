@@ -43,7 +43,11 @@ pub(super) fn key(app: &mut App, event: KeyEvent, out: &mut Vec<Effect>) {
         Some(command) => run(app, command, out),
         None => {
             let on_field = app.screen == Screen::Review
-                && app.form().and_then(|f| f.focused()).and_then(|q| q.at()).is_some_and(|s| !matches!(s, Stop::Option(_)));
+                && app
+                    .form()
+                    .and_then(|f| f.focused())
+                    .and_then(|q| q.at())
+                    .is_some_and(|s| !matches!(s, Stop::Option(_)));
             if on_field && key.typed().is_some() {
                 let write = app.key(Command::Write);
                 app.say(Class::Accent, format!("press {write} to write"));
@@ -70,10 +74,8 @@ fn guarded(app: &App, command: Option<Command>, key: Key) -> bool {
     if app.screen != Screen::Review || app.prompt.is_some() {
         return false;
     }
-    let answers = matches!(
-        command,
-        Some(Command::Pick(_) | Command::Positive | Command::Negative | Command::Submit)
-    ) || number_key(app, key).is_some();
+    let answers = matches!(command, Some(Command::Pick(_) | Command::Positive | Command::Negative | Command::Submit))
+        || number_key(app, key).is_some();
     answers && (review.moving || app.now < review.guard)
 }
 

@@ -21,7 +21,10 @@ pub(super) fn step(app: &mut App, by: i64) {
         }
         _ => return,
     };
-    let to = i64::try_from(*at).unwrap_or(0).saturating_add(by).clamp(0, i64::try_from(n).unwrap_or(0).saturating_sub(1).max(0));
+    let to = i64::try_from(*at)
+        .unwrap_or(0)
+        .saturating_add(by)
+        .clamp(0, i64::try_from(n).unwrap_or(0).saturating_sub(1).max(0));
     *at = usize::try_from(to).unwrap_or(0);
 }
 

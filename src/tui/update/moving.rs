@@ -30,7 +30,8 @@ pub(super) fn step(app: &mut App, by: i64, out: &mut Vec<Effect>) {
             Some(item) => return show(app, ItemKey::No(item), out),
             None => {
                 let find = app.key(Command::FindQueue);
-                return app.say(Class::Accent, format!("that is the last match; {find} and an empty text shows all items"));
+                return app
+                    .say(Class::Accent, format!("that is the last match; {find} and an empty text shows all items"));
             }
         }
     }

@@ -126,8 +126,7 @@ pub(super) fn prepare(app: &mut App, out: &mut Vec<Effect>) {
             || matches!(&review.pane_key, Some(ReadingKey::Item { item: i, .. }) if *i == item)
     };
     let beside = review.queue.row(here + 1).filter(|_| here + 1 < review.queue.total);
-    let wanted =
-        review.queue.likely_next(here).into_iter().chain(beside).map(|r| r.item).find(|i| !known(*i));
+    let wanted = review.queue.likely_next(here).into_iter().chain(beside).map(|r| r.item).find(|i| !known(*i));
     let (Some(item), Some(session)) = (wanted, saving::session(app)) else { return };
     ask(app, Ask::Prepare, Request::Item { session, item: ItemKey::No(item) }, out);
 }

@@ -50,11 +50,7 @@ pub(super) fn reply(app: &mut App, n: u64, result: Result<Response, Refusal>, ou
         }
         (Ask::Trace(id), Response::Trace(doc)) => {
             if app.browse.showing.as_ref() == Some(&id) {
-                out.push(Effect::Build {
-                    key: ReadingKey::Trace(id),
-                    body: doc.body,
-                    assessments: doc.assessments,
-                });
+                out.push(Effect::Build { key: ReadingKey::Trace(id), body: doc.body, assessments: doc.assessments });
             }
         }
         _ => app.say(Class::Error, "the store gave another answer than was asked for"),

@@ -197,7 +197,9 @@ fn refused(app: &mut App, pending: &Pending, refusal: Refusal, out: &mut Vec<Eff
             let (mine, other) = (app.key(Command::KeepMine), app.key(Command::TakeTheirs));
             return app.say(
                 Class::Error,
-                format!("another terminal of yours has submitted this item: {mine} keeps mine, {other} takes the other"),
+                format!(
+                    "another terminal of yours has submitted this item: {mine} keeps mine, {other} takes the other"
+                ),
             );
         }
         // The screen runs ahead of the store; what was refused for another reason is taken back by reading again.

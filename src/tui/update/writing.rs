@@ -191,8 +191,13 @@ pub(super) fn send_typed(app: &mut App, out: &mut Vec<Effect>) {
 pub(super) fn read(question: &Question) -> Result<Option<Value>, String> {
     let text = question.text();
     if question.is_text_list() {
-        let entries: Vec<Value> =
-            question.entries().iter().map(|e| e.trim()).filter(|e| !e.is_empty()).map(|e| Value::String(e.to_owned())).collect();
+        let entries: Vec<Value> = question
+            .entries()
+            .iter()
+            .map(|e| e.trim())
+            .filter(|e| !e.is_empty())
+            .map(|e| Value::String(e.to_owned()))
+            .collect();
         if entries.is_empty() {
             return Ok(None);
         }

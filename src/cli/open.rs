@@ -1,0 +1,60 @@
+//! `open` and the bare command: the screen.
+
+use super::{Context, Failure};
+use crate::service::client::Service;
+use crate::tui::{self, TuiOptions};
+use clap::Args;
+use std::sync::Arc;
+
+/// What to review.
+#[derive(Debug, Clone, Default, Args)]
+pub struct OpenArgs {
+    /// The session; the list of sessions where absent
+    #[arg(value_name = "SESSION")]
+    pub session: Option<String>,
+}
+
+/// Opens a session, or the list, on the store that the flags name.
+///
+/// # Errors
+/// No terminal, a mistake in the keys, or no store.
+pub fn run(args: OpenArgs, ctx: &Context) -> Result<(), Failure> {
+    // Said before the store is opened: a pipe gets its answer at once.
+    usable()?;
+    let service = ctx.service()?;
+    screen(ctx, service, args.session)
+}
+
+/// Whether a screen can be shown at all.
+///
+/// # Errors
+/// Standard output is no terminal, or one that cannot place text.
+pub fn usable() -> Result<(), Failure> {
+    tui::unusable().map_or(Ok(()), |why| Err(Failure::Usage(why.to_owned())))
+}
+
+/// Shows the screen on a service, until the person leaves.
+///
+/// # Errors
+/// No terminal, a mistake in the keys, or a session that cannot be opened.
+pub fn screen(ctx: &Context, service: Arc<dyn Service>, session: Option<String>) -> Result<(), Failure> {
+    usable()?;
+    if let Some((file, text)) = &ctx.config.keys {
+        tui::keymap::Keymap::with_overrides(file, text).map_err(Failure::Usage)?;
+    }
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let options = TuiOptions {
+        service,
+        who: ctx.who().clone(),
+        session,
+        keys: ctx.config.keys.clone(),
+        colors: ctx.config.colors.unwrap_or(true) && !no_color,
+        mouse: ctx.config.mouse.unwrap_or(false),
+        experiment: ctx.experiment().to_owned(),
+    };
+    match tui::run(options) {
+        Ok(0) => Ok(()),
+        Ok(code) => Err(Failure::Quiet(u8::try_from(code).unwrap_or(1))),
+        Err(error) => Err(Failure::Refused(error.to_string())),
+    }
+}
