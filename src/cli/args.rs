@@ -2,6 +2,7 @@
 
 use super::answer::AnswerArgs;
 use super::audit::AuditArgs;
+use super::import::ImportArgs;
 use super::labels::LabelsArgs;
 use super::lines::{DatasetArgs, ExportArgs};
 use super::manual::CompletionsArgs;
@@ -9,6 +10,7 @@ use super::open::OpenArgs;
 use super::schema::SchemaCommand;
 use super::session::SessionCommand;
 use super::stats::StatsArgs;
+use super::trace::TraceCommand;
 use super::upkeep::{DoctorArgs, FileArgs};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -75,6 +77,11 @@ impl Globals {
 pub enum Command {
     /// Review a session on screen
     Open(OpenArgs),
+    /// Bring traces in
+    Import(ImportArgs),
+    /// Traces outside sessions
+    #[command(subcommand)]
+    Trace(TraceCommand),
     /// The questions a team asks
     #[command(subcommand)]
     Schema(SchemaCommand),

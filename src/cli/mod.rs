@@ -9,6 +9,7 @@ pub mod config;
 pub mod context;
 pub mod failure;
 pub mod file;
+pub mod import;
 pub mod json;
 pub mod labels;
 pub mod lines;
@@ -21,6 +22,7 @@ pub mod show;
 pub mod stats;
 pub mod table;
 pub mod talk;
+pub mod trace;
 pub mod upkeep;
 pub mod who;
 
@@ -80,6 +82,8 @@ fn dispatch(command: Option<Command>, ctx: &mut Context) -> Result<(), Failure> 
     match command {
         None => open::run(open::OpenArgs::default(), ctx),
         Some(Command::Open(args)) => open::run(args, ctx),
+        Some(Command::Import(args)) => import::run(&args, ctx),
+        Some(Command::Trace(command)) => trace::run(command, ctx),
         Some(Command::Schema(command)) => schema::run(command, ctx),
         Some(Command::Session(command)) => session::run(command, ctx),
         Some(Command::Answer(args)) => answer::run(args, ctx),
