@@ -1,15 +1,30 @@
 //! The rules: what may be asked, who may ask it, and what it changes.
 
+pub mod answering;
 pub mod api;
 pub mod client;
+pub mod doctor;
 pub mod event;
 pub mod experiments;
 pub mod filter;
 pub mod hub;
 pub mod import;
+pub mod items;
 pub mod link;
+pub mod local;
+pub mod out;
+pub mod people;
+pub mod reading;
+pub mod replay;
 pub mod rights;
 pub mod ruling;
+pub mod schemas;
+pub mod sessions;
 pub mod socket;
 pub mod traces;
 pub mod wire;
+
+#[cfg(test)]
+mod kit;
+#[cfg(test)]
+mod rules_tests;

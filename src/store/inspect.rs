@@ -113,6 +113,9 @@ fn check_rows(read: &Snapshot, found: &mut Inspection) {
     check(read, found, ITEM_OF_TRACE);
     check(read, found, SESSIONS_OF_TRACE);
     check(read, found, OPEN_ITEMS);
+    check(read, found, ASSIGNED_ITEMS);
+    check(read, found, DRAFT_ORDER);
+    check(read, found, SKIPPED_ITEMS);
     check(read, found, REMOVED_ITEMS);
     check(read, found, MINE);
     check(read, found, DRAFTS);

@@ -3,6 +3,7 @@
 use crate::model::{EventNo, ItemStatus, LabelSchema, Progress, SnapshotId, Time, TraceSummary};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// An experiment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -71,6 +72,9 @@ pub struct SessionRow {
     pub created_by: String,
     /// Number for the next item.
     pub next_item: u32,
+    /// Schema → when it was added to the running session, for `--reask`.
+    #[serde(default)]
+    pub asked_since: BTreeMap<String, Time>,
 }
 
 /// Counters of a session.
@@ -115,6 +119,9 @@ pub struct ItemRow {
     pub submitted: Vec<(String, Time)>,
     /// Who has declined.
     pub declined: Vec<String>,
+    /// The lead who has declined it for everybody.
+    #[serde(default)]
+    pub declined_by: Option<String>,
     pub assigned: Option<String>,
     #[serde(default)]
     pub removed: bool,

@@ -59,8 +59,10 @@ pub const ITEMS: Table<(u32, u32), ItemRow> = table("items");
 pub const ITEM_OF_TRACE: Table<(u32, &'static str), u32> = table("item_of_trace");
 /// (trace id, session) → nothing: who still needs a trace.
 pub const SESSIONS_OF_TRACE: Table<(&'static str, u32), ()> = table("sessions_of_trace");
-/// (session, item) → nothing: pending items, so that *next* never scans.
+/// (session, item) → nothing: pending items that nobody is assigned to, so that *next* never scans.
 pub const OPEN_ITEMS: Table<(u32, u32), ()> = table("open_items");
+/// (session, account, item) → nothing: pending items assigned to somebody.
+pub const ASSIGNED_ITEMS: Table<(u32, &'static str, u32), ()> = table("assigned_items");
 /// (session, item) → nothing: removed items, to turn positions into numbers.
 pub const REMOVED_ITEMS: Table<(u32, u32), ()> = table("removed_items");
 
@@ -68,6 +70,10 @@ pub const REMOVED_ITEMS: Table<(u32, u32), ()> = table("removed_items");
 pub const MINE: Table<(u32, &'static str, u32), Mine> = table("mine");
 /// (session, account, item) → unsubmitted answers.
 pub const DRAFTS: Table<(u32, &'static str, u32), Draft> = table("drafts");
+/// (session, account, last change in ms, item) → nothing: drafts by time, so that *next* finds the newest.
+pub const DRAFT_ORDER: Table<(u32, &'static str, i64, u32), ()> = table("draft_order");
+/// (session, account, event of the skip) → item: skipped items in their order.
+pub const SKIPPED_ITEMS: Table<(u32, &'static str, u64), u32> = table("skipped_items");
 /// (session, item, schema, account, event) → every submitted version; current ones are `valid`.
 pub const ANSWERS: Table<(u32, u32, &'static str, &'static str, u64), AnswerVersion> = table("answers");
 

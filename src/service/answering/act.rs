@@ -1,0 +1,94 @@
+//! Skip, defer, decline, discard.
+
+use super::apply::{Plan, Stack, apply};
+use super::ground::Ground;
+use crate::model::{DraftEntry, ItemNo, MineState};
+use crate::service::api::{Act, Principal, Reason, Response, Role};
+use crate::service::event::{Event, Standing, VersionKey, next_event};
+use crate::service::ruling::{Done, Ruled, no};
+use crate::store::Txn;
+
+/// Puts an item aside, or a draft away.
+///
+/// # Errors
+/// `Invalid` without a reason where one is needed, or for a skip of a submitted item; `Nothing` to discard.
+pub fn act(txn: &Txn, who: &Principal, session: &str, item: ItemNo, act: &Act) -> Ruled<Done> {
+    let ground = Ground::for_act(txn, who, session, item)?;
+    let mut plan = Plan::of(&ground);
+    let wrap: fn(_) -> Event = match act {
+        Act::Skip => {
+            not_submitted(&ground, "skip")?;
+            plan.to = Standing { state: MineState::Skipped, reason: None, skipped_at: Some(next_event(txn)?) };
+            Event::Skipped
+        }
+        Act::Defer { reason } => {
+            not_submitted(&ground, "deferral")?;
+            plan.to = aside(MineState::Deferred, reason)?;
+            Event::Deferred
+        }
+        Act::Decline { reason } => {
+            plan.to = aside(MineState::Declined, reason)?;
+            plan.by_lead = who.role == Role::Lead;
+            withdraw(&ground, &mut plan);
+            Event::Declined
+        }
+        Act::Discard => {
+            if !ground.holds(&ground.draft) {
+                return Err(no(
+                    Reason::Nothing,
+                    format!("there is no draft of yours on {} to discard", ground.item.trace_id),
+                ));
+            }
+            for schema in &ground.schemas {
+                plan.draft.entries.remove(&schema.name);
+            }
+            Event::Discarded
+        }
+    };
+    let (saved, notice) = apply(txn, who, &ground, plan, Stack::Act, wrap)?;
+    Ok(Done::telling(Response::Saved(saved), notice))
+}
+
+fn aside(state: MineState, reason: &str) -> Ruled<Standing> {
+    if reason.trim().is_empty() {
+        return Err(no(Reason::Invalid, "say why: a reason is needed"));
+    }
+    Ok(Standing { state, reason: Some(reason.trim().to_owned()), skipped_at: None })
+}
+
+fn not_submitted(ground: &Ground, what: &str) -> Ruled<()> {
+    if ground.mine.state != MineState::Submitted {
+        return Ok(());
+    }
+    Err(no(
+        Reason::Invalid,
+        format!(
+            "{} is already submitted: a {what} is for what is still to do; undo takes a submit back",
+            ground.item.trace_id
+        ),
+    ))
+}
+
+/// Declining what I had submitted retracts it; the answers are a draft again, so that nothing is lost.
+fn withdraw(ground: &Ground, plan: &mut Plan) {
+    for answer in &ground.answers {
+        plan.retired.push(VersionKey::from(answer));
+        let entry = plan
+            .draft
+            .entries
+            .entry(answer.schema.clone())
+            .or_insert_with(|| DraftEntry { schema_version: answer.schema_version, ..DraftEntry::default() });
+        if entry.cleared {
+            entry.cleared = false;
+            continue;
+        }
+        if entry.value.is_none() {
+            entry.value = Some(answer.value.clone());
+            entry.schema_version = answer.schema_version;
+        }
+        if entry.comment.is_none() {
+            entry.comment.clone_from(&answer.comment);
+        }
+        entry.comment.take_if(|c| c.is_empty());
+    }
+}

@@ -1,0 +1,260 @@
+//! Carrying out an act: one event, and every projection it moves, in one transaction.
+
+use super::draft::{is_empty, logged};
+use super::ground::Ground;
+use crate::model::{AnswerVersion, Draft, EventNo, Mine, MineState, SessionId, Time};
+use crate::service::api::{Notice, Principal, Saved};
+use crate::service::event::{DraftEdit, Event, Standing, Step, VersionKey, append};
+use crate::service::items::{place, status};
+use crate::service::people::{self, Place};
+use crate::service::ruling::Ruled;
+use crate::store::{ANSWERS, DRAFTS, ItemRow, PEOPLE, PROGRESS, PersonRow, Read, Txn};
+
+/// Most acts that undo takes back.
+const UNDO: usize = 100;
+
+/// What an act is going to do.
+pub struct Plan {
+    /// Where I stand afterwards.
+    pub to: Standing,
+    /// The draft that undo brings back, where it is not the one that was there (a submit with last changes).
+    pub undo_draft: Option<Draft>,
+    /// The draft afterwards.
+    pub draft: Draft,
+    /// New versions.
+    pub written: Vec<AnswerVersion>,
+    /// Versions no longer valid.
+    pub retired: Vec<VersionKey>,
+    /// Versions valid again.
+    pub restored: Vec<VersionKey>,
+    /// It is a submit, or takes one back: what a later submit is based on.
+    pub submits: bool,
+    /// A lead declines for everybody.
+    pub by_lead: bool,
+}
+
+impl Plan {
+    /// Nothing changes yet.
+    #[must_use]
+    pub fn of(ground: &Ground) -> Self {
+        Self {
+            to: standing(&ground.mine),
+            undo_draft: None,
+            draft: ground.draft.clone(),
+            written: Vec::new(),
+            retired: Vec::new(),
+            restored: Vec::new(),
+            submits: false,
+            by_lead: false,
+        }
+    }
+}
+
+/// What the act means for undo and redo.
+#[derive(Debug, Clone, Copy)]
+pub enum Stack {
+    /// A new act: can be undone, and clears redo.
+    Act,
+    /// Takes this one back.
+    Undo(EventNo),
+    /// Does this one again.
+    Redo(EventNo),
+}
+
+/// Carries out an act; what to tell the watchers comes with the answer.
+///
+/// # Errors
+/// The store's.
+pub fn apply(
+    txn: &Txn,
+    who: &Principal,
+    ground: &Ground,
+    plan: Plan,
+    stack: Stack,
+    event: impl FnOnce(Step) -> Event,
+) -> Ruled<(Saved, Notice)> {
+    let before = plan.undo_draft.as_ref().unwrap_or(&ground.draft);
+    let mut draft = Draft { at: ground.draft.at, entries: plan.draft.entries };
+    draft.entries.retain(|_, entry| !is_empty(entry));
+    if draft.entries != ground.draft.entries {
+        draft.at = txn.now;
+    }
+    let to = Standing { state: settled(plan.to.state, ground.holds(&draft)), ..plan.to };
+    let step = Step {
+        from: standing(&ground.mine),
+        to,
+        drafts: edits(before, &ground.draft, &draft),
+        written: plan.written,
+        retired: plan.retired,
+        restored: plan.restored,
+        by_lead: plan.by_lead,
+    };
+    let no = append(txn, who, Some(SessionId(ground.session.id)), Some(ground.number), &event(step.clone()))?;
+    write_versions(txn, ground, who, &step)?;
+    let moved = plan.submits || !(step.written.is_empty() && step.retired.is_empty() && step.restored.is_empty());
+    let mut mine = Mine {
+        state: step.to.state,
+        reason: step.to.reason.clone(),
+        skipped_at: step.to.skipped_at,
+        has_draft: ground.holds(&draft),
+        ..ground.mine.clone()
+    };
+    if moved {
+        mine.based_on = Some(no);
+    }
+    if moved || mine.state != ground.mine.state || mine.reason != ground.mine.reason {
+        mine.at = txn.now;
+    }
+    let mut person = person(txn, ground, who)?;
+    push(&mut person, stack, no);
+    if matches!(stack, Stack::Act | Stack::Redo(_)) && plan.submits {
+        people::submitted_at(&mut person, txn.now);
+    }
+    save(txn, who, ground, &mut person, &mine, &draft)?;
+    let item = review(&ground.item, who, &mine, step.by_lead, txn.now);
+    let item = ItemRow { status: status::derive(&ground.session, &item), ..item };
+    place::put(txn, ground.session.id, ground.number, Some(&ground.item), &item)?;
+    let progress = txn.get(PROGRESS, ground.session.id)?.unwrap_or_default().progress;
+    let notice = Notice::Item { session: ground.session.name.clone(), item: ground.number, by: who.account.clone() };
+    Ok((Saved { at: txn.now, mine, status: item.status, progress }, notice))
+}
+
+/// The answer to an act that changed nothing.
+///
+/// # Errors
+/// The store's.
+pub fn unchanged(read: &impl Read, ground: &Ground) -> Ruled<Saved> {
+    Ok(Saved {
+        at: ground.mine.at,
+        mine: ground.mine.clone(),
+        status: ground.item.status,
+        progress: read.get(PROGRESS, ground.session.id)?.unwrap_or_default().progress,
+    })
+}
+
+/// My row among the session's people, with this moment as my last.
+///
+/// # Errors
+/// The store's.
+pub fn person(txn: &Txn, ground: &Ground, who: &Principal) -> Ruled<PersonRow> {
+    let mut person = txn.get(PEOPLE, (ground.session.id, who.account.as_str()))?.unwrap_or_default();
+    person.last_active = Some(txn.now);
+    Ok(person)
+}
+
+/// Writes my standing, draft and counters.
+///
+/// # Errors
+/// The store's.
+pub fn save(
+    txn: &Txn,
+    who: &Principal,
+    ground: &Ground,
+    person: &mut PersonRow,
+    mine: &Mine,
+    draft: &Draft,
+) -> Ruled<()> {
+    let (session, account) = (ground.session.id, who.account.as_str());
+    let key = (session, account, ground.number.0);
+    if draft.entries.is_empty() {
+        if !ground.draft.entries.is_empty() {
+            txn.remove(DRAFTS, key)?;
+        }
+    } else if *draft != ground.draft {
+        txn.put(DRAFTS, key, draft)?;
+    }
+    let at = Place { session, account, item: ground.number };
+    people::put(txn, at, person, &ground.mine, mine, (ground.draft.at, draft.at))?;
+    txn.put(PEOPLE, (session, account), person)?;
+    Ok(())
+}
+
+/// `todo` and `draft` follow from whether there is a draft; the others stand.
+#[must_use]
+pub const fn settled(state: MineState, has_draft: bool) -> MineState {
+    match (state, has_draft) {
+        (MineState::Todo | MineState::Draft, true) => MineState::Draft,
+        (MineState::Todo | MineState::Draft, false) => MineState::Todo,
+        (state, _) => state,
+    }
+}
+
+pub(super) fn standing(mine: &Mine) -> Standing {
+    Standing { state: mine.state, reason: mine.reason.clone(), skipped_at: mine.skipped_at }
+}
+
+/// The entries that differ, as the log has them.
+fn edits(undo: &Draft, was: &Draft, is: &Draft) -> Vec<DraftEdit> {
+    let mut names: Vec<&String> = undo.entries.keys().chain(was.entries.keys()).chain(is.entries.keys()).collect();
+    names.sort();
+    names.dedup();
+    let entry = |draft: &Draft, name: &String| draft.entries.get(name).and_then(logged);
+    names
+        .into_iter()
+        .map(|name| DraftEdit { schema: name.clone(), before: entry(undo, name), after: entry(is, name) })
+        .filter(|edit| edit.before != edit.after || entry(was, &edit.schema) != edit.after)
+        .collect()
+}
+
+fn write_versions(txn: &Txn, ground: &Ground, who: &Principal, step: &Step) -> Ruled<()> {
+    let (session, item, me) = (ground.session.id, ground.number.0, who.account.as_str());
+    for version in &step.written {
+        txn.put(ANSWERS, (session, item, version.schema.as_str(), me, version.event.0), version)?;
+    }
+    for (keys, valid) in [(&step.retired, false), (&step.restored, true)] {
+        for key in keys {
+            let place = (session, item, key.schema.as_str(), me, key.event.0);
+            if let Some(version) = txn.get(ANSWERS, place)? {
+                txn.put(ANSWERS, place, &AnswerVersion { valid, ..version })?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The item with my place among those who submitted or declined as my standing says.
+fn review(item: &ItemRow, who: &Principal, mine: &Mine, by_lead: bool, now: Time) -> ItemRow {
+    let mut item = item.clone();
+    let me = who.account.as_str();
+    let has_submitted = item.submitted.iter().any(|(user, _)| user == me);
+    if mine.state == MineState::Submitted {
+        if !has_submitted {
+            item.submitted.push((me.to_owned(), now));
+        }
+    } else {
+        item.submitted.retain(|(user, _)| user != me);
+    }
+    if mine.state == MineState::Declined {
+        if !item.declined.iter().any(|user| user == me) {
+            item.declined.push(me.to_owned());
+        }
+        if by_lead {
+            item.declined_by = Some(me.to_owned());
+        }
+    } else {
+        item.declined.retain(|user| user != me);
+        if item.declined_by.as_deref() == Some(me) {
+            item.declined_by = None;
+        }
+    }
+    item
+}
+
+fn push(person: &mut PersonRow, stack: Stack, no: EventNo) {
+    match stack {
+        Stack::Act => {
+            person.undo.push(no);
+            person.redo.clear();
+        }
+        Stack::Undo(of) => {
+            person.undo.retain(|e| *e != of);
+            person.redo.push(of);
+        }
+        Stack::Redo(of) => {
+            person.redo.retain(|e| *e != of);
+            person.undo.push(no);
+        }
+    }
+    let extra = person.undo.len().saturating_sub(UNDO);
+    person.undo.drain(..extra);
+}

@@ -1,0 +1,135 @@
+//! Changes into a draft: an option picked, a field left.
+
+use super::apply::{Plan, Stack, apply};
+use super::ground::Ground;
+use crate::model::{AnswerChange, AnswerVersion, Change, Draft, DraftEntry, ItemNo, LabelSchema, value};
+use crate::service::api::{Principal, Reason, Refusal, Response};
+use crate::service::event::Event;
+use crate::service::ruling::{Done, Ruled, Stop};
+use crate::store::Txn;
+use serde_json::Value;
+
+/// Answers into my draft; questions not named stay.
+///
+/// # Errors
+/// `BadAnswer` where a value does not fit: then nothing is changed.
+pub fn answer(txn: &Txn, who: &Principal, session: &str, item: ItemNo, changes: &[AnswerChange]) -> Ruled<Done> {
+    let ground = Ground::for_act(txn, who, session, item)?;
+    let draft = merge(&ground, changes)?;
+    if draft == ground.draft {
+        return Ok(Done::quiet(Response::Saved(super::apply::unchanged(txn, &ground)?)));
+    }
+    let plan = Plan { to: awake(&ground), draft, ..Plan::of(&ground) };
+    let (saved, notice) = apply(txn, who, &ground, plan, Stack::Act, Event::Answered)?;
+    Ok(Done::telling(Response::Saved(saved), notice))
+}
+
+/// Answering wakes a skipped, deferred or declined item up.
+pub(super) fn awake(ground: &Ground) -> crate::service::event::Standing {
+    use crate::model::MineState::{Draft, Submitted, Todo};
+    match ground.mine.state {
+        state @ (Submitted | Draft) => crate::service::event::Standing { state, ..Default::default() },
+        _ => crate::service::event::Standing { state: Todo, ..Default::default() },
+    }
+}
+
+/// My draft with these changes in it, every one checked first.
+///
+/// # Errors
+/// `BadAnswer`, `NotFound`.
+pub fn merge(ground: &Ground, changes: &[AnswerChange]) -> Ruled<Draft> {
+    let mut draft = ground.draft.clone();
+    for change in changes {
+        let schema = ground.schema(&change.schema)?;
+        let submitted = ground.answer(&schema.name);
+        let mut entry = draft.entries.remove(&schema.name).unwrap_or_default();
+        change_value(schema, submitted, &mut entry, &change.value)?;
+        change_comment(schema, submitted, &mut entry, &change.comment)?;
+        simplify(schema, submitted, &mut entry);
+        if !is_empty(&entry) {
+            draft.entries.insert(schema.name.clone(), entry);
+        }
+    }
+    Ok(draft)
+}
+
+fn change_value(
+    schema: &LabelSchema,
+    submitted: Option<&AnswerVersion>,
+    entry: &mut DraftEntry,
+    change: &Change<Value>,
+) -> Ruled<()> {
+    match change {
+        Change::Keep => return Ok(()),
+        Change::Set(v) if !value::is_blank(v) => {
+            entry.value = Some(value::check(schema, v).map_err(|why| bad(schema, &why))?);
+            entry.cleared = false;
+        }
+        Change::Set(_) | Change::Clear => {
+            entry.value = None;
+            entry.cleared = submitted.is_some();
+        }
+    }
+    entry.typing = None;
+    entry.schema_version = schema.version;
+    Ok(())
+}
+
+fn change_comment(
+    schema: &LabelSchema,
+    submitted: Option<&AnswerVersion>,
+    entry: &mut DraftEntry,
+    change: &Change<String>,
+) -> Ruled<()> {
+    match change {
+        Change::Keep => return Ok(()),
+        Change::Set(text) if !text.trim().is_empty() => {
+            if !schema.enable_comment {
+                return Err(bad(schema, "takes no comment"));
+            }
+            entry.comment = Some(text.clone());
+        }
+        Change::Set(_) | Change::Clear => {
+            entry.comment = submitted.and_then(|v| v.comment.as_ref()).map(|_| String::new());
+        }
+    }
+    entry.typing_comment = None;
+    if entry.value.is_none() && !entry.cleared {
+        entry.schema_version = schema.version;
+    }
+    Ok(())
+}
+
+/// What says no more than the submitted answer does is no draft. An answer given again under a newer version of its
+/// question is one.
+fn simplify(schema: &LabelSchema, submitted: Option<&AnswerVersion>, entry: &mut DraftEntry) {
+    let Some(submitted) = submitted else { return };
+    if submitted.schema_version == schema.version && entry.value.as_ref() == Some(&submitted.value) {
+        entry.value = None;
+    }
+    if entry.comment.is_some() && entry.comment == submitted.comment {
+        entry.comment = None;
+    }
+}
+
+/// Whether an entry says nothing.
+#[must_use]
+pub fn is_empty(entry: &DraftEntry) -> bool {
+    let DraftEntry { value, cleared, comment, typing, typing_comment, .. } = entry;
+    value.is_none() && !cleared && comment.is_none() && typing.is_none() && typing_comment.is_none()
+}
+
+/// The entry as the log has it: without half-typed text and marks.
+#[must_use]
+pub fn logged(entry: &DraftEntry) -> Option<DraftEntry> {
+    let entry = DraftEntry { typing: None, typing_comment: None, unfit: None, ..entry.clone() };
+    (!is_empty(&entry)).then_some(entry)
+}
+
+/// A value that does not fit its question.
+pub fn bad(schema: &LabelSchema, why: &str) -> Stop {
+    Stop::Refused(Refusal {
+        reason: Reason::BadAnswer { schema: schema.name.clone() },
+        message: format!("{} {why}", schema.name),
+    })
+}

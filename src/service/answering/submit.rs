@@ -1,0 +1,181 @@
+//! Submitting: what the draft says becomes new versions; cleared answers are retracted.
+
+use super::apply::{Plan, Stack, apply, unchanged};
+use super::draft::{bad, is_empty, merge};
+use super::ground::{Ground, unfit};
+use crate::model::{AnswerChange, AnswerVersion, Draft, DraftEntry, EventNo, ItemNo, LabelSchema, MineState, value};
+use crate::service::api::{Principal, Reason, Refusal, Response, Submitted};
+use crate::service::event::{Event, Standing, VersionKey, next_event};
+use crate::service::reading::item;
+use crate::service::ruling::{Done, Ruled, Stop, no};
+use crate::store::Txn;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Merges the last changes into my draft and submits it.
+///
+/// # Errors
+/// `Conflict` where my answers have moved since `based_on`; `Incomplete`; `BadAnswer`.
+pub fn submit(
+    txn: &Txn,
+    who: &Principal,
+    session: &str,
+    number: ItemNo,
+    based_on: Option<Option<EventNo>>,
+    changes: &[AnswerChange],
+) -> Ruled<Done> {
+    let ground = Ground::for_act(txn, who, session, number)?;
+    if based_on.is_some_and(|seen| seen != ground.mine.based_on) {
+        let current = Box::new(item::view(txn, who, &ground)?);
+        return Err(no(
+            Reason::Conflict { current },
+            format!("your answers on {} have changed since in another terminal", ground.item.trace_id),
+        ));
+    }
+    let merged = merge(&ground, changes)?;
+    let work = weigh(&ground, &merged)?;
+    let (written, retracted) = (work.written.len() as u32, work.retracted.len() as u32);
+    if written + retracted == 0 && ground.mine.state == MineState::Submitted {
+        let saved = if merged == ground.draft {
+            Done::quiet(Response::Done)
+        } else {
+            let plan = Plan { draft: merged, ..Plan::of(&ground) };
+            let (saved, notice) = apply(txn, who, &ground, plan, Stack::Act, Event::Answered)?;
+            Done::telling(Response::Saved(saved), notice)
+        };
+        let (saved, notices) = match saved {
+            Done { response: Response::Saved(saved), notices } => (saved, notices),
+            Done { notices, .. } => (unchanged(txn, &ground)?, notices),
+        };
+        return Ok(Done { response: Response::Submitted(Submitted { saved, written, retracted }), notices });
+    }
+    let no = next_event(txn)?;
+    let plan = Plan {
+        to: Standing { state: MineState::Submitted, ..Standing::default() },
+        draft: rest(&ground, &merged),
+        undo_draft: Some(merged),
+        retired: work.written.iter().filter_map(|w| w.2).chain(work.retracted).map(VersionKey::from).collect(),
+        written: work
+            .written
+            .into_iter()
+            .map(|(schema, (value, comment), old)| version(txn, who, &ground, schema, value, comment, old, no))
+            .collect(),
+        submits: true,
+        ..Plan::of(&ground)
+    };
+    let (saved, notice) = apply(txn, who, &ground, plan, Stack::Act, Event::Submitted)?;
+    Ok(Done::telling(Response::Submitted(Submitted { saved, written, retracted }), notice))
+}
+
+/// What a submit would do.
+struct Work<'a> {
+    written: Vec<(&'a LabelSchema, (Value, Option<String>), Option<&'a AnswerVersion>)>,
+    retracted: Vec<&'a AnswerVersion>,
+}
+
+/// Compares the draft with what is submitted, question by question.
+fn weigh<'a>(ground: &'a Ground, merged: &Draft) -> Ruled<Work<'a>> {
+    let mut work = Work { written: Vec::new(), retracted: Vec::new() };
+    let (mut answered, mut missing) = (0, Vec::new());
+    for schema in &ground.schemas {
+        let entry = merged.entries.get(&schema.name);
+        let old = ground.answer(&schema.name);
+        match effective(entry, old) {
+            Some((value, comment)) => {
+                answered += 1;
+                if entry.is_some_and(|e| e.value.is_some() || e.comment.is_some())
+                    && old
+                        .is_none_or(|o| o.value != value || o.comment != comment || o.schema_version != schema.version)
+                {
+                    if let Some(why) = entry.and_then(|e| unfit(schema, e)) {
+                        return Err(bad(schema, &format!("{why} (the question has changed): answer it again")));
+                    }
+                    let value = value::check(schema, &value).map_err(|why| bad(schema, &why))?;
+                    work.written.push((schema, (value, comment), old));
+                }
+            }
+            None => {
+                work.retracted.extend(old);
+                if schema.required {
+                    missing.push(schema.name.clone());
+                }
+            }
+        }
+    }
+    let (missing, message) = match (answered, missing.as_slice()) {
+        (0, _) => (Vec::new(), "nothing answered: s skips, x declines".to_owned()),
+        (_, []) => return Ok(work),
+        (_, [one]) => (missing.clone(), format!("{one} needs an answer")),
+        (_, many) => (missing.clone(), format!("{} need an answer", many.join(", "))),
+    };
+    Err(Stop::Refused(Refusal { reason: Reason::Incomplete { missing }, message }))
+}
+
+/// The answer as it would stand: the draft's over the submitted one. A comment without a value is none.
+fn effective(entry: Option<&DraftEntry>, old: Option<&AnswerVersion>) -> Option<(Value, Option<String>)> {
+    let comment = |entry: &DraftEntry| match &entry.comment {
+        Some(text) => Some(text.clone()).filter(|t| !t.is_empty()),
+        None => old.and_then(|o| o.comment.clone()),
+    };
+    match entry {
+        None => old.map(|o| (o.value.clone(), o.comment.clone())),
+        Some(DraftEntry { cleared: true, .. }) => None,
+        Some(entry) => {
+            let value = entry.value.clone().or_else(|| old.map(|o| o.value.clone()))?;
+            Some((value, comment(entry)))
+        }
+    }
+}
+
+/// What stays a draft: comments without a value, and half-typed text.
+fn rest(ground: &Ground, merged: &Draft) -> Draft {
+    let mut draft = merged.clone();
+    for schema in &ground.schemas {
+        let Some(mut entry) = draft.entries.remove(&schema.name) else { continue };
+        let answered = effective(Some(&entry), ground.answer(&schema.name)).is_some();
+        (entry.value, entry.cleared) = (None, false);
+        if answered || entry.comment.as_deref() == Some("") {
+            entry.comment = None;
+        }
+        if !is_empty(&entry) {
+            draft.entries.insert(schema.name.clone(), entry);
+        }
+    }
+    draft
+}
+
+#[allow(clippy::too_many_arguments)] // The fields of the version, each from another place.
+fn version(
+    txn: &Txn,
+    who: &Principal,
+    ground: &Ground,
+    schema: &LabelSchema,
+    value: Value,
+    comment: Option<String>,
+    old: Option<&AnswerVersion>,
+    event: EventNo,
+) -> AnswerVersion {
+    AnswerVersion {
+        assessment_id: assessment_id(),
+        item: ground.number,
+        trace_id: ground.item.trace_id.clone(),
+        schema: schema.name.clone(),
+        schema_version: schema.version,
+        kind: schema.kind,
+        value,
+        comment,
+        reviewer: who.account.clone(),
+        assessor_id: who.assessor_id.clone(),
+        at: txn.now,
+        event,
+        overrides: old.map(|o| o.assessment_id.clone()),
+        after_reveal: ground.mine.revealed,
+        valid: true,
+    }
+}
+
+/// `a-` and 32 hex digits of a UUIDv7.
+#[must_use]
+pub fn assessment_id() -> String {
+    format!("a-{}", Uuid::now_v7().simple())
+}

@@ -1,0 +1,29 @@
+//! What `doctor` says: the file, every row, and whether the tables are what the log says.
+
+use super::api::DoctorReport;
+use super::event::LAST_EVENT;
+use super::replay;
+use crate::store::{META, Read as _, Store, StoreError};
+
+/// Examines the store while work goes on.
+///
+/// # Errors
+/// The store cannot be read at all.
+pub fn doctor(store: &Store) -> Result<super::api::Response, StoreError> {
+    let found = store.inspect()?;
+    let read = store.read()?;
+    let mut problems = found.problems;
+    if problems.is_empty() {
+        problems.extend(replay::compare(&read)?);
+    }
+    let rows = |table: &str| found.rows.get(table).copied().unwrap_or(0);
+    Ok(super::api::Response::Doctor(DoctorReport {
+        store: store.file().map_or_else(|| "memory".to_owned(), |path| path.display().to_string()),
+        format_version: found.format_version,
+        file_bytes: found.file_bytes,
+        traces: rows("traces"),
+        sessions: rows("sessions"),
+        events: read.get(META, LAST_EVENT)?.unwrap_or(0),
+        problems,
+    }))
+}

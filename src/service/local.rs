@@ -1,0 +1,261 @@
+//! The service in the process that owns the store: every request finds its rule here.
+
+use super::answering::{act, draft, reveal, submit, typing, undo};
+use super::api::{Added, Call, Notice, Principal, Reason, Refusal, Request, Response, Which};
+use super::client::Service;
+use super::hub::Hub;
+use super::items::{add, assign, remove};
+use super::out::{audit, dataset, export, labels, stats};
+use super::reading::{find, item, next, queue};
+use super::ruling::{Done, Ruled, Stop, settle, unavailable};
+use super::sessions::{create, delete, update, view};
+use super::socket::Handler;
+use super::{doctor, import, rights, schemas, traces};
+use crate::model::Time;
+use crate::store::{Snapshot, Store, Txn, Weight, remember, remembered};
+use crossbeam_channel::Receiver;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The rules on an open store.
+pub struct Local {
+    store: Store,
+    hub: Hub,
+}
+
+impl Local {
+    /// Rules over this store; changes are told through the hub once they are durable.
+    #[must_use]
+    pub const fn new(store: Store, hub: Hub) -> Self {
+        Self { store, hub }
+    }
+
+    /// Answers one call, at a given time.
+    ///
+    /// # Errors
+    /// A refusal: nothing was changed.
+    pub fn handle(&self, who: &Principal, now: Time, call: Call) -> Result<Response, Refusal> {
+        match rights::allow(who, &call.request) {
+            Ok(()) => self.dispatch(who, Change { now, id: call.id }, call.request),
+            Err(stop) => Err(refusal(stop)),
+        }
+    }
+
+    /// A service for one person of this process; the clock is read at each call.
+    #[must_use]
+    pub fn connect(self: Arc<Self>, who: Principal) -> impl Service {
+        Connected { local: self, who }
+    }
+
+    #[allow(clippy::too_many_lines)] // One line a request: the table of the vocabulary.
+    fn dispatch(&self, who: &Principal, at: Change, request: Request) -> Result<Response, Refusal> {
+        use Request as R;
+        let me = who.clone();
+        match request {
+            R::Import(batch) => {
+                let weight =
+                    Weight { traces: batch.traces.len(), bytes: batch.traces.iter().map(|t| t.body.len()).sum() };
+                self.bulk(at, Some(at.id), weight, move |txn| import::import(txn, &me, &batch))
+            }
+            R::ImportCheck { experiment, ids } => self.read(|read| import::check(read, &experiment, &ids)),
+            R::TraceList { experiment, filter, after, limit } => {
+                self.read(|read| traces::list(read, &experiment, filter.as_deref(), after.as_ref(), limit))
+            }
+            R::TraceShow { trace_id } => self.read(|read| traces::show(read, &trace_id)),
+            R::TraceDelete { experiment, which } => {
+                // Which ones is decided on a snapshot: a filter may read many bodies.
+                let read = self.store.read().map_err(|e| unavailable(&e))?;
+                let ids = traces::choose(&read, &experiment, &which).map_err(refusal)?;
+                drop(read);
+                self.change(at, move |txn| traces::delete(txn, &me, &experiment, &ids))
+            }
+
+            R::SchemaPut { experiment, schema, overwrite, applied } => {
+                self.change(at, move |txn| schemas::put(txn, &me, &experiment, &schema, overwrite, applied))
+            }
+            R::SchemaList { experiment } => self.read(|read| schemas::list(read, &experiment)),
+            R::SchemaDelete { experiment, name } => {
+                self.change(at, move |txn| schemas::delete(txn, &me, &experiment, &name))
+            }
+
+            R::SessionCreate(spec) => self.change(at, move |txn| create::create(txn, &me, &spec)),
+            R::SessionUpdate { session, patch } => {
+                self.change(at, move |txn| update::update(txn, &me, &session, &patch))
+            }
+            R::SessionDelete { session, with_answers } => {
+                self.change(at, move |txn| delete::delete(txn, &me, &session, with_answers))
+            }
+            R::SessionList => self.read(|read| view::list(read, who)),
+            R::SessionGet { session } => self.read(|read| view::get(read, who, &session)),
+            R::AddTraces { session, which, refresh } => self.add_traces(who, at, &session, &which, refresh),
+            R::RemoveTraces { session, ids } => self.change(at, move |txn| remove::remove(txn, &me, &session, &ids)),
+            R::Assign { session, assign } => self.change(at, move |txn| assign::assign(txn, &me, &session, &assign)),
+
+            R::Queue { session, from, limit } => self.read(|read| queue::page(read, who, &session, from, limit)),
+            R::Find { session, text, mine, status, deep } => {
+                let wanted = find::Wanted { text: &text, mine: &mine, status: &status, deep };
+                self.read(|read| find::find(read, who, &session, &wanted))
+            }
+            R::Item { session, item } => self.read(|read| item::item(read, who, &session, &item)),
+            R::Body { session, item } => self.read(|read| item::body(read, who, &session, item)),
+            R::Next { session, after } => self.read(|read| next::next(read, who, &session, after)),
+            R::Type { session, item, schema, value, comment } => {
+                // Overwritten in place: a retry does no harm and need not be remembered.
+                self.write(at, None, move |txn| {
+                    typing::typed(txn, &me, &session, item, &schema, value.as_deref(), comment.as_deref())
+                })
+            }
+            R::Answer { session, item, changes } => {
+                self.change(at, move |txn| draft::answer(txn, &me, &session, item, &changes))
+            }
+            R::Submit { session, item, based_on, changes } => {
+                self.change(at, move |txn| submit::submit(txn, &me, &session, item, based_on, &changes))
+            }
+            R::Act { session, item, act } => self.change(at, move |txn| act::act(txn, &me, &session, item, &act)),
+            R::Undo { session, item } => self.change(at, move |txn| undo::undo(txn, &me, &session, item)),
+            R::Redo { session, item } => self.change(at, move |txn| undo::redo(txn, &me, &session, item)),
+            R::Reveal { session, item } => self.write(at, None, move |txn| reveal::reveal(txn, &me, &session, item)),
+
+            R::Labels { session, query, after, limit } => {
+                self.read(|read| labels::page(read, who, &session, &query, after.as_deref(), limit))
+            }
+            R::Dataset { session, imported, per_reviewer, after, limit } => {
+                let kind = dataset::Kind { imported, per_reviewer };
+                self.read(|read| dataset::page(read, &session, kind, after.as_deref(), limit))
+            }
+            R::Export { session, after, limit } => {
+                self.read(|read| export::page(read, &session, after.as_deref(), limit))
+            }
+            R::Stats { session } => self.read(|read| stats::stats(read, who, &session)),
+            R::Audit { session, after, limit } => self.read(|read| audit::page(read, &session, after, limit)),
+
+            R::Backup { path } => match self.store.backup(&path) {
+                Ok(()) => Ok(Response::Done),
+                Err(e) => Err(Refusal { reason: Reason::Invalid, message: format!("backup: {e}") }),
+            },
+            R::Doctor => doctor::doctor(&self.store).map_err(|e| unavailable(&e)),
+        }
+    }
+
+    fn read(&self, rule: impl FnOnce(&Snapshot) -> Ruled<Response>) -> Result<Response, Refusal> {
+        let snapshot = self.store.read().map_err(|e| unavailable(&e))?;
+        rule(&snapshot).map_err(refusal)
+    }
+
+    /// A change whose answer is remembered: a retry gets the same one.
+    fn change(&self, at: Change, rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static) -> Result<Response, Refusal> {
+        self.write(at, Some(at.id), rule)
+    }
+
+    fn write(
+        &self,
+        at: Change,
+        id: Option<Uuid>,
+        mut rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static,
+    ) -> Result<Response, Refusal> {
+        let out = self.store.change(at.now, move |txn| settle(once(txn, id, &mut rule)));
+        self.told(out)
+    }
+
+    fn bulk(
+        &self,
+        at: Change,
+        id: Option<Uuid>,
+        weight: Weight,
+        mut rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static,
+    ) -> Result<Response, Refusal> {
+        let out = self.store.change_in_bulk(at.now, weight, move |txn| settle(once(txn, id, &mut rule)));
+        self.told(out)
+    }
+
+    fn told(&self, out: Result<Result<Done, Refusal>, crate::store::StoreError>) -> Result<Response, Refusal> {
+        let done = out.map_err(|e| unavailable(&e))??;
+        for notice in done.notices {
+            self.hub.tell(notice);
+        }
+        Ok(done.response)
+    }
+
+    /// Chosen on a snapshot, added in parts, so that reviewers' saves go on in between. A crash in the middle leaves
+    /// some added; the retry adds the rest.
+    fn add_traces(
+        &self,
+        who: &Principal,
+        at: Change,
+        session: &str,
+        which: &Which,
+        refresh: bool,
+    ) -> Result<Response, Refusal> {
+        let read = self.store.read().map_err(|e| unavailable(&e))?;
+        if let Some(done) = remembered::<Response>(&read, at.id).map_err(|e| unavailable(&e))? {
+            return Ok(done);
+        }
+        let (ids, missing) = add::choose(&read, session, which).map_err(refusal)?;
+        drop(read);
+        let mut sum = Added { missing, ..Added::default() };
+        for part in ids.chunks(add::CHUNK) {
+            let (me, name, part) = (who.clone(), session.to_owned(), part.to_vec());
+            let weight = Weight { traces: part.len(), bytes: 0 };
+            let done = self.bulk(at, None, weight, move |txn| add::add(txn, &me, &name, &part, refresh))?;
+            if let Response::Added(part) = done {
+                sum.added += part.added;
+                sum.already += part.already;
+                sum.refreshed += part.refreshed;
+                sum.missing.extend(part.missing);
+            }
+        }
+        let response = Response::Added(sum);
+        let answer = response.clone();
+        self.change(at, move |_| Ok(Done::quiet(answer.clone())))
+    }
+}
+
+/// When a change was asked for, and which user action it belongs to.
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    now: Time,
+    id: Uuid,
+}
+
+/// Runs a rule unless its request has been carried out before.
+fn once(txn: &Txn, id: Option<Uuid>, rule: &mut impl FnMut(&Txn) -> Ruled<Done>) -> Ruled<Done> {
+    let Some(id) = id else { return rule(txn) };
+    if let Some(response) = remembered(txn, id)? {
+        return Ok(Done::quiet(response));
+    }
+    let done = rule(txn)?;
+    remember(txn, id, &done.response)?;
+    Ok(done)
+}
+
+fn refusal(stop: Stop) -> Refusal {
+    match stop {
+        Stop::Refused(refusal) => refusal,
+        Stop::Store(error) => unavailable(&error),
+    }
+}
+
+impl Handler for Local {
+    fn handle(&self, who: &Principal, call: Call) -> Result<Response, Refusal> {
+        Self::handle(self, who, now(), call)
+    }
+}
+
+struct Connected {
+    local: Arc<Local>,
+    who: Principal,
+}
+
+impl Service for Connected {
+    fn call(&self, call: Call) -> Result<Response, Refusal> {
+        self.local.handle(&self.who, now(), call)
+    }
+
+    fn watch(&self) -> Result<Receiver<Notice>, Refusal> {
+        Ok(self.local.hub.subscribe())
+    }
+}
+
+fn now() -> Time {
+    Time(jiff::Timestamp::now().as_millisecond())
+}

@@ -1,0 +1,63 @@
+//! A session's part of the event log: who changed what, when.
+
+use crate::model::EventNo;
+use crate::service::api::{AuditRow, Response};
+use crate::service::event::Event;
+use crate::service::items::lookup;
+use crate::service::ruling::Ruled;
+use crate::store::{EVENTS, EventRow, ITEMS, Read, SESSION_EVENTS};
+use serde_json::Value;
+
+/// Most rows of one answer.
+const MOST: u32 = 5_000;
+
+/// Events after one, oldest first.
+///
+/// # Errors
+/// `NotFound`.
+pub fn page(read: &impl Read, session: &str, after: Option<EventNo>, limit: u32) -> Ruled<Response> {
+    let session = lookup::session(read, session)?;
+    let limit = limit.clamp(1, MOST) as usize;
+    let from = after.map_or(0, |no| no.0.saturating_add(1));
+    let mut rows = Vec::new();
+    read.scan(SESSION_EVENTS, (session.id, from)..(session.id + 1, 0), false, |(_, no), ()| {
+        if let Some(event) = read.get(EVENTS, no)? {
+            let trace = match event.item {
+                Some(item) => read.get(ITEMS, (session.id, item))?.map(|row| row.trace_id),
+                None => None,
+            };
+            rows.push(row(EventNo(no), event, trace));
+        }
+        Ok(rows.len() < limit)
+    })?;
+    Ok(Response::Audit(rows))
+}
+
+fn row(event: EventNo, mut row: EventRow, trace_id: Option<String>) -> AuditRow {
+    let schema = Event::read(&row).ok().and_then(|e| question(&e));
+    let what = match row.event.as_object_mut().and_then(|map| map.remove("kind")) {
+        Some(Value::String(kind)) => kind,
+        _ => "unknown".to_owned(),
+    };
+    AuditRow {
+        event,
+        at: row.at,
+        account: row.account,
+        assessor_id: row.assessor_id,
+        what,
+        trace_id,
+        schema,
+        detail: row.event,
+    }
+}
+
+/// The question that an event is about, where it is one.
+fn question(event: &Event) -> Option<String> {
+    match event {
+        Event::SchemaPut { schema, .. } | Event::SchemaDeleted { schema, .. } => Some(schema.name.clone()),
+        _ => match event.step()?.drafts.as_slice() {
+            [one] => Some(one.schema.clone()),
+            _ => None,
+        },
+    }
+}

@@ -1,0 +1,76 @@
+//! One item as one reviewer may see it (RULES: blindness).
+
+use crate::model::{ItemNo, MineState};
+use crate::service::answering::ground::{Ground, unfit, versions};
+use crate::service::api::{ItemKey, ItemView, Principal, Response};
+use crate::service::items::{lookup, position};
+use crate::service::reading::queue::row;
+use crate::service::rights;
+use crate::service::ruling::Ruled;
+use crate::service::traces::{body as body_of, imported};
+use crate::store::Read;
+
+/// Everything about one item but its body.
+///
+/// # Errors
+/// `NotFound`, `NotPermitted`.
+pub fn item(read: &impl Read, who: &Principal, session: &str, key: &ItemKey) -> Ruled<Response> {
+    let session = lookup::session(read, session)?;
+    rights::may_look(&session, who)?;
+    let number = lookup::resolve(read, &session, key)?;
+    let ground = Ground::of(read, who, session, number)?;
+    Ok(Response::Item(Box::new(view(read, who, &ground)?)))
+}
+
+/// The item's trace, as it was copied in.
+///
+/// # Errors
+/// `NotFound`, `NotPermitted`.
+pub fn body(read: &impl Read, who: &Principal, session: &str, number: ItemNo) -> Ruled<Response> {
+    let session = lookup::session(read, session)?;
+    rights::may_look(&session, who)?;
+    let item = lookup::item(read, &session, number)?;
+    Ok(Response::Body(body_of(read, item.snapshot)?))
+}
+
+/// The item with what may be seen of the others.
+///
+/// # Errors
+/// The store's.
+pub fn view(read: &impl Read, who: &Principal, ground: &Ground) -> Ruled<ItemView> {
+    let session = &ground.session;
+    let others: Vec<_> = versions(read, session.id, ground.number)?
+        .into_iter()
+        .filter(|v| v.valid && v.reviewer != who.account)
+        .collect();
+    let imported = imported(read, &ground.item.trace_id)?;
+    let something = !(others.is_empty() && imported.is_empty());
+    let open = ground.mine.revealed || ground.mine.state == MineState::Submitted;
+    let mut draft = ground.draft.clone();
+    for schema in &ground.schemas {
+        if let Some(entry) = draft.entries.get_mut(&schema.name) {
+            entry.unfit = unfit(schema, entry);
+        }
+    }
+    let asked = |name: &String| session.schemas.contains(name);
+    draft.entries.retain(|name, _| asked(name));
+    let at = position::position_of(read, session, ground.number)?;
+    let blind = rights::is_blind(session);
+    Ok(ItemView {
+        row: row(session, ground.number, at, &ground.item, ground.mine.clone()),
+        snapshot: ground.item.snapshot,
+        answers: ground.answers.iter().filter(|v| asked(&v.schema)).cloned().collect(),
+        draft,
+        // In a blind session not even the fact that there is something to hide may be told.
+        hidden: !open && (something || blind),
+        may_reveal: may_reveal(ground),
+        others: if open { others } else { Vec::new() },
+        imported: if open { imported } else { Vec::new() },
+    })
+}
+
+/// In a blind session only after my submit, else at any time.
+#[must_use]
+pub fn may_reveal(ground: &Ground) -> bool {
+    ground.mine.revealed || ground.mine.state == MineState::Submitted || !rights::is_blind(&ground.session)
+}

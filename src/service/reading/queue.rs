@@ -1,0 +1,59 @@
+//! The queue: windows of it, never all.
+
+use crate::model::{ItemNo, Mine, MineState};
+use crate::service::api::{Principal, QueuePage, QueueRow, Response};
+use crate::service::items::{lookup, position};
+use crate::service::ruling::Ruled;
+use crate::service::{people, rights};
+use crate::store::{ITEMS, ItemRow, Read, SessionRow};
+
+/// Most rows of one answer.
+const MOST: u32 = 1000;
+
+/// Rows from a position on, in the queue's order.
+///
+/// # Errors
+/// `NotFound`, `NotPermitted`.
+pub fn page(read: &impl Read, who: &Principal, session: &str, from: u32, limit: u32) -> Ruled<Response> {
+    let session = lookup::session(read, session)?;
+    rights::may_look(&session, who)?;
+    let total = position::total(read, &session)?;
+    let mut items = Vec::new();
+    let limit = limit.min(MOST) as usize;
+    if let Some(first) = position::item_at(read, &session, from)?.filter(|_| limit > 0) {
+        read.scan(ITEMS, (session.id, first.0)..(session.id + 1, 0), false, |(_, number), item| {
+            if !item.removed {
+                items.push((ItemNo(number), item));
+            }
+            Ok(items.len() < limit)
+        })?;
+    }
+    let mut rows = Vec::with_capacity(items.len());
+    for (at, (number, item)) in (from..).zip(items) {
+        let mine = people::mine(read, session.id, &who.account, number)?;
+        rows.push(row(&session, number, at, &item, mine));
+    }
+    Ok(Response::Queue(QueuePage { rows, total }))
+}
+
+/// One row as one reviewer may see it.
+#[must_use]
+pub fn row(session: &SessionRow, number: ItemNo, position: u32, item: &ItemRow, mine: Mine) -> QueueRow {
+    let hidden = rights::is_blind(session) && mine.state != MineState::Submitted && !mine.revealed;
+    QueueRow {
+        item: number,
+        position,
+        trace_id: item.trace_id.clone(),
+        name: item.name.clone(),
+        state: item.state.clone(),
+        preview: item.preview.clone(),
+        request_time: item.request_time,
+        duration_ms: item.duration_ms,
+        tokens: item.tokens,
+        status: item.status,
+        mine,
+        submissions: if hidden { 0 } else { u32::try_from(item.submitted.len()).unwrap_or(u32::MAX) },
+        assigned: item.assigned.clone(),
+        holder: None,
+    }
+}

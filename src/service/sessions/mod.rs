@@ -1,0 +1,7 @@
+//! Labeling sessions: creating, changing, deleting, showing.
+
+pub mod create;
+pub mod delete;
+pub mod reask;
+pub mod update;
+pub mod view;

@@ -1,0 +1,103 @@
+//! Changing a session while people work in it.
+
+use super::create::{ask, at_least_one, people};
+use super::{reask, view};
+use crate::model::{ItemNo, SessionId};
+use crate::service::api::{Notice, Principal, Reason, Response, SessionPatch};
+use crate::service::event::{Event, Settings, append};
+use crate::service::items::{lookup, place, status};
+use crate::service::ruling::{Done, Ruled, no};
+use crate::store::{ITEMS, ItemRow, Read as _, SESSIONS, SessionRow, Txn};
+
+/// Carries out the parts of a patch; an identical one does nothing.
+///
+/// # Errors
+/// `NotFound` for a session, schema or user; `Invalid` for a number without meaning; `Closed`, unless it reopens.
+pub fn update(txn: &Txn, who: &Principal, session: &str, patch: &SessionPatch) -> Ruled<Done> {
+    let before = lookup::session(txn, session)?;
+    let only_opening = patch.closed.is_some();
+    if !only_opening {
+        lookup::open(&before)?;
+    }
+    let after = patched(txn, &before, patch)?;
+    let (old, new) = (Settings::of(&before), Settings::of(&after));
+    let asked = if patch.reask { reask::choose(txn, &after)? } else { Vec::new() };
+    if old == new && asked.is_empty() {
+        return Ok(Done::quiet(Response::Session(Box::new(view::view(txn, who, &before)?))));
+    }
+    txn.put(SESSIONS, session, &after)?;
+    let reasked = asked.iter().map(|(item, people)| (*item, people.clone())).collect();
+    let event = Event::SessionUpdated { before: old, after: new, reasked };
+    append(txn, who, Some(SessionId(after.id)), None, &event)?;
+    for (item, people) in &asked {
+        reask::ask_again(txn, &after, *item, people)?;
+    }
+    if before.reviews != after.reviews || before.users != after.users {
+        recompute(txn, &after)?;
+    }
+    let notice = Notice::Session { session: after.name.clone() };
+    Ok(Done::telling(Response::Session(Box::new(view::view(txn, who, &after)?)), notice))
+}
+
+fn patched(txn: &Txn, before: &SessionRow, patch: &SessionPatch) -> Ruled<SessionRow> {
+    let mut row = before.clone();
+    for name in &patch.remove_schemas {
+        take_out(&mut row.schemas, name, "schema", &before.name)?;
+        row.asked_since.remove(name);
+    }
+    for name in &patch.add_schemas {
+        ask(txn, row.experiment, &row.experiment_name, name)?;
+        if !row.schemas.contains(name) {
+            row.schemas.push(name.clone());
+            row.asked_since.insert(name.clone(), txn.now);
+        }
+    }
+    for name in &patch.remove_users {
+        take_out(&mut row.users, name, "user", &before.name)?;
+    }
+    for name in people(&patch.add_users)? {
+        if !row.users.contains(&name) {
+            row.users.push(name);
+        }
+    }
+    if let Some(reviews) = patch.reviews {
+        row.reviews = at_least_one(reviews)?;
+    }
+    if patch.blind.is_some() {
+        row.blind = patch.blind;
+    }
+    if let Some(text) = &patch.instructions {
+        row.instructions = Some(text.clone()).filter(|t| !t.trim().is_empty());
+    }
+    if patch.view.is_some() {
+        row.view.clone_from(&patch.view);
+    }
+    row.closed = patch.closed.unwrap_or(row.closed);
+    Ok(row)
+}
+
+fn take_out(list: &mut Vec<String>, name: &str, what: &str, session: &str) -> Ruled<()> {
+    let before = list.len();
+    list.retain(|have| have != name);
+    if list.len() == before {
+        return Err(no(Reason::NotFound, format!("session {session} has no {what} \"{name}\"")));
+    }
+    Ok(())
+}
+
+/// Changing N or the people recomputes every item's status.
+fn recompute(txn: &Txn, session: &SessionRow) -> Ruled<()> {
+    let mut changed = Vec::new();
+    txn.scan(ITEMS, (session.id, 0)..(session.id + 1, 0), false, |(_, number), row| {
+        let status = status::derive(session, &row);
+        if status != row.status {
+            changed.push((ItemNo(number), row, status));
+        }
+        Ok(true)
+    })?;
+    for (number, before, status) in changed {
+        let after = ItemRow { status, ..before.clone() };
+        place::put(txn, session.id, number, Some(&before), &after)?;
+    }
+    Ok(())
+}
