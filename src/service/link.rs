@@ -107,6 +107,14 @@ impl Drop for Owner {
 }
 
 impl Link {
+    /// Opens or connects, with the rules of [`super::local::Local`].
+    ///
+    /// # Errors
+    /// As [`Link::open_with`].
+    pub fn open(options: LinkOptions) -> Result<Self, Refusal> {
+        Self::open_with(options, |store, hub| Arc::new(super::local::Local::new(store, hub)))
+    }
+
     /// Opens or connects; `build` makes the rules for a store that this process comes to own, now or later.
     ///
     /// # Errors
