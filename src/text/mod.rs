@@ -1,9 +1,16 @@
 //! Text from a trace on its way to a person: made visible, indexed, wrapped, marked up, searched. Pure; no ratatui.
 
+mod builder;
 mod class;
+mod page;
 mod sanitize;
+mod search;
 mod width;
+pub mod wrap;
 
+pub use builder::{OpenFold, PageBuilder, SEGMENT};
 pub use class::Class;
-pub use sanitize::{TAB, acts, is_control_picture, sanitize, sanitize_lines};
+pub use page::{Block, Fold, Gutter, Kind, Line, Note, Page, Run};
+pub use sanitize::{TAB, acts, sanitize, sanitize_lines, sanitize_marked};
+pub use search::Search;
 pub use width::{fit, width};
