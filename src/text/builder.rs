@@ -227,11 +227,11 @@ impl PageBuilder {
         OpenFold(self.page.folds.len() - 1)
     }
 
-    /// Ends a fold. One that hides nothing is dropped if it is the last made.
+    /// Ends a fold with the line being written, if there is one (a comma may follow). One that hides nothing is
+    /// dropped if it is the last made.
     pub fn close_fold(&mut self, fold: OpenFold, folded: bool, note: Note) {
-        self.finish_if_open();
         self.level = self.level.saturating_sub(1);
-        let end = u32::try_from(self.page.lines.len()).unwrap_or(u32::MAX);
+        let end = u32::try_from(self.len()).unwrap_or(u32::MAX);
         if let Some(f) = self.page.folds.get_mut(fold.0) {
             f.end = end;
             f.folded = folded;
