@@ -4,15 +4,18 @@ mod builder;
 mod class;
 pub mod json;
 mod json_page;
+mod markdown;
 mod page;
 mod sanitize;
 mod search;
+mod table;
 mod width;
 pub mod wrap;
 
 pub use builder::{OpenFold, PageBuilder, SEGMENT};
 pub use class::Class;
 pub use json_page::json as json_lines;
+pub use markdown::{MAX_MARKDOWN, markdown};
 pub use page::{Block, Fold, Gutter, Kind, Line, Note, Page, Run};
 pub use sanitize::{TAB, acts, sanitize, sanitize_lines, sanitize_marked};
 pub use search::Search;
