@@ -9,6 +9,7 @@ mod page;
 mod sanitize;
 mod search;
 mod table;
+mod visible;
 mod width;
 pub mod wrap;
 
@@ -19,4 +20,5 @@ pub use markdown::{MAX_MARKDOWN, markdown};
 pub use page::{Block, Fold, Gutter, Kind, Line, Note, Page, Run};
 pub use sanitize::{TAB, acts, sanitize, sanitize_lines, sanitize_marked};
 pub use search::Search;
+pub use visible::Visible;
 pub use width::{fit, width};
