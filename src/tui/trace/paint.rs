@@ -160,7 +160,15 @@ impl Painter<'_> {
     }
 
     /// Paints bytes `range` of a line's text, with runs and matches.
-    fn clusters(&self, buf: &mut Buffer, area: Rect, at: usize, columns: usize, line: Line, range: std::ops::Range<usize>) {
+    fn clusters(
+        &self,
+        buf: &mut Buffer,
+        area: Rect,
+        at: usize,
+        columns: usize,
+        line: Line,
+        range: std::ops::Range<usize>,
+    ) {
         let start = line.start as usize;
         let text = self.page.text().get(start + range.start..start + range.end).unwrap_or_default();
         let runs = self.page.runs(line);

@@ -18,7 +18,8 @@ pub(super) struct Room {
 impl Room {
     /// A line's room in a pane of `width` columns. Deep indents take at most half of it.
     pub(super) fn of(page: &Page, line: Line, width: usize) -> Self {
-        let (left, right) = page.gutter(line).map_or((0, 0), |g| (usize::from(g.width), 2 * usize::from(g.boxed.is_some())));
+        let (left, right) =
+            page.gutter(line).map_or((0, 0), |g| (usize::from(g.width), 2 * usize::from(g.boxed.is_some())));
         let inner = width.saturating_sub(left + right).max(1);
         let indent = usize::from(line.indent).min(inner / 2);
         let hang = usize::from(line.hang).min(inner / 2);

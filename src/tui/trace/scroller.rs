@@ -215,11 +215,14 @@ impl Scroller {
     /// What a fold command would act on: the first fold on screen in the other state, or the one around the top.
     pub(super) fn fold_target(&self, page: &Page, fold: bool) -> Option<usize> {
         let lines = self.on_screen(page);
-        let shown = lines.iter().filter_map(|l| page.fold_at(*l)).find(|f| self.folded.get(*f).is_some_and(|x| *x != fold));
+        let shown =
+            lines.iter().filter_map(|l| page.fold_at(*l)).find(|f| self.folded.get(*f).is_some_and(|x| *x != fold));
         shown.or_else(|| {
             let top = *lines.first()?;
             let upto = page.folds().partition_point(|f| (f.header as usize) < top);
-            let around = |f: &usize| page.folds().get(*f).is_some_and(|x| x.end as usize > top && x.header as usize >= self.range.0);
+            let around = |f: &usize| {
+                page.folds().get(*f).is_some_and(|x| x.end as usize > top && x.header as usize >= self.range.0)
+            };
             if fold { (0..upto).rev().find(around) } else { None }
         })
     }
@@ -289,6 +292,13 @@ impl Scroller {
         self.search.hits().get(self.current?).map(|h| page.line_at(*h))
     }
 
+    /// Brings the current match on screen (again, after other lines are shown).
+    pub(super) fn show_current(&mut self, page: &Page) {
+        if let Some(hit) = self.current {
+            self.go_to(page, hit);
+        }
+    }
+
     fn go_to(&mut self, page: &Page, hit: usize) {
         self.current = Some(hit);
         let Some(at) = self.search.hits().get(hit).copied() else { return };
@@ -300,9 +310,13 @@ impl Scroller {
         let inside = (at - page.line(line).start) as usize;
         let row = of_line(page, line, self.width()).position(|r| inside < r.next).unwrap_or(0);
         let top = self.top(page);
-        let below = { self.layout(page).before(line) + row } as i64 - { self.layout(page).before(top.0) + top.1 } as i64;
+        let below =
+            { self.layout(page).before(line) + row } as i64 - { self.layout(page).before(top.0) + top.1 } as i64;
         let (first, last) = (self.on_screen(page).first().copied(), self.on_screen(page).last().copied());
-        let near = first.is_some_and(|f| line >= f) && last.is_some_and(|l| line <= l) && below >= 0 && below < self.height() as i64;
+        let near = first.is_some_and(|f| line >= f)
+            && last.is_some_and(|l| line <= l)
+            && below >= 0
+            && below < self.height() as i64;
         if !near {
             self.top = (line, row);
             let context = self.height() as i64 / 3;
