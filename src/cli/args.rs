@@ -2,6 +2,7 @@
 
 use super::answer::AnswerArgs;
 use super::audit::AuditArgs;
+use super::demo::DemoArgs;
 use super::import::ImportArgs;
 use super::labels::LabelsArgs;
 use super::lines::{DatasetArgs, ExportArgs};
@@ -77,6 +78,8 @@ impl Globals {
 pub enum Command {
     /// Review a session on screen
     Open(OpenArgs),
+    /// Sample traces, questions and a session, opened on screen
+    Demo(DemoArgs),
     /// Bring traces in
     Import(ImportArgs),
     /// Traces outside sessions

@@ -3,6 +3,7 @@
 use super::{Config, Failure, Globals, Out, talk, who};
 use crate::service::api::{Principal, Request, Response};
 use crate::service::client::{self, Service};
+use crate::service::link::{Link, LinkOptions, Patience};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -45,6 +46,11 @@ impl Context {
         &self.experiment
     }
 
+    /// For the demo, which has its own.
+    pub fn set_experiment(&mut self, name: &str) {
+        self.experiment = name.to_owned();
+    }
+
     /// The folder of the private store.
     ///
     /// # Errors
@@ -66,12 +72,31 @@ impl Context {
         self.globals.server.as_deref().or(self.config.server.as_deref())
     }
 
-    /// The service, opened at the first call.
+    /// The service, opened at the first call: a command waits a few seconds for it, then gives up.
     ///
     /// # Errors
     /// Store or server cannot be reached.
     pub fn service(&self) -> Result<Arc<dyn Service>, Failure> {
-        Err(Failure::Unreachable("no store yet".to_owned()))
+        self.open(Patience::Command)
+    }
+
+    /// The service for a screen, which never gives up.
+    ///
+    /// # Errors
+    /// There can be no store: damaged, of a newer format, not ours, not writable.
+    pub fn screen_service(&self) -> Result<Arc<dyn Service>, Failure> {
+        self.open(Patience::Screen)
+    }
+
+    fn open(&self, patience: Patience) -> Result<Arc<dyn Service>, Failure> {
+        if let Some(service) = self.service.get() {
+            return Ok(Arc::clone(service));
+        }
+        let server = self.server().map(Path::to_owned);
+        // With a server set nothing is opened here, so a missing home folder is nobody's business.
+        let dir = if server.is_some() { self.store_dir().unwrap_or_default() } else { self.store_dir()? };
+        let link = Link::open(LinkOptions { dir, server, who: self.who.clone(), patience })?;
+        Ok(Arc::clone(self.service.get_or_init(|| Arc::new(link))))
     }
 
     /// Asks with a fresh id.

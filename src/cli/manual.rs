@@ -33,36 +33,86 @@ fn completions_of(shell: Shell) -> Vec<u8> {
     text
 }
 
-/// One page with every command in it.
+/// What stands after the commands.
+const AFTER: &str = r#".SH "EXIT STATUS"
+.TP
+0
+Done; also when the reader of a pipe went away.
+.TP
+1
+Refused, not permitted, or not found; the message says what and where.
+.TP
+2
+Wrong usage or configuration, or no terminal for a screen.
+.TP
+3
+Store, server or disk cannot be reached, or speaks another version.
+.TP
+130
+Interrupted.
+.SH FILES
+.TP
+/etc/labeltui/config.toml, ~/.config/labeltui/config.toml
+The configuration; the second wins, \-\-config names another in its place.
+.TP
+~/.local/share/labeltui/store
+The store, where no other is named. On macOS both are in ~/Library/Application Support/labeltui.
+.SH ENVIRONMENT
+LABELTUI_STORE, LABELTUI_SERVER, LABELTUI_USER, LABELTUI_EXPERIMENT and LABELTUI_CONFIG stand for the flags of those
+names; NO_COLOR leaves out colours on the screen.
+"#;
+
+/// One page with every command in it. No date: it changes only when the command line does.
 fn page() -> Result<Vec<u8>, Failure> {
     let mut root = Cli::command();
     root.build();
     let mut page = Vec::new();
-    // No date, and no version but the program's own: the page changes only when the command line does.
     let man = clap_mangen::Man::new(root.clone()).date("").manual("labeltui");
-    man.render(&mut page).map_err(|e| Failure::io("the manual", &e))?;
-    for command in root.get_subcommands().filter(|c| c.get_name() != "help") {
+    let head = |page: &mut Vec<u8>| {
+        man.render_title(page)?;
+        man.render_name_section(page)?;
+        man.render_synopsis_section(page)?;
+        man.render_description_section(page)?;
+        man.render_options_section(page)
+    };
+    head(&mut page).map_err(|e| Failure::io("the manual", &e))?;
+    for command in commands(&root) {
         section("labeltui", command, &mut page)?;
     }
+    page.extend_from_slice(AFTER.as_bytes());
     Ok(page)
 }
 
+fn commands(of: &clap::Command) -> impl Iterator<Item = &clap::Command> {
+    of.get_subcommands().filter(|c| c.get_name() != "help")
+}
+
+/// A command, or those below it, without the flags that every command has.
 fn section(parent: &str, command: &clap::Command, page: &mut Vec<u8>) -> Result<(), Failure> {
     let name = format!("{parent} {}", command.get_name());
-    let leaves: Vec<_> = command.get_subcommands().filter(|c| c.get_name() != "help").collect();
-    if !leaves.is_empty() {
-        return leaves.into_iter().try_for_each(|c| section(&name, c, page));
+    if commands(command).next().is_some() {
+        return commands(command).try_for_each(|c| section(&name, c, page));
     }
-    let man = clap_mangen::Man::new(command.clone());
+    let own = |arg: clap::Arg| if arg.is_global_set() || arg.get_id() == "help" { arg.hide(true) } else { arg };
+    let man = clap_mangen::Man::new(command.clone().mut_args(own));
     let mut text = Vec::new();
-    man.render_description_section(&mut text)
-        .and_then(|()| man.render_synopsis_section(&mut text))
-        .and_then(|()| man.render_options_section(&mut text))
-        .map_err(|e| Failure::io("the manual", &e))?;
+    let body = |text: &mut Vec<u8>| {
+        man.render_description_section(text)?;
+        man.render_synopsis_section(text)?;
+        man.render_options_section(text)
+    };
+    body(&mut text).map_err(|e| Failure::io("the manual", &e))?;
     let text = String::from_utf8_lossy(&text);
     page.extend_from_slice(format!(".SH \"{}\"\n", name.to_uppercase()).as_bytes());
-    for line in text.lines().filter(|l| !l.starts_with(".SH DESCRIPTION") && !l.starts_with(".SH SYNOPSIS")) {
-        page.extend_from_slice(if line.starts_with(".SH OPTIONS") { ".PP" } else { line }.as_bytes());
+    for line in
+        text.lines().filter(|l| !l.starts_with(".SH DESCRIPTION") && !l.starts_with(".ie ") && !l.starts_with(".el "))
+    {
+        let line = match line.strip_prefix(".SH ") {
+            Some("SYNOPSIS" | "OPTIONS") => ".PP".to_owned(),
+            Some(heading) => format!(".SS {heading}"),
+            None => line.to_owned(),
+        };
+        page.extend_from_slice(line.as_bytes());
         page.push(b'\n');
     }
     Ok(())

@@ -7,6 +7,7 @@ pub mod args;
 pub mod audit;
 pub mod config;
 pub mod context;
+pub mod demo;
 pub mod failure;
 pub mod file;
 pub mod import;
@@ -82,6 +83,7 @@ fn dispatch(command: Option<Command>, ctx: &mut Context) -> Result<(), Failure> 
     match command {
         None => open::run(open::OpenArgs::default(), ctx),
         Some(Command::Open(args)) => open::run(args, ctx),
+        Some(Command::Demo(args)) => demo::run(&args, ctx),
         Some(Command::Import(args)) => import::run(&args, ctx),
         Some(Command::Trace(command)) => trace::run(command, ctx),
         Some(Command::Schema(command)) => schema::run(command, ctx),

@@ -21,7 +21,7 @@ pub struct OpenArgs {
 pub fn run(args: OpenArgs, ctx: &Context) -> Result<(), Failure> {
     // Said before the store is opened: a pipe gets its answer at once.
     usable()?;
-    let service = ctx.service()?;
+    let service = ctx.screen_service()?;
     screen(ctx, service, args.session)
 }
 

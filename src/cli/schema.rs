@@ -17,8 +17,8 @@ pub enum SchemaCommand {
     Apply {
         /// One schema, a list of them, or what `schema list --json` printed
         file: PathBuf,
-        /// Replace existing ones of the same name
-        #[arg(long)]
+        /// As for create; here it goes without saying
+        #[arg(long, hide = true)]
         overwrite: bool,
         /// Print what was done as JSON
         #[arg(long)]
@@ -54,7 +54,8 @@ pub enum TypeArg {
     Expectation,
 }
 
-/// A question on the command line.
+/// A question on the command line. Bounds conflict with the other inputs one by one: clap does not enforce `requires`
+/// where the required argument conflicts with one that is there.
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("input").required(true).args(["pass_fail", "options", "numeric", "text", "text_list"])))]
 pub struct CreateArgs {
@@ -85,7 +86,7 @@ pub struct CreateArgs {
     #[arg(long = "option", value_name = "O", id = "options", help_heading = "Input (one of)")]
     pub options: Vec<String>,
     /// Any number of the options may be chosen
-    #[arg(long, requires = "options", help_heading = "Input (one of)")]
+    #[arg(long, conflicts_with_all = ["pass_fail", "numeric", "text", "text_list"], help_heading = "Input (one of)")]
     pub multi: bool,
     /// A number
     #[arg(long, help_heading = "Input (one of)")]
@@ -94,7 +95,7 @@ pub struct CreateArgs {
     #[arg(
         long,
         value_name = "N",
-        requires = "numeric",
+        conflicts_with_all = ["pass_fail", "options", "text", "text_list"],
         allow_negative_numbers = true,
         help_heading = "Input (one of)"
     )]
@@ -103,7 +104,7 @@ pub struct CreateArgs {
     #[arg(
         long,
         value_name = "N",
-        requires = "numeric",
+        conflicts_with_all = ["pass_fail", "options", "text", "text_list"],
         allow_negative_numbers = true,
         help_heading = "Input (one of)"
     )]
@@ -118,7 +119,7 @@ pub struct CreateArgs {
     #[arg(long, value_name = "N", conflicts_with_all = ["pass_fail", "options", "numeric"], help_heading = "Input (one of)")]
     pub max_length: Option<u64>,
     /// Most entries of a list
-    #[arg(long, value_name = "N", requires = "text_list", help_heading = "Input (one of)")]
+    #[arg(long, value_name = "N", conflicts_with_all = ["pass_fail", "options", "numeric", "text"], help_heading = "Input (one of)")]
     pub max_count: Option<u64>,
     /// Print the question as it stands now, as JSON
     #[arg(long)]
@@ -167,7 +168,7 @@ pub fn run(command: SchemaCommand, ctx: &mut Context) -> Result<(), Failure> {
             let outcome = put(ctx, args.schema(), args.overwrite, false)?;
             if args.json { ctx.out.json(&outcome_json(&outcome)) } else { Ok(()) }
         }
-        SchemaCommand::Apply { file, overwrite, json } => apply(&file, overwrite, json, ctx),
+        SchemaCommand::Apply { file, overwrite: _, json } => apply(&file, json, ctx),
         SchemaCommand::List { json } => list(json, ctx),
         SchemaCommand::Show { name, json } => {
             let schema = find(ctx, &name)?;
@@ -208,7 +209,7 @@ fn outcome_json(outcome: &SchemaOutcome) -> serde_json::Value {
     })
 }
 
-fn apply(file: &Path, overwrite: bool, json: bool, ctx: &mut Context) -> Result<(), Failure> {
+fn apply(file: &Path, json: bool, ctx: &mut Context) -> Result<(), Failure> {
     let name = file.display().to_string();
     let text = super::file::read_text(file)?;
     let schemas = schema_json::read(&text).map_err(|why| Failure::Refused(format!("{name}: {why}")))?;
@@ -217,7 +218,7 @@ fn apply(file: &Path, overwrite: bool, json: bool, ctx: &mut Context) -> Result<
     }
     let mut done = Vec::new();
     for schema in schemas {
-        done.push(outcome_json(&put(ctx, schema, overwrite, true)?));
+        done.push(outcome_json(&put(ctx, schema, true, true)?));
     }
     if json { ctx.out.json(&json!({ "applied": done })) } else { Ok(()) }
 }

@@ -94,19 +94,17 @@ fn summary(added: &Added) -> String {
     parts.join(", ")
 }
 
-/// What the experts type, with the server where there is one that their own configuration may not name.
+/// What the experts type, with the server or store where the command line named one: what the configuration and the
+/// environment say holds for them as well.
 fn share(ctx: &Context, session: &str) -> String {
-    match ctx.globals.server.as_deref() {
-        Some(socket) => {
-            format!("labeltui --server {} open {}", show::shell(&socket.display().to_string()), show::shell(session))
-        }
-        None => match ctx.globals.store.as_deref() {
-            Some(dir) => {
-                format!("labeltui --store {} open {}", show::shell(&dir.display().to_string()), show::shell(session))
-            }
-            None => format!("labeltui open {}", show::shell(session)),
-        },
-    }
+    let named = |flag: &str, variable: &str, path: Option<&Path>| {
+        let path = path.filter(|p| std::env::var_os(variable).is_none_or(|v| v != p.as_os_str()))?;
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Some(format!(" {flag} {}", show::shell(&path.display().to_string())))
+    };
+    let place = named("--server", "LABELTUI_SERVER", ctx.globals.server.as_deref())
+        .or_else(|| named("--store", "LABELTUI_STORE", ctx.globals.store.as_deref()));
+    format!("labeltui{} open {}", place.unwrap_or_default(), show::shell(session))
 }
 
 pub(super) fn remove(session: String, ids: Vec<String>, ctx: &mut Context) -> Result<(), Failure> {
