@@ -15,6 +15,7 @@ mod tests;
 use super::api::{Call, Notice, Principal, Reason, Refusal, Response};
 use super::client::Service;
 use super::hub::Hub;
+use super::local::Local;
 use super::socket::{Handler, Remote, Server, Trouble};
 use crate::store::Store;
 use crossbeam_channel::Receiver;
@@ -107,19 +108,16 @@ impl Drop for Owner {
 }
 
 impl Link {
-    /// Opens or connects, with the rules of [`super::local::Local`].
-    ///
-    /// # Errors
-    /// As [`Link::open_with`].
-    pub fn open(options: LinkOptions) -> Result<Self, Refusal> {
-        Self::open_with(options, |store, hub| Arc::new(super::local::Local::new(store, hub)))
-    }
-
-    /// Opens or connects; `build` makes the rules for a store that this process comes to own, now or later.
+    /// Opens the store, or connects to whoever holds it.
     ///
     /// # Errors
     /// `Unavailable`, `Version` or `NotPermitted`. A screen is linked also while the owner does not answer.
-    pub fn open_with(
+    pub fn open(options: LinkOptions) -> Result<Self, Refusal> {
+        Self::open_with(options, |store, hub| Arc::new(Local::new(store, hub)))
+    }
+
+    /// As [`Link::open`]; `build` makes the rules for a store that this process comes to own, now or later.
+    fn open_with(
         options: LinkOptions,
         build: impl Fn(Store, Hub) -> Arc<dyn Handler> + Send + Sync + 'static,
     ) -> Result<Self, Refusal> {
