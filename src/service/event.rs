@@ -117,6 +117,9 @@ pub struct Step {
     /// Versions valid again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub restored: Vec<VersionKey>,
+    /// It is a submit, or takes one back: what a later submit is based on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub submits: bool,
     /// A lead declined the item for everybody.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_lead: bool,

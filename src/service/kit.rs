@@ -24,7 +24,7 @@ pub struct Kit {
     pub store: Store,
     pub local: Local,
     pub hub: Hub,
-    clock: Cell<i64>,
+    pub clock: Cell<i64>,
 }
 
 pub fn person(name: &str, role: Role) -> Principal {

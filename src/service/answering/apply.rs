@@ -9,6 +9,7 @@ use crate::service::items::{place, status};
 use crate::service::people::{self, Place};
 use crate::service::ruling::Ruled;
 use crate::store::{ANSWERS, DRAFTS, ItemRow, PEOPLE, PROGRESS, PersonRow, Read, Txn};
+use std::collections::BTreeSet;
 
 /// Most acts that undo takes back.
 const UNDO: usize = 100;
@@ -17,8 +18,6 @@ const UNDO: usize = 100;
 pub struct Plan {
     /// Where I stand afterwards.
     pub to: Standing,
-    /// The draft that undo brings back, where it is not the one that was there (a submit with last changes).
-    pub undo_draft: Option<Draft>,
     /// The draft afterwards.
     pub draft: Draft,
     /// New versions.
@@ -39,7 +38,6 @@ impl Plan {
     pub fn of(ground: &Ground) -> Self {
         Self {
             to: standing(&ground.mine),
-            undo_draft: None,
             draft: ground.draft.clone(),
             written: Vec::new(),
             retired: Vec::new(),
@@ -73,7 +71,6 @@ pub fn apply(
     stack: Stack,
     event: impl FnOnce(Step) -> Event,
 ) -> Ruled<(Saved, Notice)> {
-    let before = plan.undo_draft.as_ref().unwrap_or(&ground.draft);
     let mut draft = Draft { at: ground.draft.at, entries: plan.draft.entries };
     draft.entries.retain(|_, entry| !is_empty(entry));
     if draft.entries != ground.draft.entries {
@@ -83,10 +80,11 @@ pub fn apply(
     let step = Step {
         from: standing(&ground.mine),
         to,
-        drafts: edits(before, &ground.draft, &draft),
+        drafts: edits(&ground.draft, &draft),
         written: plan.written,
         retired: plan.retired,
         restored: plan.restored,
+        submits: plan.submits,
         by_lead: plan.by_lead,
     };
     let no = append(txn, who, Some(SessionId(ground.session.id)), Some(ground.number), &event(step.clone()))?;
@@ -184,15 +182,13 @@ pub(super) fn standing(mine: &Mine) -> Standing {
 }
 
 /// The entries that differ, as the log has them.
-fn edits(undo: &Draft, was: &Draft, is: &Draft) -> Vec<DraftEdit> {
-    let mut names: Vec<&String> = undo.entries.keys().chain(was.entries.keys()).chain(is.entries.keys()).collect();
-    names.sort();
-    names.dedup();
+fn edits(was: &Draft, is: &Draft) -> Vec<DraftEdit> {
+    let names: BTreeSet<&String> = was.entries.keys().chain(is.entries.keys()).collect();
     let entry = |draft: &Draft, name: &String| draft.entries.get(name).and_then(logged);
     names
         .into_iter()
-        .map(|name| DraftEdit { schema: name.clone(), before: entry(undo, name), after: entry(is, name) })
-        .filter(|edit| edit.before != edit.after || entry(was, &edit.schema) != edit.after)
+        .map(|name| DraftEdit { schema: name.clone(), before: entry(was, name), after: entry(is, name) })
+        .filter(|edit| edit.before != edit.after)
         .collect()
 }
 

@@ -2,9 +2,10 @@
 
 use super::apply::{Plan, Stack, apply};
 use super::ground::Ground;
+use super::typing::keep;
 use crate::model::{AnswerChange, AnswerVersion, Change, Draft, DraftEntry, ItemNo, LabelSchema, value};
-use crate::service::api::{Principal, Reason, Refusal, Response};
-use crate::service::event::Event;
+use crate::service::api::{Notice, Principal, Reason, Refusal, Response, Saved};
+use crate::service::event::{Event, Standing};
 use crate::service::ruling::{Done, Ruled, Stop};
 use crate::store::Txn;
 use serde_json::Value;
@@ -16,20 +17,29 @@ use serde_json::Value;
 pub fn answer(txn: &Txn, who: &Principal, session: &str, item: ItemNo, changes: &[AnswerChange]) -> Ruled<Done> {
     let ground = Ground::for_act(txn, who, session, item)?;
     let draft = merge(&ground, changes)?;
-    if draft == ground.draft {
-        return Ok(Done::quiet(Response::Saved(super::apply::unchanged(txn, &ground)?)));
+    let (saved, notices) = take_in(txn, who, &ground, draft)?;
+    Ok(Done { response: Response::Saved(saved), notices })
+}
+
+/// Puts a checked draft in the place of mine: an act where it says something else than before.
+///
+/// # Errors
+/// The store's.
+pub fn take_in(txn: &Txn, who: &Principal, ground: &Ground, draft: Draft) -> Ruled<(Saved, Vec<Notice>)> {
+    if same_in_log(&draft, &ground.draft) {
+        return keep(txn, who, ground, draft.entries);
     }
-    let plan = Plan { to: awake(&ground), draft, ..Plan::of(&ground) };
-    let (saved, notice) = apply(txn, who, &ground, plan, Stack::Act, Event::Answered)?;
-    Ok(Done::telling(Response::Saved(saved), notice))
+    let plan = Plan { to: awake(ground), draft, ..Plan::of(ground) };
+    let (saved, notice) = apply(txn, who, ground, plan, Stack::Act, Event::Answered)?;
+    Ok((saved, vec![notice]))
 }
 
 /// Answering wakes a skipped, deferred or declined item up.
-pub(super) fn awake(ground: &Ground) -> crate::service::event::Standing {
+fn awake(ground: &Ground) -> Standing {
     use crate::model::MineState::{Draft, Submitted, Todo};
     match ground.mine.state {
-        state @ (Submitted | Draft) => crate::service::event::Standing { state, ..Default::default() },
-        _ => crate::service::event::Standing { state: Todo, ..Default::default() },
+        state @ (Submitted | Draft) => Standing { state, ..Default::default() },
+        _ => Standing { state: Todo, ..Default::default() },
     }
 }
 
@@ -117,6 +127,15 @@ fn simplify(schema: &LabelSchema, submitted: Option<&AnswerVersion>, entry: &mut
 pub fn is_empty(entry: &DraftEntry) -> bool {
     let DraftEntry { value, cleared, comment, typing, typing_comment, .. } = entry;
     value.is_none() && !cleared && comment.is_none() && typing.is_none() && typing_comment.is_none()
+}
+
+/// Whether two drafts differ in nothing but half-typed text.
+#[must_use]
+pub fn same_in_log(a: &Draft, b: &Draft) -> bool {
+    let said = |draft: &Draft| -> Vec<(String, DraftEntry)> {
+        draft.entries.iter().filter_map(|(name, entry)| Some((name.clone(), logged(entry)?))).collect()
+    };
+    said(a) == said(b)
 }
 
 /// The entry as the log has it: without half-typed text and marks.

@@ -1,7 +1,7 @@
 //! Submitting: what the draft says becomes new versions; cleared answers are retracted.
 
-use super::apply::{Plan, Stack, apply, unchanged};
-use super::draft::{bad, is_empty, merge};
+use super::apply::{Plan, Stack, apply};
+use super::draft::{bad, is_empty, merge, take_in};
 use super::ground::{Ground, unfit};
 use crate::model::{AnswerChange, AnswerVersion, Draft, DraftEntry, EventNo, ItemNo, LabelSchema, MineState, value};
 use crate::service::api::{Principal, Reason, Refusal, Response, Submitted};
@@ -33,27 +33,21 @@ pub fn submit(
         ));
     }
     let merged = merge(&ground, changes)?;
-    let work = weigh(&ground, &merged)?;
-    let (written, retracted) = (work.written.len() as u32, work.retracted.len() as u32);
-    if written + retracted == 0 && ground.mine.state == MineState::Submitted {
-        let saved = if merged == ground.draft {
-            Done::quiet(Response::Done)
-        } else {
-            let plan = Plan { draft: merged, ..Plan::of(&ground) };
-            let (saved, notice) = apply(txn, who, &ground, plan, Stack::Act, Event::Answered)?;
-            Done::telling(Response::Saved(saved), notice)
-        };
-        let (saved, notices) = match saved {
-            Done { response: Response::Saved(saved), notices } => (saved, notices),
-            Done { notices, .. } => (unchanged(txn, &ground)?, notices),
-        };
-        return Ok(Done { response: Response::Submitted(Submitted { saved, written, retracted }), notices });
+    // Checked before anything is written.
+    let idle = weigh(&ground, &merged)?.is_nothing() && ground.mine.state == MineState::Submitted;
+    let (saved, notices) = take_in(txn, who, &ground, merged)?;
+    if idle {
+        let done = Submitted { saved, written: 0, retracted: 0 };
+        return Ok(Done { response: Response::Submitted(done), notices });
     }
+    // The last changes are an act of their own, so that undo takes back one after the other.
+    let ground = Ground::of(txn, who, ground.session, number)?;
+    let work = weigh(&ground, &ground.draft)?;
+    let (written, retracted) = (work.written.len() as u32, work.retracted.len() as u32);
     let no = next_event(txn)?;
     let plan = Plan {
         to: Standing { state: MineState::Submitted, ..Standing::default() },
-        draft: rest(&ground, &merged),
-        undo_draft: Some(merged),
+        draft: rest(&ground, &ground.draft),
         retired: work.written.iter().filter_map(|w| w.2).chain(work.retracted).map(VersionKey::from).collect(),
         written: work
             .written
@@ -71,6 +65,12 @@ pub fn submit(
 struct Work<'a> {
     written: Vec<(&'a LabelSchema, (Value, Option<String>), Option<&'a AnswerVersion>)>,
     retracted: Vec<&'a AnswerVersion>,
+}
+
+impl Work<'_> {
+    const fn is_nothing(&self) -> bool {
+        self.written.is_empty() && self.retracted.is_empty()
+    }
 }
 
 /// Compares the draft with what is submitted, question by question.

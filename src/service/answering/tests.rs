@@ -1,9 +1,10 @@
 //! RULES: Answering, line by line.
 
-use crate::model::{EventNo, MineState};
-use crate::service::api::{Act, LabelQuery, Reason, SessionSpec};
-use crate::service::kit::{Kit, clear, comment, reason, set};
+use crate::model::{EventNo, Input, ItemNo, MineState};
+use crate::service::api::{Act, Call, LabelQuery, Reason, Request, Response, Role, SessionPatch, SessionSpec};
+use crate::service::kit::{Kit, clear, comment, pass_fail, person, reason, schema, set};
 use serde_json::json;
+use uuid::Uuid;
 
 fn kit() -> Kit {
     Kit::with_session(3, SessionSpec::default())
@@ -94,6 +95,7 @@ fn undo_takes_a_submit_back_and_the_answers_are_a_draft_again() {
     assert_eq!(kit.redo("ann", None).unwrap().what, "submit of item 1");
     assert_eq!(kit.values().len(), 2);
     kit.undo("ann", None).unwrap();
+    assert_eq!(kit.undo("ann", None).unwrap().what, "score = 4");
     assert_eq!(kit.undo("ann", None).unwrap().what, "ok = Yes");
     assert_eq!(reason(kit.undo("ann", None)), Reason::Nothing);
     kit.consistent();
@@ -115,4 +117,224 @@ fn undo_goes_through_skips_deferrals_declines_and_discards() {
     );
     assert_eq!(kit.shown("ann").progress.declined, 0);
     kit.consistent();
+}
+
+#[test]
+fn a_submit_needs_the_required_questions_and_at_least_one_answer() {
+    let kit = kit();
+    let mut must = schema("must", pass_fail());
+    must.required = true;
+    kit.put(must);
+    kit.update(SessionPatch { add_schemas: vec!["must".into()], ..SessionPatch::default() }).unwrap();
+    let empty = kit.submit("ann", 0, &[]).unwrap_err();
+    assert_eq!(empty.reason, Reason::Incomplete { missing: Vec::new() });
+    assert_eq!(empty.message, "nothing answered: s skips, x declines");
+    // A comment without a value is kept and is no answer.
+    kit.answer("ann", 0, &[comment("ok", "hm")]).unwrap();
+    assert_eq!(reason(kit.submit("ann", 0, &[])), Reason::Incomplete { missing: Vec::new() });
+    let partly = kit.submit("ann", 0, &[set("score", json!(1))]).unwrap_err();
+    assert_eq!(partly.reason, Reason::Incomplete { missing: vec!["must".into()] });
+    assert_eq!(partly.message, "must needs an answer");
+    kit.submit("ann", 0, &[set("score", json!(1)), set("must", json!(true))]).unwrap();
+    let kept = kit.item("ann", 0);
+    assert_eq!(kept.draft.entries["ok"].comment.as_deref(), Some("hm"));
+    assert_eq!(kept.answers.len(), 2);
+    kit.consistent();
+}
+
+#[test]
+fn half_typed_text_is_kept_in_the_draft_and_not_in_the_log() {
+    let kit = kit();
+    let before = kit.events();
+    assert_eq!(kit.typed("ann", 0, "score", "4.").mine.state, MineState::Draft);
+    assert_eq!(kit.events(), before);
+    assert_eq!(kit.item("ann", 0).draft.entries["score"].typing.as_deref(), Some("4."));
+    kit.answer("ann", 0, &[set("score", json!(4.5))]).unwrap();
+    let entry = &kit.item("ann", 0).draft.entries["score"];
+    assert_eq!((entry.typing.as_deref(), &entry.value), (None, &Some(json!(4.5))));
+    kit.consistent();
+}
+
+#[test]
+fn half_typed_text_does_not_wake_a_skipped_item_but_an_answer_does() {
+    let kit = kit();
+    kit.act("ann", 0, Act::Skip).unwrap();
+    assert_eq!(kit.typed("ann", 0, "score", "4").mine.state, MineState::Skipped);
+    kit.answer("ann", 0, &[set("score", json!(4))]).unwrap();
+    assert_eq!(kit.state("ann", 0), MineState::Draft);
+    kit.undo("ann", None).unwrap();
+    assert_eq!(kit.state("ann", 0), MineState::Skipped);
+    kit.consistent();
+}
+
+#[test]
+fn what_is_empty_clears() {
+    let kit = kit();
+    kit.put(schema("words", Input::Text { max_length: None }));
+    kit.update(SessionPatch { add_schemas: vec!["words".into()], ..SessionPatch::default() }).unwrap();
+    kit.answer("ann", 0, &[set("words", json!("hello"))]).unwrap();
+    let saved = kit.answer("ann", 0, &[set("words", json!(" "))]).unwrap();
+    assert_eq!((saved.mine.state, saved.mine.has_draft), (MineState::Todo, false));
+}
+
+#[test]
+fn a_comment_where_none_is_asked_is_refused() {
+    let kit = kit();
+    let mut mute = schema("mute", pass_fail());
+    mute.enable_comment = false;
+    kit.put(mute);
+    kit.update(SessionPatch { add_schemas: vec!["mute".into()], ..SessionPatch::default() }).unwrap();
+    let refused = kit.answer("ann", 0, &[comment("mute", "x")]).unwrap_err();
+    assert_eq!(refused.message, "mute takes no comment");
+}
+
+#[test]
+fn a_comment_changed_later_is_a_new_version_with_the_same_value() {
+    let kit = kit();
+    kit.submit("ann", 0, &[set("ok", json!(true)), comment("ok", "first")]).unwrap();
+    assert_eq!(kit.submit("ann", 0, &[comment("ok", "second")]).unwrap().written, 1);
+    let rows = kit.labels(LabelQuery::default());
+    assert_eq!((rows.len(), rows[0].assessment_comment.as_deref()), (1, Some("second")));
+    kit.submit("ann", 0, &[comment("ok", "")]).unwrap();
+    assert_eq!(kit.labels(LabelQuery::default())[0].assessment_comment, None);
+}
+
+#[test]
+fn undo_can_be_of_one_item_and_a_new_act_clears_redo() {
+    let kit = kit();
+    kit.submit("ann", 0, &[set("ok", json!(true))]).unwrap();
+    kit.submit("ann", 1, &[set("ok", json!(false))]).unwrap();
+    assert_eq!(kit.undo("ann", Some(0)).unwrap().item, ItemNo(0));
+    assert_eq!(kit.values().len(), 1);
+    assert_eq!(reason(kit.undo("ann", Some(2))), Reason::Nothing);
+    assert_eq!(reason(kit.undo("bob", None)), Reason::Nothing);
+    kit.act("ann", 2, Act::Skip).unwrap();
+    assert_eq!(reason(kit.redo("ann", None)), Reason::Nothing);
+    kit.consistent();
+}
+
+#[test]
+fn undo_reaches_a_hundred_acts_and_survives_a_restart() {
+    let kit = kit();
+    for n in 0..110_u32 {
+        kit.answer("ann", 0, &[set("score", json!(f64::from(n % 50) / 10.0))]).unwrap();
+    }
+    let again = Kit { local: crate::service::local::Local::new(kit.store.clone(), kit.hub.clone()), ..kit };
+    let undone = (0..200).take_while(|_| again.undo("ann", None).is_ok()).count();
+    assert_eq!(undone, 100);
+    again.consistent();
+}
+
+#[test]
+fn undo_of_an_edit_makes_the_older_version_valid_again() {
+    let kit = kit();
+    kit.submit("ann", 0, &[set("ok", json!(true))]).unwrap();
+    kit.submit("ann", 0, &[set("ok", json!(false))]).unwrap();
+    let undone = kit.undo("ann", None).unwrap();
+    assert_eq!(undone.saved.mine.state, MineState::Submitted);
+    assert_eq!(kit.values()[0].2, json!(true));
+    assert_eq!(kit.item("ann", 0).draft.entries["ok"].value, Some(json!(false)));
+    kit.consistent();
+}
+
+#[test]
+fn undo_of_a_removed_item_is_passed_over() {
+    let kit = kit();
+    kit.submit("ann", 0, &[set("ok", json!(true))]).unwrap();
+    kit.submit("ann", 1, &[set("ok", json!(true))]).unwrap();
+    kit.lead(Request::RemoveTraces { session: "s".into(), ids: vec!["tr-01".into()] }).unwrap();
+    assert_eq!(kit.undo("ann", None).unwrap().item, ItemNo(0));
+    kit.consistent();
+}
+
+#[test]
+fn declining_a_submitted_item_retracts_it_and_keeps_the_words() {
+    let kit = kit();
+    kit.submit("ann", 0, &[set("ok", json!(true)), comment("ok", "why")]).unwrap();
+    kit.act("ann", 0, Act::Decline { reason: "not mine".into() }).unwrap();
+    assert_eq!(kit.values(), []);
+    let view = kit.item("ann", 0);
+    assert_eq!(view.draft.entries["ok"].comment.as_deref(), Some("why"));
+    assert_eq!(view.row.mine.reason.as_deref(), Some("not mine"));
+    kit.undo("ann", None).unwrap();
+    assert_eq!(kit.values().len(), 1);
+    kit.consistent();
+}
+
+#[test]
+fn deferring_and_declining_need_a_reason_and_skipping_an_item_to_do() {
+    let kit = kit();
+    assert_eq!(reason(kit.act("ann", 0, Act::Decline { reason: " ".into() })), Reason::Invalid);
+    assert_eq!(reason(kit.act("ann", 0, Act::Discard)), Reason::Nothing);
+    kit.submit("ann", 0, &[set("ok", json!(true))]).unwrap();
+    assert_eq!(reason(kit.act("ann", 0, Act::Skip)), Reason::Invalid);
+}
+
+#[test]
+fn a_closed_session_is_for_reading_only() {
+    let kit = kit();
+    kit.submit("ann", 0, &[set("ok", json!(true))]).unwrap();
+    kit.update(SessionPatch { closed: Some(true), ..SessionPatch::default() }).unwrap();
+    assert_eq!(reason(kit.answer("ann", 1, &[set("ok", json!(true))])), Reason::Closed);
+    assert_eq!(reason(kit.submit("ann", 0, &[])), Reason::Closed);
+    assert_eq!(reason(kit.undo("ann", None)), Reason::Closed);
+    assert_eq!(kit.item("ann", 0).answers.len(), 1);
+    kit.update(SessionPatch { closed: Some(false), ..SessionPatch::default() }).unwrap();
+    kit.undo("ann", None).unwrap();
+}
+
+#[test]
+fn a_retry_with_the_same_request_id_changes_nothing_twice() {
+    let kit = kit();
+    let ann = person("ann", Role::Admin);
+    let request = Request::Submit {
+        session: "s".into(),
+        item: ItemNo(0),
+        based_on: Some(None),
+        changes: vec![set("ok", json!(true))],
+    };
+    let call = Call { id: Uuid::now_v7(), request };
+    let first = kit.local.handle(&ann, kit.now(), call.clone()).unwrap();
+    let events = kit.events();
+    let again = kit.local.handle(&ann, kit.now(), call).unwrap();
+    assert_eq!(kit.events(), events);
+    match (first, again) {
+        (Response::Submitted(a), Response::Submitted(b)) => assert_eq!(a, b),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn two_terminals_of_one_person_the_last_write_wins_per_question_and_watchers_are_told() {
+    let kit = kit();
+    let notices = kit.hub.subscribe();
+    kit.answer("ann", 0, &[set("ok", json!(true))]).unwrap();
+    kit.answer("ann", 0, &[set("score", json!(2))]).unwrap();
+    kit.answer("ann", 0, &[set("ok", json!(false))]).unwrap();
+    let draft = kit.item("ann", 0).draft;
+    assert_eq!((&draft.entries["ok"].value, &draft.entries["score"].value), (&Some(json!(false)), &Some(json!(2))));
+    assert!(notices.try_recv().is_ok());
+}
+
+#[test]
+fn labels_are_submitted_current_answers_ordered_by_item_schema_and_reviewer() {
+    let kit = kit();
+    kit.submit("bob", 1, &[set("score", json!(2)), set("ok", json!(true))]).unwrap();
+    kit.submit("ann", 1, &[set("ok", json!(false))]).unwrap();
+    kit.submit("bob", 0, &[set("ok", json!(true))]).unwrap();
+    kit.answer("ann", 2, &[set("ok", json!(true))]).unwrap();
+    let order: Vec<_> = kit
+        .labels(LabelQuery::default())
+        .into_iter()
+        .map(|r| (r.request_id, r.assessment_name, r.assessor_id))
+        .collect();
+    let row = |t: &str, s: &str, w: &str| (t.to_owned(), s.to_owned(), format!("{w}@example.com"));
+    assert_eq!(
+        order,
+        [row("tr-00", "ok", "bob"), row("tr-01", "ok", "ann"), row("tr-01", "ok", "bob"), row("tr-01", "score", "bob")]
+    );
+    let by = |query| kit.labels(query).len();
+    assert_eq!(by(LabelQuery { user: Some("bob".into()), ..Default::default() }), 3);
+    assert_eq!(by(LabelQuery { user: Some("bob@example.com".into()), ..Default::default() }), 3);
+    assert_eq!(by(LabelQuery { schema: Some("score".into()), ..Default::default() }), 1);
 }

@@ -8,6 +8,7 @@ use crate::service::api::{Notice, Principal, Response, Saved};
 use crate::service::ruling::{Done, Ruled};
 use crate::store::Txn;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Keeps what is half typed in a question's value or comment field.
 ///
@@ -44,8 +45,22 @@ pub fn typed(
     if !is_empty(&entry) {
         entries.insert(schema.name.clone(), entry);
     }
+    let (saved, notices) = keep(txn, who, &ground, entries)?;
+    Ok(Done { response: Response::Saved(saved), notices })
+}
+
+/// Writes entries that differ in nothing but half-typed text: no event, no undo.
+///
+/// # Errors
+/// The store's.
+pub fn keep(
+    txn: &Txn,
+    who: &Principal,
+    ground: &Ground,
+    entries: BTreeMap<String, DraftEntry>,
+) -> Ruled<(Saved, Vec<Notice>)> {
     if entries == ground.draft.entries {
-        return Ok(Done::quiet(Response::Saved(Saved { at: txn.now, ..unchanged(txn, &ground)? })));
+        return Ok((Saved { at: txn.now, ..unchanged(txn, ground)? }, Vec::new()));
     }
     let draft = Draft { entries, at: txn.now };
     let has_draft = ground.holds(&draft);
@@ -53,9 +68,9 @@ pub fn typed(
     if mine.state != ground.mine.state {
         mine.at = txn.now;
     }
-    let mut person = person(txn, &ground, who)?;
-    save(txn, who, &ground, &mut person, &mine, &draft)?;
-    let saved = Saved { at: txn.now, mine, ..unchanged(txn, &ground)? };
-    let notice = Notice::Item { session: ground.session.name, item, by: who.account.clone() };
-    Ok(Done::telling(Response::Saved(saved), notice))
+    let mut person = person(txn, ground, who)?;
+    save(txn, who, ground, &mut person, &mine, &draft)?;
+    let saved = Saved { at: txn.now, mine, ..unchanged(txn, ground)? };
+    let (session, by) = (ground.session.name.clone(), who.account.clone());
+    Ok((saved, vec![Notice::Item { session, item: ground.number, by }]))
 }

@@ -31,7 +31,7 @@ pub fn undo(txn: &Txn, who: &Principal, session: &str, item: Option<ItemNo>) -> 
         draft: with(&ground.draft, &step.drafts, |edit| edit.before.clone()),
         retired: step.written.iter().map(VersionKey::from).filter(valid).collect(),
         restored: step.retired.clone(),
-        submits: step.to.state == MineState::Submitted,
+        submits: step.submits,
         ..Plan::of(&ground)
     };
     let what = describe(txn, &ground, &event)?;
@@ -59,7 +59,7 @@ pub fn redo(txn: &Txn, who: &Principal, session: &str, item: Option<ItemNo>) -> 
         draft: with(&ground.draft, &step.drafts, |edit| edit.after.clone()),
         written: step.written.iter().map(|old| renew(txn, &ground, old, no)).collect::<Ruled<_>>()?,
         retired: step.retired.clone(),
-        submits: step.to.state == MineState::Submitted,
+        submits: step.submits,
         by_lead: step.by_lead,
         ..Plan::of(&ground)
     };
@@ -132,7 +132,7 @@ fn describe(read: &impl Read, ground: &Ground, event: &Event) -> Ruled<String> {
         (Event::Deferred(_), _) => format!("deferral of item {item}"),
         (Event::Declined(_), _) => format!("decline of item {item}"),
         (Event::Discarded(_), _) => format!("discarded draft of item {item}"),
-        (_, Some(step)) if step.to.state == MineState::Submitted => format!("submit of item {item}"),
+        (_, Some(step)) if step.submits => format!("submit of item {item}"),
         (_, Some(step)) if step.to.state == MineState::Skipped => format!("skip of item {item}"),
         (_, Some(step)) if step.to.state == MineState::Deferred => format!("deferral of item {item}"),
         (_, Some(step)) if step.to.state == MineState::Declined => format!("decline of item {item}"),

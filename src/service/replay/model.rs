@@ -106,9 +106,8 @@ impl SessionModel {
                 }
             }
             other => {
-                let submits = matches!(other, Event::Submitted(_));
                 if let (Some(step), Some(item)) = (other.step(), row.item) {
-                    self.step(no, row, item, step, submits);
+                    self.step(no, row, item, step);
                 }
             }
         }
@@ -122,10 +121,9 @@ impl SessionModel {
         (mine.state, mine.reason) = (MineState::Todo, None);
     }
 
-    fn step(&mut self, no: EventNo, row: &EventRow, item: u32, step: &Step, submits: bool) {
+    fn step(&mut self, no: EventNo, row: &EventRow, item: u32, step: &Step) {
         let me = &row.account;
         let mine = self.mine.entry((me.clone(), item)).or_default();
-        let undoes_submit = step.from.state == MineState::Submitted && step.to.state != MineState::Submitted;
         (mine.state, mine.reason, mine.skipped_at) = (step.to.state, step.to.reason.clone(), step.to.skipped_at);
         for edit in &step.drafts {
             match &edit.after {
@@ -145,12 +143,7 @@ impl SessionModel {
                 }
             }
         }
-        let to_submitted = step.to.state == MineState::Submitted && step.from.state != MineState::Submitted;
-        if submits
-            || undoes_submit
-            || to_submitted
-            || !(step.written.is_empty() && step.retired.is_empty() && step.restored.is_empty())
-        {
+        if step.submits || !(step.written.is_empty() && step.retired.is_empty() && step.restored.is_empty()) {
             mine.based_on = Some(no);
         }
         let Some(row_item) = self.items.get_mut(&item) else { return };
