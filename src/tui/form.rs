@@ -286,7 +286,9 @@ impl Form {
     #[must_use]
     pub fn new(schemas: &[LabelSchema], view: &ItemView) -> Self {
         let questions: Vec<Question> = schemas.iter().map(|s| Question::new(s, view)).collect();
-        let focus = questions.iter().position(|q| !q.answered()).unwrap_or(0);
+        // What was half typed comes first: it is where the person was.
+        let half = questions.iter().position(|q| q.typing.is_some() || q.typing_comment.is_some());
+        let focus = half.or_else(|| questions.iter().position(|q| !q.answered())).unwrap_or(0);
         Self { item: view.row.item, questions, focus, by_arrow: false, writing: None, changes: 0 }
     }
 

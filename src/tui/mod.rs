@@ -19,6 +19,7 @@ pub mod palette;
 pub mod panel;
 pub mod queue;
 pub mod run;
+pub mod table;
 pub mod theme;
 pub mod trace;
 pub mod update;
@@ -30,3 +31,6 @@ mod terminal;
 mod workers;
 
 pub use run::{TuiOptions, run, unusable};
+
+#[cfg(test)]
+mod tests;

@@ -92,9 +92,8 @@ fn review(app: &App, room: usize) -> Vec<String> {
     };
     let who = sanitize(&app.who.account).into_owned();
     let total = |parts: &[String]| parts.iter().map(|p| width(p) + 3).sum::<usize>();
-    for (cells, word, with_who) in
-        [(10, "complete ", true), (10, "complete ", false), (6, "complete ", false), (4, "", false)]
-    {
+    let word = "complete ";
+    for (cells, with_who) in [(10, true), (10, false), (6, false)] {
         let mut parts = vec![name.clone(), count(cells, word), item.clone()];
         if with_who {
             parts.push(who.clone());
@@ -103,7 +102,7 @@ fn review(app: &App, room: usize) -> Vec<String> {
             return parts;
         }
     }
-    let rest = vec![count(4, ""), item];
+    let rest = vec![count(4, word), item];
     let left = room.saturating_sub(total(&rest) + 3).max(6);
     let mut parts = vec![fit(&name, left).into_owned()];
     parts.extend(rest);

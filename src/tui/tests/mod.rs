@@ -1,0 +1,10 @@
+//! Key macros through the real update loop, against the real rules over a store in memory.
+
+mod answering;
+mod browsing;
+mod helping;
+mod moving;
+mod rig;
+mod saving;
+mod screens;
+mod writing;
