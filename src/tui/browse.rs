@@ -98,11 +98,6 @@ impl Browse {
         }
     }
 
-    /// A page could not be had.
-    pub fn failed(&mut self, page: usize) {
-        self.asked.remove(&page);
-    }
-
     /// Whether a trace is marked.
     #[must_use]
     pub fn is_marked(&self, id: &str) -> bool {

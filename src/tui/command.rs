@@ -176,7 +176,7 @@ pub struct Spec {
     pub context: Context,
     /// Whether it can run now.
     pub when: When,
-    /// The word beside its key in the footer; none: it is not hinted.
+    /// The word beside its key in the footer (`long|short`: the short one where room is scarce); none: not hinted.
     pub hint: Option<&'static str>,
 }
 

@@ -1,7 +1,7 @@
 //! The form: the session's questions with my answers, the cursor in them, and the field being written.
 
 use super::field::Field;
-use crate::model::{AnswerVersion, Input, ItemNo, LabelSchema, value};
+use crate::model::{AnswerVersion, Input, ItemNo, LabelSchema, MineState, value};
 use crate::service::api::{ItemView, Request};
 use serde_json::Value;
 
@@ -288,7 +288,10 @@ impl Form {
         let questions: Vec<Question> = schemas.iter().map(|s| Question::new(s, view)).collect();
         // What was half typed comes first: it is where the person was.
         let half = questions.iter().position(|q| q.typing.is_some() || q.typing_comment.is_some());
-        let focus = half.or_else(|| questions.iter().position(|q| !q.answered())).unwrap_or(0);
+        let open = questions.iter().position(|q| !q.answered());
+        // A submitted item is looked at from its beginning: what is unanswered there was left so.
+        let submitted = view.row.mine.state == MineState::Submitted;
+        let focus = half.or(open.filter(|_| !submitted)).unwrap_or(0);
         Self { item: view.row.item, questions, focus, by_arrow: false, writing: None, changes: 0 }
     }
 

@@ -75,11 +75,6 @@ impl Queue {
         }
     }
 
-    /// A page could not be had.
-    pub fn failed(&mut self, page: u32) {
-        self.asked.remove(&page);
-    }
-
     /// Changes the row of an item in place; false where it is not known.
     pub fn update(&mut self, item: ItemNo, change: impl Fn(&mut QueueRow)) -> bool {
         let mut known = false;
@@ -97,8 +92,9 @@ impl Queue {
         self.stale.extend(page);
     }
 
-    /// Everything may have changed.
+    /// Everything may have changed. A page that was refused may be asked for again.
     pub fn touch_all(&mut self) {
+        self.asked.clear();
         self.stale.extend(self.pages.keys());
     }
 

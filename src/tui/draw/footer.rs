@@ -27,18 +27,21 @@ pub(super) fn keys(app: &App, buffer: &mut Buffer, area: Rect) {
     line.push_span(span(app.theme, Class::Plain, " "));
     let mut used = width(mode) + 1;
     let (hints, always) = hints(app);
-    let kept: usize = always.iter().map(|(k, w)| width(k) + width(w) + 4).sum();
+    let wide = |(k, w): &Hint| width(k) + width(w) + 4;
+    let kept: usize = always.iter().map(wide).sum();
     let room = usize::from(area.width).saturating_sub(kept + 1);
+    let long: Vec<Hint> = hints.iter().map(|(k, w)| (k.clone(), form_of(w, false))).collect();
+    let fits = used + long.iter().map(wide).sum::<usize>() <= room;
+    let hints = if fits { long } else { hints.iter().map(|(k, w)| (k.clone(), form_of(w, true))).collect() };
     let mut shown = Vec::new();
-    for (key, word) in hints {
-        let wide = width(&key) + width(&word) + 4;
-        if used + wide > room {
+    for hint in hints {
+        if used + wide(&hint) > room {
             break;
         }
-        used += wide;
-        shown.push((key, word));
+        used += wide(&hint);
+        shown.push(hint);
     }
-    shown.extend(always);
+    shown.extend(always.into_iter().map(|(k, w)| (k, form_of(&w, true))));
     for (i, (key, word)) in shown.into_iter().enumerate() {
         if i > 0 {
             line.push_span(span(app.theme, Class::Dim, " · "));
@@ -50,6 +53,14 @@ pub(super) fn keys(app: &App, buffer: &mut Buffer, area: Rect) {
 }
 
 type Hint = (String, String);
+
+/// The long or the short form of a hint's word.
+fn form_of(word: &str, short: bool) -> String {
+    match word.split_once('|') {
+        Some((long, brief)) => if short { brief } else { long }.to_owned(),
+        None => word.to_owned(),
+    }
+}
 
 /// The hints of the active contexts, and those that are always shown last.
 fn hints(app: &App) -> (Vec<Hint>, Vec<Hint>) {
@@ -67,6 +78,10 @@ fn hints(app: &App) -> (Vec<Hint>, Vec<Hint>) {
     for spec in TABLE {
         let (Some(word), Some(key)) = (spec.hint, app.keymap.key(spec.command)) else { continue };
         if !chain.contains(&spec.context) || (spec.when)(&facts).is_err() {
+            continue;
+        }
+        if spec.command == Command::Write && facts.options {
+            // Options have their own keys.
             continue;
         }
         let last = matches!(spec.command, Command::Help | Command::Quit | Command::LeaveField | Command::Cancel);

@@ -37,7 +37,7 @@ fn what_could_not_be_saved_is_said_kept_and_sent_again_while_typing_goes_on() {
     rig.down = true;
     rig.keys("y");
     assert!(rig.screen(120, 40).contains("not saved: the disk is full (retrying)"));
-    rig.keys("c 'still typing'");
+    rig.keys("Shift-Tab c 'still typing'");
     rig.wait(1000);
     rig.wait(1000);
     assert_eq!(rig.question("quality").comment_text(), "still typing");

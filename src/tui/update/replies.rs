@@ -113,23 +113,15 @@ fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>)
 }
 
 fn failed(app: &mut App, ask: Ask, refusal: &Refusal, out: &mut Vec<Effect>) {
-    match &ask {
-        Ask::Page(page) => {
-            if let Some(review) = &mut app.review {
-                review.queue.failed(*page);
-            }
+    // A page that was refused stays asked for: asking again at once would go round for ever.
+    if matches!(ask, Ask::Next { .. } | Ask::Show)
+        && let Some(review) = &mut app.review
+    {
+        review.moving = false;
+        review.after_submit = false;
+        if let Some(item) = &review.item {
+            review.target = item.row.position;
         }
-        Ask::Traces { page } => app.browse.failed(*page),
-        Ask::Next { .. } | Ask::Show => {
-            if let Some(review) = &mut app.review {
-                review.moving = false;
-                review.after_submit = false;
-                if let Some(item) = &review.item {
-                    review.target = item.row.position;
-                }
-            }
-        }
-        _ => {}
     }
     let quiet = matches!(ask, Ask::Prepare | Ask::NarrowRow(_));
     if quiet {
