@@ -100,8 +100,6 @@ struct Reference {
     undo: BTreeMap<usize, Vec<Done>>,
     redo: BTreeMap<usize, Vec<Done>>,
     reviews: usize,
-    /// In the order of submitting, per item.
-    submitted: BTreeMap<u32, Vec<usize>>,
 }
 
 impl Reference {

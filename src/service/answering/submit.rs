@@ -48,12 +48,8 @@ pub fn submit(
     let plan = Plan {
         to: Standing { state: MineState::Submitted, ..Standing::default() },
         draft: rest(&ground, &ground.draft),
-        retired: work.written.iter().filter_map(|w| w.2).chain(work.retracted).map(VersionKey::from).collect(),
-        written: work
-            .written
-            .into_iter()
-            .map(|(schema, (value, comment), old)| version(txn, who, &ground, schema, value, comment, old, no))
-            .collect(),
+        retired: work.written.iter().filter_map(|w| w.old).chain(work.retracted).map(VersionKey::from).collect(),
+        written: work.written.into_iter().map(|w| version(txn, who, &ground, w, no)).collect(),
         submits: true,
         ..Plan::of(&ground)
     };
@@ -61,9 +57,18 @@ pub fn submit(
     Ok(Done::telling(Response::Submitted(Submitted { saved, written, retracted }), notice))
 }
 
+/// One answer that becomes a new version.
+struct Written<'a> {
+    schema: &'a LabelSchema,
+    value: Value,
+    comment: Option<String>,
+    /// What it supersedes.
+    old: Option<&'a AnswerVersion>,
+}
+
 /// What a submit would do.
 struct Work<'a> {
-    written: Vec<(&'a LabelSchema, (Value, Option<String>), Option<&'a AnswerVersion>)>,
+    written: Vec<Written<'a>>,
     retracted: Vec<&'a AnswerVersion>,
 }
 
@@ -91,7 +96,7 @@ fn weigh<'a>(ground: &'a Ground, merged: &Draft) -> Ruled<Work<'a>> {
                         return Err(bad(schema, &format!("{why} (the question has changed): answer it again")));
                     }
                     let value = value::check(schema, &value).map_err(|why| bad(schema, &why))?;
-                    work.written.push((schema, (value, comment), old));
+                    work.written.push(Written { schema, value, comment, old });
                 }
             }
             None => {
@@ -144,17 +149,8 @@ fn rest(ground: &Ground, merged: &Draft) -> Draft {
     draft
 }
 
-#[allow(clippy::too_many_arguments)] // The fields of the version, each from another place.
-fn version(
-    txn: &Txn,
-    who: &Principal,
-    ground: &Ground,
-    schema: &LabelSchema,
-    value: Value,
-    comment: Option<String>,
-    old: Option<&AnswerVersion>,
-    event: EventNo,
-) -> AnswerVersion {
+fn version(txn: &Txn, who: &Principal, ground: &Ground, written: Written<'_>, event: EventNo) -> AnswerVersion {
+    let Written { schema, value, comment, old } = written;
     AnswerVersion {
         assessment_id: assessment_id(),
         item: ground.number,

@@ -2,6 +2,7 @@
 
 use crate::export::labels as rows;
 use crate::model::{AnswerVersion, ItemNo};
+use crate::service::answering::ground::versions;
 use crate::service::api::{LabelPage, LabelQuery, LabelRow, Principal, Reason, Response};
 use crate::service::items::lookup;
 use crate::service::rights;
@@ -97,14 +98,15 @@ impl<R: Read> Page<'_, R> {
             let hidden = row.removed && !self.query.all_versions;
             let status = row.status;
             self.item = Some((number, row));
-            for version in crate::service::answering::ground::versions(self.read, s, ItemNo(number))? {
-                self.take(&version);
-            }
+            let ours = versions(self.read, s, ItemNo(number))?;
+            ours.iter().for_each(|version| self.take(version));
             if hidden {
                 return Ok(true);
             }
             let mut came: Vec<LabelRow> = imported(self.read, &trace)?
                 .iter()
+                // An export that came back is not told twice.
+                .filter(|a| ours.iter().all(|v| v.assessment_id != a.id()))
                 .map(|a| rows::imported(a, &trace, &self.session.name, status))
                 .filter(|row| self.wanted_import(row))
                 .collect();

@@ -29,7 +29,8 @@ pub fn delete(txn: &Txn, who: &Principal, session: &str, with_answers: bool) -> 
         drafts.push((account.to_owned(), item, draft.at));
         Ok(true)
     })?;
-    if !with_answers && !(answers.is_empty() && drafts.is_empty()) {
+    let used = !answers.is_empty() || !drafts.is_empty();
+    if used && !with_answers {
         return Err(no(
             Reason::InUse,
             format!(

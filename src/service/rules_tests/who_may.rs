@@ -1,0 +1,134 @@
+use crate::model::ItemNo;
+use crate::service::api::{
+    Assign, ImportBatch, ItemKey, LabelQuery, Reason, Refusal, Request, Response, Role, SessionPatch, SessionSpec,
+    Which,
+};
+use crate::service::kit::{Kit, pass_fail, person, reason, schema, set};
+use serde_json::json;
+
+/// Every request, and who may make it: admin, lead, reviewer.
+fn table() -> Vec<(Request, [bool; 3])> {
+    let s = || "s".to_owned();
+    let e = || "Default".to_owned();
+    let all = [true; 3];
+    let lead = [true, true, false];
+    let admin = [true, false, false];
+    let item = ItemNo(0);
+    vec![
+        (Request::Import(ImportBatch { experiment: e(), traces: Vec::new() }), lead),
+        (Request::ImportCheck { experiment: e(), ids: Vec::new() }, lead),
+        (Request::TraceList { experiment: e(), filter: None, after: None, limit: 1 }, lead),
+        (Request::TraceShow { trace_id: "tr-00".into() }, lead),
+        (Request::TraceDelete { experiment: e(), which: Which::Ids(vec!["tr-01".into()]) }, admin),
+        (
+            Request::SchemaPut { experiment: e(), schema: schema("new", pass_fail()), overwrite: true, applied: false },
+            lead,
+        ),
+        (Request::SchemaList { experiment: e() }, all),
+        (Request::SchemaDelete { experiment: e(), name: "new".into() }, lead),
+        (Request::SessionCreate(SessionSpec { name: "t".into(), experiment: e(), ..SessionSpec::default() }), lead),
+        (Request::SessionUpdate { session: s(), patch: SessionPatch::default() }, lead),
+        (Request::SessionList, all),
+        (Request::SessionGet { session: s() }, all),
+        (Request::AddTraces { session: s(), which: Which::All, refresh: false }, lead),
+        (Request::RemoveTraces { session: s(), ids: vec!["tr-02".into()] }, lead),
+        (Request::Assign { session: s(), assign: Assign::Ids { ids: vec!["tr-00".into()], user: None } }, lead),
+        (Request::Queue { session: s(), from: 0, limit: 1 }, all),
+        (Request::Find { session: s(), text: "tr".into(), mine: vec![], status: vec![], deep: true }, all),
+        (Request::Item { session: s(), item: ItemKey::No(item) }, all),
+        (Request::Body { session: s(), item }, all),
+        (Request::Next { session: s(), after: None }, all),
+        (Request::Type { session: s(), item, schema: "ok".into(), value: None, comment: Some("x".into()) }, all),
+        (Request::Answer { session: s(), item, changes: vec![set("ok", json!(true))] }, all),
+        (Request::Submit { session: s(), item, based_on: None, changes: vec![] }, all),
+        (Request::Reveal { session: s(), item }, all),
+        (Request::Undo { session: s(), item: None }, all),
+        (Request::Redo { session: s(), item: None }, all),
+        (Request::Act { session: s(), item: ItemNo(1), act: crate::service::api::Act::Skip }, all),
+        (Request::Labels { session: s(), query: LabelQuery::default(), after: None, limit: 9 }, all),
+        (Request::Dataset { session: s(), imported: false, per_reviewer: false, after: None, limit: 9 }, lead),
+        (Request::Export { session: s(), after: None, limit: 9 }, lead),
+        (Request::Stats { session: s() }, lead),
+        (Request::Audit { session: s(), after: None, limit: 9 }, lead),
+        (Request::Backup { path: "/nowhere/at/all".into() }, admin),
+        (Request::Doctor, admin),
+        (Request::SessionDelete { session: s(), with_answers: true }, admin),
+    ]
+}
+
+#[test]
+fn who_may_is_one_table_and_every_cell_holds() {
+    for (at, role) in [Role::Admin, Role::Lead, Role::Reviewer].into_iter().enumerate() {
+        let kit = Kit::with_session(3, SessionSpec::default());
+        for (request, may) in table() {
+            let name = format!("{request:?}");
+            let answer: Result<Response, Refusal> = kit.ask(&person("who", role), request);
+            let refused = matches!(&answer, Err(r) if r.reason == Reason::NotPermitted);
+            assert_eq!(refused, !may[at], "{role:?} {name}: {answer:?}");
+            if may[at] && !name.starts_with("Backup") {
+                assert!(answer.is_ok(), "{role:?} {name}: {answer:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reviewer_lists_and_opens_sessions_that_are_theirs() {
+    let kit = Kit::with_session(
+        1,
+        SessionSpec { users: vec!["ann".into(), "bob@example.com".into()], ..SessionSpec::default() },
+    );
+    kit.session(SessionSpec { name: "free".into(), experiment: "Default".into(), ..SessionSpec::default() });
+    for (name, sees, opens) in [("ann", 2, true), ("bob", 2, true), ("cat", 1, false)] {
+        let who = person(name, Role::Reviewer);
+        match kit.ask(&who, Request::SessionList).unwrap() {
+            Response::Sessions(list) => assert_eq!(list.len(), sees, "{name}"),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(kit.ask(&who, Request::SessionGet { session: "s".into() }).is_ok(), opens);
+    }
+}
+
+#[test]
+fn an_assigned_list_restricts_who_may_answer_and_says_the_way_in() {
+    let kit = Kit::with_session(1, SessionSpec { users: vec!["ann".into()], ..SessionSpec::default() });
+    kit.answer("ann", 0, &[set("ok", json!(true))]).unwrap();
+    let refused = kit.answer("cat", 0, &[set("ok", json!(true))]).unwrap_err();
+    assert_eq!(refused.reason, Reason::NotPermitted);
+    assert!(refused.message.contains("labeltui session update s --user cat"), "{}", refused.message);
+    // Looking is the owner's right.
+    assert_eq!(kit.item("cat", 0).row.trace_id, "tr-00");
+}
+
+#[test]
+fn a_reviewer_sees_their_own_labels_only() {
+    let kit = Kit::with_session(1, SessionSpec::default());
+    kit.submit("bob", 0, &[set("ok", json!(true))]).unwrap();
+    kit.submit("ann", 0, &[set("ok", json!(false))]).unwrap();
+    let ask = |user: Option<&str>| {
+        let query = LabelQuery { user: user.map(Into::into), ..LabelQuery::default() };
+        kit.ask(&person("ann", Role::Reviewer), Request::Labels { session: "s".into(), query, after: None, limit: 9 })
+    };
+    match ask(None).unwrap() {
+        Response::Labels(page) => assert_eq!((page.rows.len(), &page.rows[0].assessment_value), (1, &json!(false))),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(reason(ask(Some("bob"))), Reason::NotPermitted);
+}
+
+#[test]
+fn a_lead_declines_for_everybody() {
+    let kit = Kit::with_session(1, SessionSpec { reviews: Some(2), ..SessionSpec::default() });
+    let decline = |role| {
+        let act = crate::service::api::Act::Decline { reason: "spam".into() };
+        kit.ask(&person("boss", role), Request::Act { session: "s".into(), item: ItemNo(0), act }).unwrap();
+    };
+    decline(Role::Reviewer);
+    assert_eq!(kit.shown("ann").progress.declined, 0);
+    decline(Role::Lead);
+    assert_eq!(kit.shown("ann").progress.declined, 1);
+    kit.undo("boss", None).unwrap();
+    kit.undo("boss", None).unwrap();
+    assert_eq!(kit.shown("ann").progress.declined, 0);
+    kit.consistent();
+}
