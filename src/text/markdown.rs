@@ -79,6 +79,8 @@ struct Writer {
     label: String,
     /// A blank line is due before the next block.
     gap: bool,
+    /// There is a block before it.
+    begun: bool,
 }
 
 impl Writer {
@@ -109,10 +111,11 @@ impl Writer {
 
     /// Starts a block: a blank line between blocks, none inside a list item's first line.
     fn block(&mut self, b: &mut PageBuilder) {
-        if self.gap && b.at_line_start() && self.lists.is_empty() {
+        if self.gap && self.begun && b.at_line_start() && self.lists.is_empty() {
             b.gap();
         }
         self.gap = false;
+        self.begun = true;
     }
 
     fn event(&mut self, b: &mut PageBuilder, event: Event<'_>) {

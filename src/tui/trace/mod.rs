@@ -10,6 +10,8 @@ mod pane;
 mod reading;
 mod rows;
 mod scroller;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use command::{Reaction, TraceCommand, View};

@@ -174,7 +174,7 @@ impl TreeView {
         let all = usize::from(area.width);
         // From the right: tokens, bar, duration, as far as there is room for the name.
         let bar = if all >= 56 { (all / 4).clamp(12, 40) } else { 0 };
-        let tokens = if all >= 72 { 10 } else { 0 };
+        let tokens = if all >= 60 { 10 } else { 0 };
         let time = if all >= 30 { 9 } else { 0 };
         let right = bar + tokens + time;
         let names = all.saturating_sub(right + 1);

@@ -74,6 +74,13 @@ fn role(role: Role) -> (&'static str, Class) {
 
 fn message(b: &mut PageBuilder, message: &Message) {
     let (word, class) = role(message.role);
+    // A value that nobody said is not called a person's.
+    let data = message.parts.iter().all(|p| matches!(p, Part::Data(_)));
+    let word = match message.role {
+        Role::User if data => "input",
+        Role::Assistant if data => "output",
+        _ => word,
+    };
     let bare_calls = message.parts.iter().all(|p| matches!(p, Part::Call(_)));
     if bare_calls {
         return message.parts.iter().for_each(|p| part(b, p, message.role));
