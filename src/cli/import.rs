@@ -123,3 +123,6 @@ fn progress<'i>(inputs: impl Iterator<Item = &'i Input>) -> ProgressBar {
     bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
     bar
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,12 +71,7 @@ fn short_values(map: Option<&Json<'_>>, abridged: &mut bool) -> BTreeMap<String,
 /// RFC 3339, or milliseconds as a number.
 pub(crate) fn time(value: &Json<'_>) -> Option<Time> {
     let Some(text) = value.as_text() else { return value.as_int().map(Time) };
-    Time::parse(&text).or_else(|| value.as_int().map(Time)).or_else(|| {
-        // Just past the end of what a timestamp can be (9999-12-31), where hostile files like to be.
-        let civil: jiff::civil::DateTime = text.trim_end_matches(['Z', 'z']).parse().ok()?;
-        let since = civil.duration_since(jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0));
-        i64::try_from(since.as_millis()).ok().map(Time)
-    })
+    Time::parse(&text).or_else(|| value.as_int().map(Time))
 }
 
 fn earliest(spans: &[Span]) -> Option<Time> {

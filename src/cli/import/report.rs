@@ -92,6 +92,11 @@ impl Report {
         *counts = Counts { rejected_total: counts.rejected_total, rejected, ..Counts::default() };
     }
 
+    #[cfg(test)]
+    pub(super) fn to_json(&self) -> serde_json::Value {
+        self.lock().to_json()
+    }
+
     fn say(&self, text: &str) {
         match &self.bar {
             Some(bar) => bar.suspend(|| talk::say(text)),
