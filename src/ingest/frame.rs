@@ -27,6 +27,8 @@ pub type Broken = (u64, String);
 /// A file, cut. Ends after an error that nothing can be read behind.
 pub struct Frames<R> {
     from: R,
+    /// Most bytes of one document.
+    most: usize,
     /// Read, not handed on; `buffer[at..]` counts.
     buffer: Vec<u8>,
     at: usize,
@@ -48,7 +50,11 @@ enum Layout {
 impl<R: Read> Frames<R> {
     /// Cuts `from`.
     pub const fn new(from: R) -> Self {
-        Self { from, buffer: Vec::new(), at: 0, line: 1, layout: None, ended: false, failed: None }
+        Self::bounded(from, MAX_DOCUMENT)
+    }
+
+    const fn bounded(from: R, most: usize) -> Self {
+        Self { from, most, buffer: Vec::new(), at: 0, line: 1, layout: None, ended: false, failed: None }
     }
 
     /// Reads on; false at the end, or where reading failed.
@@ -82,6 +88,10 @@ impl<R: Read> Frames<R> {
         Some(Err((self.line, why)))
     }
 
+    fn too_large(&self) -> String {
+        format!("larger than {} MiB, the most that is read as one trace", self.most >> 20)
+    }
+
     fn begin(&mut self) -> Layout {
         // The first line, if it is not long, and a look at the second.
         loop {
@@ -109,7 +119,7 @@ impl<R: Read> Frames<R> {
                 }
             } else {
                 searched = self.rest().len();
-                if searched > MAX_DOCUMENT {
+                if searched > self.most {
                     return Some(self.skip_line());
                 }
                 if !self.more() {
@@ -154,7 +164,7 @@ impl<R: Read> Frames<R> {
             }
         }
         self.line += 1;
-        Err((line, too_large()))
+        Err((line, self.too_large()))
     }
 
     fn document(&mut self, mut list: bool) -> Option<Result<Block, Broken>> {
@@ -226,7 +236,7 @@ impl<R: Read> Frames<R> {
                 }
             }
             let piece = rest.get(..used).unwrap_or_default();
-            if bytes.len() + piece.len() > MAX_DOCUMENT {
+            if bytes.len() + piece.len() > self.most {
                 (bytes, large) = (Vec::new(), true);
             } else if !large {
                 bytes.extend_from_slice(piece);
@@ -234,7 +244,7 @@ impl<R: Read> Frames<R> {
             // A closing bracket that nothing opened is passed over, or this would stand still.
             self.at += if end == Some(0) { 1 } else { used };
             if end.is_some() {
-                return if large { Err((line, too_large())) } else { Ok(Block { line, bytes, by_line: false }) };
+                return if large { Err((line, self.too_large())) } else { Ok(Block { line, bytes, by_line: false }) };
             }
             if !self.more() {
                 let why = self.failed.take().map(|e| e.to_string());
@@ -261,10 +271,6 @@ impl<R: Read> Iterator for Frames<R> {
             Layout::Documents { list } => self.document(list),
         }
     }
-}
-
-fn too_large() -> String {
-    format!("larger than {} MiB, the most that is read as one trace", MAX_DOCUMENT >> 20)
 }
 
 fn count_lines(bytes: &[u8]) -> u64 {
@@ -385,16 +391,17 @@ mod tests {
 
     #[test]
     fn what_is_too_large_is_refused_in_bounded_memory_and_reading_goes_on() {
+        let most = 2 << 20;
         for (start, line) in [(&b"{\"a\":1}\n\""[..], true), (b"{\n\"a\":", false)] {
-            let huge = Endless { given: 0, most: 3 * MAX_DOCUMENT, line };
-            let mut frames = Frames::new(start.chain(huge).chain(&b"\"\n{\"b\":2}\n"[..]));
+            let huge = Endless { given: 0, most: 5 * most, line };
+            let mut frames = Frames::bounded(start.chain(huge).chain(&b"\"\n{\"b\":2}\n"[..]), most);
             let mut seen = Vec::new();
             while let Some(frame) = frames.next() {
                 seen.push(frame.map(|b| b.line));
-                assert!(frames.buffer.capacity() <= 2 * MAX_DOCUMENT + 4 * BLOCK);
+                assert!(frames.buffer.capacity() <= 2 * most + 4 * BLOCK);
             }
             if line {
-                assert_eq!(seen, [Ok(1), Err((2, too_large())), Ok(3)]);
+                assert_eq!(seen, [Ok(1), Err((2, frames.too_large())), Ok(3)]);
             } else {
                 assert!(matches!(seen.as_slice(), [Err((1, _))]));
             }

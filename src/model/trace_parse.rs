@@ -112,15 +112,17 @@ fn payload(value: &Json<'_>) -> Option<Arc<str>> {
     if !is_json(&text) {
         return Some(escape(&text).into());
     }
+    // Always JSON, this.
     let mut inner = Cow::Borrowed(text.as_ref());
     for _ in 0..4 {
-        match inner.trim_start().as_bytes().first() {
-            Some(b'"') => match parse(&inner).ok().and_then(|(json, _)| json.as_text().map(Cow::into_owned)) {
-                Some(next) => inner = Cow::Owned(next),
-                None => break,
-            },
-            Some(b'{' | b'[') if is_json(&inner) => return Some(inner.into()),
-            _ => break,
+        let opened = match inner.trim_start().as_bytes().first() {
+            Some(b'{' | b'[') => return Some(inner.into()),
+            Some(b'"') => parse(&inner).ok().and_then(|(json, _)| json.as_text().map(Cow::into_owned)),
+            _ => None,
+        };
+        match opened.filter(|text| is_json(text)) {
+            Some(text) => inner = Cow::Owned(text),
+            None => break,
         }
     }
     Some(text.into())

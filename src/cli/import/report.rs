@@ -29,6 +29,7 @@ impl Remark {
 #[derive(Default)]
 pub(super) struct Report {
     counts: Mutex<Counts>,
+    /// What is said goes around it; nothing is said without one.
     bar: Option<ProgressBar>,
 }
 
@@ -98,9 +99,8 @@ impl Report {
     }
 
     fn say(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| talk::say(text)),
-            None => talk::say(text),
+        if let Some(bar) = &self.bar {
+            bar.suspend(|| talk::say(text));
         }
     }
 

@@ -33,7 +33,7 @@ impl Place {
     fn import(&self, files: &[&str], strict: bool) -> (Result<(), Failure>, Value) {
         let inputs: Vec<Input> = files.iter().map(|f| Input::new(f, strict).unwrap()).collect();
         let bar = ProgressBar::hidden();
-        let report = Report::around(&bar);
+        let report = Report::default();
         let service = Arc::clone(&self.local).connect(lead());
         let done = Import { inputs: &inputs, report: &report, bar: &bar }.run(strict, &service, "Default");
         (done, report.to_json())
@@ -91,7 +91,7 @@ fn strict_knows_what_only_the_store_would_reject() {
     let elsewhere = place.file("taken.jsonl", &line("taken"));
     let inputs = [Input::new(&elsewhere, false).unwrap()];
     let bar = ProgressBar::hidden();
-    let report = Report::around(&bar);
+    let report = Report::default();
     Import { inputs: &inputs, report: &report, bar: &bar }.run(false, &service, "Other").unwrap();
     let (done, report) = place.import(&[&file], true);
     done.unwrap();
@@ -155,7 +155,7 @@ fn a_service_that_fails_ends_the_import_and_says_so() {
     let file = place.file("a.jsonl", &text);
     let inputs = [Input::new(&file, false).unwrap()];
     let bar = ProgressBar::hidden();
-    let report = Report::around(&bar);
+    let report = Report::default();
     let done = Import { inputs: &inputs, report: &report, bar: &bar }.run(false, &Gone, "Default");
     assert_eq!(done, Err(Failure::Unreachable("the disk is full".into())));
 }

@@ -193,7 +193,66 @@ mod tests {
         }
     }
 
+    /// Any JSON value that serde_json can hold.
+    fn value() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            any::<i64>().prop_map(Into::into),
+            "\\PC{0,6}".prop_map(Into::into),
+            any::<String>().prop_map(Into::into),
+        ];
+        leaf.prop_recursive(4, 24, 5, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..5).prop_map(Into::into),
+                proptest::collection::btree_map("[a-c\\PC]{0,3}", inner, 0..5)
+                    .prop_map(|m| serde_json::Value::Object(m.into_iter().collect())),
+            ]
+        })
+    }
+
+    /// The same value as another program would write it: keys backwards, spread out, every character escaped.
+    fn otherwise(value: &serde_json::Value, out: &mut String) {
+        let quote = |text: &str| {
+            let units: Vec<String> = text.encode_utf16().map(|u| format!("\\u{u:04X}")).collect();
+            format!("\"{}\"", units.concat())
+        };
+        match value {
+            serde_json::Value::String(text) => out.push_str(&quote(text)),
+            serde_json::Value::Array(items) => {
+                out.push_str("[\n\t");
+                for (i, item) in items.iter().enumerate() {
+                    out.push_str(if i > 0 { " , " } else { "" });
+                    otherwise(item, out);
+                }
+                out.push_str("\r\n]");
+            }
+            serde_json::Value::Object(members) => {
+                out.push_str("{ ");
+                for (i, (key, item)) in members.iter().rev().enumerate() {
+                    out.push_str(if i > 0 { "\n,\n" } else { "" });
+                    out.push_str(&quote(key));
+                    out.push_str(" : ");
+                    otherwise(item, out);
+                }
+                out.push_str(" }");
+            }
+            other => out.push_str(&other.to_string()),
+        }
+    }
+
     proptest! {
+        #[test]
+        fn canonical_json_does_not_depend_on_key_order_whitespace_or_escapes(value in value()) {
+            let plain = value.to_string();
+            let mut other = String::from(" \n");
+            otherwise(&value, &mut other);
+            let canonical = parse(&other).unwrap().0.to_json();
+            prop_assert_eq!(&parse(&plain).unwrap().0.to_json(), &canonical);
+            prop_assert_eq!(&parse(&canonical).unwrap().0.to_json(), &canonical);
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&canonical).unwrap(), value);
+        }
+
         /// serde_json is the reference for everything that both accept.
         #[test]
         fn reads_what_serde_json_reads(text in "[\\[\\]{}:,\"a\\\\u0d8n1.e\\- ]{0,24}") {
