@@ -169,7 +169,7 @@ for line in exported:
     trace = Trace.from_json(line)
     traces[trace.info.trace_id] = trace
 check("mlflow.entities.Trace.from_json reads them", set(traces) == set(ids))
-for before in made:
+for before in (Trace.from_json(t.to_json()) for t in made):
     after = traces[before.info.trace_id]
     spans = lambda t: [{k: v for k, v in s.to_dict().items()} for s in t.data.spans]
     check("spans are as the SDK wrote them", spans(before) == spans(after), spans(before), spans(after))
@@ -234,9 +234,13 @@ def exact(outputs, expectations):
     return expectations["level"] == 3
 
 
-data = [{k: r[k] for k in ("inputs", "expectations", "outputs")} for r in records]
-result = mlflow.genai.evaluate(data=data, scorers=[exact])
+result = mlflow.genai.evaluate(data=records, scorers=[exact])
 check("mlflow.genai.evaluate takes it", result.metrics["exact/mean"] == 1.0, result.metrics)
+dataset = mlflow.genai.datasets.create_dataset(name="from labeltui")
+# Without outputs: 3.17.2 fails on a dataset in which some are texts and some objects, wherever they come from.
+dataset.merge_records([{k: v for k, v in r.items() if k != "outputs"} for r in records])
+rows = dataset.to_df().to_dict("records")
+check("an MLflow dataset takes it", len(rows) == 3 and {r["source_id"] for r in rows} == set(ids[:3]), rows)
 
 # ---- The README's snippets of pandas, as they stand there.
 readme = (root / "README.md").read_text()

@@ -5,9 +5,11 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod answers;
 mod import;
 mod memory;
 mod report;
+mod save;
 mod screen;
 #[path = "../../tests/support/mod.rs"]
 mod support;
@@ -22,10 +24,12 @@ pub struct Scale {
     pub keys: usize,
     /// Starts of the program.
     pub starts: usize,
+    /// Durable saves.
+    pub saves: usize,
 }
 
-const FULL: Scale = Scale { items: 100_000, import: 1 << 30, keys: 200, starts: 15 };
-const SMOKE: Scale = Scale { items: 2_000, import: 20 << 20, keys: 10, starts: 2 };
+const FULL: Scale = Scale { items: 100_000, import: 1 << 30, keys: 200, starts: 15, saves: 500 };
+const SMOKE: Scale = Scale { items: 2_000, import: 20 << 20, keys: 10, starts: 2, saves: 30 };
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
@@ -36,8 +40,16 @@ fn main() {
     if wanted("import") {
         import::run(&scale);
     }
-    if wanted("screen") {
+    if wanted("save") {
+        save::run(&scale);
+    }
+    if wanted("screen") || wanted("labels") {
         let place = screen::session(&scale);
-        screen::run(&scale, &place);
+        if wanted("screen") {
+            screen::run(&scale, &place);
+        }
+        if wanted("labels") {
+            answers::run(&scale, &place);
+        }
     }
 }

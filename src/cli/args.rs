@@ -47,7 +47,8 @@ pub struct Globals {
     #[arg(long, global = true, value_name = "SOCKET", env = "LABELTUI_SERVER", hide_env_values = true)]
     pub server: Option<PathBuf>,
     /// Who I am in a private store [default: the configuration's user, else the login name]
-    #[arg(long = "as", global = true, value_name = "NAME", env = "LABELTUI_USER", hide_env_values = true)]
+    // Its own id: `labels --user` and `assign --user` are other arguments, and clap would take this one's value for theirs.
+    #[arg(id = "as", long = "as", global = true, value_name = "NAME", env = "LABELTUI_USER", hide_env_values = true)]
     pub user: Option<String>,
     /// The experiment that traces, schemas and new sessions belong to [default: Default]
     #[arg(long, global = true, value_name = "E", env = "LABELTUI_EXPERIMENT", hide_env_values = true)]

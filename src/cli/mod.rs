@@ -40,6 +40,7 @@ use std::ffi::OsString;
 
 /// Parses the arguments (the first is the program's name), runs, and gives the exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
+    leave_caught_panics_alone();
     let result = match Cli::try_parse_from(args) {
         Ok(cli) => run(cli),
         Err(error) => return usage(&error),
@@ -53,6 +54,16 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
             failure.code()
         }
     }
+}
+
+/// A panic that becomes an error (redb's on a damaged file) says nothing by itself: the error does.
+fn leave_caught_panics_alone() {
+    let speak = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !crate::store::panic_is_caught() {
+            speak(info);
+        }
+    }));
 }
 
 /// Help and version are data; everything else clap says is talk about a wrong usage.

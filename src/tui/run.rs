@@ -92,7 +92,8 @@ pub fn run(options: TuiOptions) -> anyhow::Result<i32> {
     terminal::give_back();
     match result {
         Ok(result) => {
-            let code = result?;
+            // A terminal that is gone can refuse a frame before its end is known; what was typed is kept all the same.
+            let code = result.inspect_err(|_| runner.save_the_rest(&app))?;
             match app.fatal.take() {
                 Some(why) => Err(anyhow::Error::msg(why)),
                 None => Ok(code),

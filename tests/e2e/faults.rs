@@ -114,12 +114,7 @@ fn a_store_folder_that_is_a_file_is_named() {
 fn a_database_that_cannot_grow_says_so_and_keeps_what_it_had() {
     let place = Place::with_session();
     place.ok(&["answer", "s", &traces::id(0), "quality=true", "--submit"]);
-    place.write(
-        "more.jsonl",
-        &(100..3_100)
-            .map(|i| traces::one(i, "more?", "more", &format!("{i} ").repeat(3_000)) + "\n")
-            .collect::<String>(),
-    );
+    place.write("more.jsonl", &traces::bulky(3_000));
     let blocks = std::fs::metadata(database(&place)).unwrap().len() / 512 + 512;
     // Without the trap the signal would end the process before the write can fail.
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" import more.jsonl");
@@ -139,15 +134,10 @@ fn a_database_that_cannot_grow_says_so_and_keeps_what_it_had() {
 #[test]
 fn a_full_disk_says_so_and_keeps_what_it_had() {
     let place = Place::with_session();
-    place.write(
-        "more.jsonl",
-        &(100..3_100)
-            .map(|i| traces::one(i, "more?", "more", &format!("{i} ").repeat(3_000)) + "\n")
-            .collect::<String>(),
-    );
+    place.write("more.jsonl", &traces::bulky(3_000));
     let script = "set -e; mkdir small; mount -t tmpfs -o size=12m none small; cp -a store/. small/; \
                   export LABELTUI_STORE=$PWD/small; code=0; \"$0\" import more.jsonl || code=$?; \
-                  [ $code = 3 ]; \"$0\" doctor; \"$0\" session show s; \
+                  [ $code = 3 ]; \"$0\" session show s; \
                   head -c 400000000 /dev/zero > small/filler 2>/dev/null || true; \
                   code=0; \"$0\" answer s \"$1\" quality=true --submit || code=$?; rm small/filler; \
                   \"$0\" answer s \"$1\" quality=true --submit; \"$0\" labels s --format csv";

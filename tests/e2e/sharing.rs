@@ -44,8 +44,8 @@ fn when_the_owner_of_the_store_is_killed_another_takes_over() {
     let mut other = open(&place, "bob");
     owner.keys("1<Enter>").wait_for("complete 1/6");
     owner.signal(Signal::KILL).end();
-    other.wait_for("complete 1/6").keys("2");
-    other.keys("<Enter>").wait_for("complete 2/6");
+    other.wait_for("complete 1/6").keys(".").wait_for("item 2");
+    other.keys("2<Enter>").wait_for("complete 2/6");
     assert_eq!(place.labels().len(), 2);
 }
 

@@ -94,7 +94,8 @@ fn ctrl_z_gives_the_terminal_back_and_fg_brings_the_screen_back() {
     place.ok(&["answer", "s", &super::support::traces::id(1), "quality=false", "--submit"]);
     shell.send(b"fg\r").wait("the screen", |t| t.screen().alternate_screen()).wait_for("half a th");
     shell.wait_for("complete 1/6");
-    shell.keys("<Esc>q").wait("the shell", |t| !t.screen().alternate_screen());
+    shell.keys("<Esc>q");
+    shell.wait("the shell", |t| !t.screen().alternate_screen() && t.text().trim_end().ends_with("ready>"));
     shell.send(b"exit\r").end();
 }
 

@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 /// Only a hang takes this long; two cores may be busy with other tests.
 pub const DEADLINE: Duration = Duration::from_secs(60);
 
+/// Between Esc and the next key.
+const PAUSE: Duration = Duration::from_millis(100);
+
 /// How a screen is started.
 pub struct Launch<'a> {
     place: &'a Place,
@@ -110,9 +113,18 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Presses keys, as in [`super::keys::bytes`].
+    /// Presses keys, as in [`super::keys::bytes`]. After Esc there is a pause, as people make one: without it a
+    /// terminal means Alt and the next key.
     pub fn keys(&mut self, keys: &str) -> &mut Self {
-        self.send(&super::keys::bytes(keys))
+        let mut parts = keys.split("<Esc>").peekable();
+        while let Some(part) = parts.next() {
+            self.send(&super::keys::bytes(part));
+            if parts.peek().is_some() {
+                self.settle(PAUSE);
+                self.send(b"\x1b").settle(PAUSE);
+            }
+        }
+        self
     }
 
     pub fn paste(&mut self, text: &str) -> &mut Self {

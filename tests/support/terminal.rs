@@ -73,8 +73,8 @@ impl vt100::Callbacks for Seen {
         self.odd.push(format!("resize {to:?}"));
     }
     fn set_window_icon_name(&mut self, _: &mut vt100::Screen, name: &[u8]) {
-        // OSC 0 sets both; a title that the program set itself comes with the same text.
-        self.odd.push(format!("icon name {:?}", String::from_utf8_lossy(name)));
+        // OSC 0 sets both.
+        self.titles.push(String::from_utf8_lossy(name).into_owned());
     }
     fn set_window_title(&mut self, _: &mut vt100::Screen, title: &[u8]) {
         self.titles.push(String::from_utf8_lossy(title).into_owned());
@@ -93,14 +93,24 @@ impl vt100::Callbacks for Seen {
     }
     fn unhandled_csi(&mut self, _: &mut vt100::Screen, i1: Option<u8>, _: Option<u8>, params: &[&[u16]], c: char) {
         // Synchronised updates (2026), focus events and the like that the emulator has no state for.
-        let known =
-            i1 == Some(b'?') && matches!(c, 'h' | 'l') && params.iter().all(|p| matches!(p, [2026 | 1004 | 12]));
+        let known = i1 == Some(b'?')
+            && params.iter().all(|p| match c {
+                'h' => matches!(p, [2026 | 12]),
+                // Switching off what was never on.
+                'l' => matches!(p, [2026 | 12 | 1004 | 1015]),
+                _ => false,
+            });
         // Cursor shape, underline colour.
         if !known && c != 'q' && c != 'm' {
             self.odd.push(format!("csi {i1:?} {params:?} {c:?}"));
         }
     }
     fn unhandled_osc(&mut self, _: &mut vt100::Screen, params: &[&[u8]]) {
+        // A title with a semicolon in it.
+        if let [b"0" | b"2", title @ ..] = params {
+            self.titles.push(title.iter().map(|p| String::from_utf8_lossy(p)).collect::<Vec<_>>().join(";"));
+            return;
+        }
         self.odd.push(format!("osc {:?}", params.iter().map(|p| String::from_utf8_lossy(p)).collect::<Vec<_>>()));
     }
 }

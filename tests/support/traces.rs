@@ -56,6 +56,16 @@ pub fn one(i: usize, question: &str, answer: &str, padding: &str) -> String {
     .to_string()
 }
 
+/// `n` traces from number 100 on that take up room on a disk: about 10 KB each after compression.
+pub fn bulky(n: usize) -> String {
+    let mut state = 1_u64;
+    let mut noise = |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        format!("{:08x} ", state >> 32)
+    };
+    (100..100 + n).map(|i| one(i, "more?", "more", &(0..2_000).map(&mut noise).collect::<String>()) + "\n").collect()
+}
+
 fn rfc3339(ms: u64) -> String {
     labeltui::model::Time(i64::try_from(ms).expect("a time")).to_string()
 }

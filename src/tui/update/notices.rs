@@ -52,7 +52,8 @@ fn item_changed(app: &mut App, session: &str, item: ItemNo, by: &str, out: &mut 
     if here {
         refresh_item(app, out);
     }
-    if !mine {
+    // My own change elsewhere (another terminal, a script) moves the counts, too.
+    if !mine || !here {
         read_session(app, out);
     }
 }
