@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    labeltui::store::quiet_caught_panics();
     ExitCode::from(labeltui::cli::main(std::env::args_os()))
 }

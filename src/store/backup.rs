@@ -2,7 +2,7 @@
 
 use super::error::StoreError;
 use super::handle::Store;
-use super::home::{Home, private_file, sync_dir};
+use super::home::{Home, PART, private_file, sync_dir};
 use super::job::Weight;
 use super::open::{format_of, open_file};
 use super::queue::Lane;
@@ -43,7 +43,7 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     let name = to.file_name().ok_or_else(|| fail(io::ErrorKind::InvalidInput.into()))?;
     let mut part = std::ffi::OsString::from(".");
     part.push(name);
-    part.push(format!(".{}.part", std::process::id()));
+    part.push(format!(".{}{PART}", std::process::id()));
     let part = dir.join(part);
     let placed = fill(from, &part).and_then(|()| place(&part, to).map_err(fail));
     let _ = fs::remove_file(&part);

@@ -12,6 +12,10 @@ use std::path::{Path, PathBuf};
 
 /// The database's name in the store's folder.
 pub(super) const DATABASE: &str = "labeltui.redb";
+/// After the database's name: a copy for the doctor.
+pub(super) const DOCTOR: &str = ".doctor-";
+/// At the end of a copy that is not finished.
+pub(super) const PART: &str = ".part";
 const LOCK: &str = "labeltui.lock";
 const SOCKET: &str = "labeltui.sock";
 
@@ -54,6 +58,19 @@ impl Home {
 
     pub(super) fn database(&self) -> PathBuf {
         self.dir.join(DATABASE)
+    }
+
+    /// Removes the copies that a killed doctor or backup has left here: they are as large as the store.
+    pub(super) fn tidy(&self) {
+        let left = |name: &str| {
+            name.strip_prefix(DATABASE).is_some_and(|rest| rest.starts_with(DOCTOR))
+                || name.strip_prefix('.').is_some_and(|rest| rest.starts_with(DATABASE) && rest.ends_with(PART))
+        };
+        for entry in self.dir.read_dir().into_iter().flatten().flatten() {
+            if entry.file_name().to_str().is_some_and(left) {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// Writes down who the owner is and where it answers.

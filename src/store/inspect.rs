@@ -3,7 +3,7 @@
 use super::backup;
 use super::error::StoreError;
 use super::handle::Store;
-use super::home::{DATABASE, Home};
+use super::home::{DATABASE, DOCTOR, Home};
 use super::open::{FORMAT, open_file};
 use super::slot::caught;
 use super::tables::*;
@@ -38,7 +38,7 @@ impl Store {
         let mut found = Inspection::default();
         if let Some(path) = self.file() {
             found.file_bytes = path.metadata().map_or(0, |m| m.len());
-            let copy = path.with_extension(format!("redb.doctor-{}", std::process::id()));
+            let copy = path.with_extension(format!("redb{DOCTOR}{}", std::process::id()));
             let _ = std::fs::remove_file(&copy);
             let pages =
                 self.backup(&copy).and_then(|()| open_file(&copy)).map(|mut db| check_pages(&mut db, &mut found));
@@ -61,7 +61,7 @@ pub fn examine(dir: &Path) -> Result<Inspection, StoreError> {
     }
     let home = Home::lock(dir)?;
     let mut found = Inspection { file_bytes: store.metadata().map_or(0, |m| m.len()), ..Inspection::default() };
-    let copy = home.database().with_extension(format!("redb.doctor-{}", std::process::id()));
+    let copy = home.database().with_extension(format!("redb{DOCTOR}{}", std::process::id()));
     let _ = std::fs::remove_file(&copy);
     let done = backup::copy(&store, &copy).map(|()| match open_file(&copy) {
         Ok(mut db) => {

@@ -30,6 +30,6 @@ pub use inspect::{Inspection, examine};
 pub use job::Weight;
 pub use requests::{remember, remembered};
 pub use rows::*;
-pub use slot::panic_is_caught;
+pub use slot::{panic_is_caught, quiet_caught_panics};
 pub use tables::*;
 pub use txn::{Read, Snapshot, Txn};

@@ -26,6 +26,7 @@ impl Store {
     /// `InUse`, `Newer`, `Foreign`, `Damaged`, `ReadOnly`, or what the disk says.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
         let home = Home::lock(dir)?;
+        home.tidy();
         let path = home.database();
         if !path.exists() {
             create(&home)?;

@@ -34,6 +34,18 @@ pub fn panic_is_caught() -> bool {
     CATCHING.get() > 0
 }
 
+/// Keeps the panics that become errors off stderr; to be called once, when the program starts.
+pub fn quiet_caught_panics() {
+    let speak = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if panic_is_caught() {
+            tracing::error!("caught: {info}");
+        } else {
+            speak(info);
+        }
+    }));
+}
+
 /// Runs what may panic; the error is what it said.
 pub(super) fn caught<T>(f: impl FnOnce() -> T) -> Result<T, String> {
     CATCHING.set(CATCHING.get() + 1);

@@ -148,6 +148,15 @@ fn a_kill_while_the_first_file_is_made_leaves_no_broken_store() {
 }
 
 #[test]
+fn what_a_killed_doctor_or_backup_left_is_removed_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let names = ["labeltui.redb.doctor-7", ".labeltui.redb.doctor-7.8.part", "labeltui.redb.before-restore", "x.part"];
+    names.iter().for_each(|name| fs::write(dir.path().join(name), "").unwrap());
+    Store::open(dir.path()).unwrap();
+    assert_eq!(names.map(|name| dir.path().join(name).exists()), [false, false, true, true]);
+}
+
+#[test]
 fn a_folder_that_cannot_be_made_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
