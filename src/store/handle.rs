@@ -49,14 +49,10 @@ impl Store {
     pub(super) fn start(slot: Slot, home: Option<Home>) -> Result<Self, StoreError> {
         let slot = Arc::new(slot);
         let queue = Arc::new(Queue::default());
-        // Read here, so that an opening that cannot be read fails here.
-        Writer::new(&slot)?;
+        let mut writer = Writer::new(Arc::clone(&slot))?;
         let thread = std::thread::Builder::new().name("store-writer".to_owned()).spawn({
-            let (slot, queue) = (Arc::clone(&slot), Arc::clone(&queue));
-            move || match Writer::new(&slot) {
-                Ok(mut writer) => writer.work(&queue),
-                Err(e) => tracing::error!("the writer could not start: {e}"),
-            }
+            let queue = Arc::clone(&queue);
+            move || writer.work(&queue)
         });
         let thread =
             thread.map_err(|e| StoreError::Failed { what: format!("no thread for the store: {e}"), full: false })?;
@@ -75,7 +71,7 @@ impl Store {
 
     /// Runs `job` in a write transaction and returns once it is durable. `Ok(Err(_))` is a refusal: nothing was kept.
     /// `job` may run again when it shared a transaction with one that had to be taken back, so it must keep no state
-    /// between runs; its last run counts. A refusal before the first write is cheap, one after it is not.
+    /// between runs; its last run counts. It must not call the store itself. A refusal before the first write is cheap, one after it is not.
     ///
     /// # Errors
     /// The store's; nothing was kept.

@@ -1,5 +1,6 @@
 //! Two lanes to the writer: people first, imports beside them without starving.
 
+use super::error::StoreError;
 use super::job::Ticket;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -61,6 +62,16 @@ impl Queue {
         self.more.notify_all();
     }
 
+    /// As `close`, and what is queued is answered that the store is closed: there is no writer any more.
+    pub(super) fn abandon(&self) {
+        self.close();
+        let (people, bulk) = {
+            let mut lanes = self.lock();
+            (std::mem::take(&mut lanes.people), std::mem::take(&mut lanes.bulk))
+        };
+        people.into_iter().chain(bulk).for_each(|ticket| ticket.job.answer(Some(StoreError::Closed)));
+    }
+
     /// Waits for work and takes what shares the next transaction; `None` once closed and empty.
     pub(super) fn take(&self) -> Option<VecDeque<Ticket>> {
         let mut lanes = self.lock();
@@ -106,8 +117,8 @@ impl Lanes {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Txn;
     use super::super::job::{Job, Ran, Weight};
-    use super::super::{StoreError, Txn};
     use super::*;
     use crate::model::Time;
 
@@ -149,6 +160,16 @@ mod tests {
             push(&queue, Lane::Bulk, 60, false);
         }
         assert_eq!(groups(&queue), [(5, 300)]);
+    }
+
+    #[test]
+    fn a_writer_that_ends_leaves_nobody_waiting() {
+        let queue = Queue::default();
+        push(&queue, Lane::People, 0, false);
+        queue.abandon();
+        assert!(queue.take().is_none());
+        let late = Ticket { now: Time(0), weight: Weight::default(), alone: false, job: Box::new(Nothing) };
+        assert!(queue.push(Lane::People, late).is_err());
     }
 
     #[test]

@@ -13,12 +13,13 @@ use super::txn::{Read as _, Txn};
 use crate::model::Time;
 use std::cell::Cell;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Name of the newest stamp in `META`: time goes on from there after a restart, whatever the clock says.
 const LAST_TIME: &str = "last_time";
 
-pub(super) struct Writer<'a> {
-    slot: &'a Slot,
+pub(super) struct Writer {
+    slot: Arc<Slot>,
     last: Time,
 }
 
@@ -30,14 +31,15 @@ enum Round {
     Bad { index: usize, failure: Option<StoreError>, wrote_before: bool },
 }
 
-impl<'a> Writer<'a> {
-    pub(super) fn new(slot: &'a Slot) -> Result<Self, StoreError> {
+impl Writer {
+    pub(super) fn new(slot: Arc<Slot>) -> Result<Self, StoreError> {
         let last = guarded(|| slot.read()?.get(META, LAST_TIME))?.unwrap_or(0);
         Ok(Self { slot, last: Time(i64::try_from(last).unwrap_or(0)) })
     }
 
-    /// Works until the queue is closed and empty.
+    /// Works until the queue is closed and empty. Should it ever end otherwise, nobody is left waiting for it.
     pub(super) fn work(&mut self, queue: &Queue) {
+        let _end = Abandon(queue);
         while let Some(group) = queue.take() {
             self.settle(group);
         }
@@ -107,6 +109,14 @@ impl<'a> Writer<'a> {
             }
         }
         done
+    }
+}
+
+struct Abandon<'a>(&'a Queue);
+
+impl Drop for Abandon<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
     }
 }
 
