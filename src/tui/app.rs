@@ -66,6 +66,8 @@ pub struct App {
     pub mouse: bool,
     /// Questions under way.
     pub asked: HashMap<u64, Ask>,
+    /// The exit code when it leaves.
+    pub code: i32,
     /// Why the run ends with a failure, for stderr.
     pub fatal: Option<String>,
     next_number: u64,
@@ -179,6 +181,7 @@ impl App {
             warned: false,
             mouse: false,
             asked: HashMap::new(),
+            code: 0,
             fatal: None,
             next_number: 0,
         }

@@ -2,7 +2,7 @@
 
 use super::msg::Msg;
 use crossbeam_channel::Sender;
-use crossterm::event::{self, Event, MouseEventKind};
+use crossterm::event::{self, Event, KeyCode, MouseEventKind};
 use rustix::event::{PollFd, PollFlags, poll};
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
@@ -84,21 +84,52 @@ fn read_keys(
         if !keys.contains(PollFlags::IN) {
             continue;
         }
-        let mut any = false;
+        let mut events = Vec::new();
         while matches!(event::poll(Duration::ZERO), Ok(true)) {
-            any = true;
             let Ok(event) = event::read() else { return };
-            if let Some(msg) = message(event)
-                && to.send(msg).is_err()
-            {
+            events.push(event);
+        }
+        let none = events.is_empty();
+        for msg in rejoin(events).into_iter().filter_map(message) {
+            if to.send(msg).is_err() {
                 return;
             }
         }
-        if !any {
+        if none {
             // Half a key sequence: the rest comes with the next bytes. Do not spin meanwhile.
             std::thread::sleep(Duration::from_millis(5));
         }
     }
+}
+
+/// Esc and an arrow that arrive in one read (a slow link) are taken for `Esc`, `[` and a letter by crossterm, which reads
+/// `ESC ESC` as one Esc. Put them together again: nobody types those three in one read.
+fn rejoin(events: Vec<Event>) -> Vec<Event> {
+    let code = |event: Option<&Event>| match event {
+        Some(Event::Key(key)) => Some(key.code),
+        _ => None,
+    };
+    let mut out = Vec::with_capacity(events.len());
+    let mut at = 0;
+    while let Some(event) = events.get(at) {
+        out.push(event.clone());
+        at += 1;
+        if code(Some(event)) == Some(KeyCode::Esc) && code(events.get(at)) == Some(KeyCode::Char('[')) {
+            let arrow = match code(events.get(at + 1)) {
+                Some(KeyCode::Char('A')) => KeyCode::Up,
+                Some(KeyCode::Char('B')) => KeyCode::Down,
+                Some(KeyCode::Char('C')) => KeyCode::Right,
+                Some(KeyCode::Char('D')) => KeyCode::Left,
+                Some(KeyCode::Char('H')) => KeyCode::Home,
+                Some(KeyCode::Char('F')) => KeyCode::End,
+                Some(KeyCode::Char('Z')) => KeyCode::BackTab,
+                _ => continue,
+            };
+            out.push(Event::Key(arrow.into()));
+            at += 2;
+        }
+    }
+    out
 }
 
 fn message(event: Event) -> Option<Msg> {
@@ -136,4 +167,18 @@ pub(super) fn watch_hangup(to: Sender<Msg>) -> io::Result<()> {
 #[cfg(not(target_os = "linux"))]
 pub(super) fn watch_hangup(_to: Sender<Msg>) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn esc_and_an_arrow_in_one_read_stay_two_keys() {
+        let keys = |codes: &[KeyCode]| codes.iter().map(|c| Event::Key((*c).into())).collect::<Vec<_>>();
+        let read = keys(&[KeyCode::Esc, KeyCode::Char('['), KeyCode::Char('C'), KeyCode::Char('x')]);
+        assert_eq!(rejoin(read), keys(&[KeyCode::Esc, KeyCode::Right, KeyCode::Char('x')]));
+        let plain = keys(&[KeyCode::Esc, KeyCode::Char('['), KeyCode::Char('1')]);
+        assert_eq!(rejoin(plain.clone()), plain);
+    }
 }

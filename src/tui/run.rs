@@ -91,14 +91,10 @@ pub fn run(options: TuiOptions) -> anyhow::Result<i32> {
     let result = catch_unwind(AssertUnwindSafe(|| runner.run(&mut app, &messages, options.session)));
     terminal::give_back();
     match result {
-        Ok(result) => {
-            // A terminal that is gone can refuse a frame before its end is known; what was typed is kept all the same.
-            let code = result.inspect_err(|_| runner.save_the_rest(&app))?;
-            match app.fatal.take() {
-                Some(why) => Err(anyhow::Error::msg(why)),
-                None => Ok(code),
-            }
-        }
+        Ok(code) => match app.fatal.take() {
+            Some(why) => Err(anyhow::Error::msg(why)),
+            None => Ok(code),
+        },
         Err(panic) => {
             runner.save_the_rest(&app);
             resume_unwind(panic)
@@ -119,23 +115,23 @@ struct Runner {
 }
 
 impl Runner {
-    fn run(&mut self, app: &mut App, messages: &Receiver<Msg>, session: Option<String>) -> io::Result<i32> {
+    fn run(&mut self, app: &mut App, messages: &Receiver<Msg>, session: Option<String>) -> i32 {
         let effects = start(app, session);
-        self.perform(effects)?;
+        self.perform(app, effects);
         let mut dirty_since = Some(Instant::now());
-        let mut drawn = [None::<Instant>; 2];
+        let mut frames = [None::<Instant>; 2];
         loop {
             let draw_at = dirty_since.map(|since| {
                 // Two frames may follow each other at once, then they keep their distance.
-                let free = drawn[0].map_or(since, |before_last| before_last + FRAME * 2);
+                let free = frames[0].map_or(since, |before_last| before_last + FRAME * 2);
                 let settled = if app.settling() { since + SETTLE } else { since };
                 free.max(settled)
             });
             match self.wait(messages, draw_at) {
                 Some(msg) => {
-                    self.take(app, msg)?;
+                    self.take(app, msg);
                     for msg in messages.try_iter().take(10_000).collect::<Vec<_>>() {
-                        self.take(app, msg)?;
+                        self.take(app, msg);
                     }
                     dirty_since.get_or_insert_with(Instant::now);
                 }
@@ -144,23 +140,21 @@ impl Runner {
                     let due: Vec<Timer> = self.timers.iter().filter(|(at, _)| *at <= now).map(|(_, t)| *t).collect();
                     self.timers.retain(|(at, _)| *at > now);
                     for timer in due {
-                        self.take(app, Msg::Timer(timer))?;
+                        self.take(app, Msg::Timer(timer));
                         dirty_since.get_or_insert(now);
                     }
                 }
             }
             if let Some(code) = self.code {
-                return Ok(code);
+                return code;
             }
-            self.suspend_if_due(app)?;
+            self.suspend_if_due(app);
             let now = Instant::now();
             if draw_at.is_some_and(|at| at <= now) && dirty_since.is_some() {
-                match self.screen.draw(app) {
-                    Err(_) if app.leaving => {}
-                    result => result?,
-                }
+                let drawn = self.screen.draw(app);
+                self.on_terminal(app, drawn);
                 dirty_since = None;
-                drawn = [drawn[1], Some(now)];
+                frames = [frames[1], Some(now)];
             }
         }
     }
@@ -175,34 +169,59 @@ impl Runner {
         }
     }
 
-    fn take(&mut self, app: &mut App, msg: Msg) -> io::Result<()> {
+    fn take(&mut self, app: &mut App, msg: Msg) {
         if matches!(msg, Msg::Resumed) {
-            self.screen.again()?;
+            let again = self.screen.again();
+            self.on_terminal(app, again);
         }
         let effects = update(app, clock(), msg);
-        self.perform(effects)
+        self.perform(app, effects);
     }
 
-    fn perform(&mut self, effects: Vec<Effect>) -> io::Result<()> {
+    /// A terminal that cannot be written to is gone: what is typed is saved, then the program leaves.
+    fn on_terminal(&mut self, app: &mut App, result: io::Result<()>) {
+        if result.is_err() && !app.leaving {
+            let effects = update(app, clock(), Msg::Leave);
+            self.perform(app, effects);
+        }
+    }
+
+    fn perform(&mut self, app: &mut App, effects: Vec<Effect>) {
         for effect in effects {
-            match effect {
+            let on_terminal = match effect {
                 // The threads end only with this one.
-                Effect::Save(n, request) => drop(self.workers.saves.send((n, request))),
-                Effect::Ask(n, request) => drop(self.workers.asks.send((n, request))),
+                Effect::Save(n, request) => {
+                    drop(self.workers.saves.send((n, request)));
+                    Ok(())
+                }
+                Effect::Ask(n, request) => {
+                    drop(self.workers.asks.send((n, request)));
+                    Ok(())
+                }
                 Effect::Build { key, body, assessments } => {
                     drop(self.workers.builds.send(Job { key, body, assessments }));
+                    Ok(())
                 }
-                Effect::Timer(timer, ms) => self.timers.push((Instant::now() + Duration::from_millis(ms), timer)),
-                Effect::Copy(text) => self.screen.copy(&text)?,
-                Effect::Title(title) => self.screen.title(&title)?,
-                Effect::Mouse(on) => self.screen.mouse(on)?,
-                Effect::Repaint => self.screen.repaint()?,
-                Effect::Editor(text) => self.edit(&text)?,
-                Effect::Suspend => self.suspend = Some(Instant::now() + BEFORE_SUSPEND),
-                Effect::Quit(code) => self.code = Some(code),
-            }
+                Effect::Timer(timer, ms) => {
+                    self.timers.push((Instant::now() + Duration::from_millis(ms), timer));
+                    Ok(())
+                }
+                Effect::Suspend => {
+                    self.suspend = Some(Instant::now() + BEFORE_SUSPEND);
+                    Ok(())
+                }
+                Effect::Quit(code) => {
+                    self.code = Some(code);
+                    Ok(())
+                }
+                Effect::Copy(text) => self.screen.copy(&text),
+                Effect::Title(title) => self.screen.title(&title),
+                Effect::Mouse(on) => self.screen.mouse(on),
+                Effect::Repaint => self.screen.repaint(),
+                Effect::Editor(text) => self.edit(&text),
+            };
+            self.on_terminal(app, on_terminal);
         }
-        Ok(())
     }
 
     /// Gives the terminal to `$EDITOR` and takes it back.
@@ -212,28 +231,26 @@ impl Runner {
         terminal::give_back();
         let edited = editor::edit(text);
         self.away.store(false, Ordering::SeqCst);
-        self.screen.again()?;
+        let again = self.screen.again();
         self.input.resume();
         // The receiver is this thread's own.
         let _ = self.to.send(Msg::Edited(edited));
-        Ok(())
+        again
     }
 
     /// Stops for the shell once everything is saved, or after a moment. The store is closed meanwhile, so that others can
-    /// go on; the paint after it comes with SIGCONT's message.
-    fn suspend_if_due(&mut self, app: &App) -> io::Result<()> {
-        let Some(deadline) = self.suspend else { return Ok(()) };
+    /// go on; the screen is painted again when it goes on.
+    fn suspend_if_due(&mut self, app: &mut App) {
+        let Some(deadline) = self.suspend else { return };
         if !app.outbox.is_empty() && Instant::now() < deadline {
-            return Ok(());
+            return;
         }
         self.suspend = None;
         self.service.suspend();
         terminal::give_back();
         signals::stop_now();
-        self.screen.again()?;
         self.service.resume();
         let _ = self.to.send(Msg::Resumed);
-        Ok(())
     }
 
     /// The last attempt of a dying process.

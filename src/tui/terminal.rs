@@ -6,9 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
-use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, SetTitle,
-};
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{Command, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -20,6 +18,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether the terminal is ours now: the panic hook and the end of the run both give it back, once.
 static OURS: AtomicBool = AtomicBool::new(false);
+/// Whether mouse reporting is on.
+static MOUSE: AtomicBool = AtomicBool::new(false);
 
 /// Collects a frame so that it leaves in one write.
 #[derive(Default, Clone)]
@@ -98,9 +98,8 @@ impl Screen {
 
     /// The window title (sanitised by the caller's state).
     pub(super) fn title(&self, title: &str) -> io::Result<()> {
-        let mut out = Vec::new();
-        ansi(&mut out, SetTitle(crate::text::sanitize(title)));
-        send(&out)
+        // OSC 2 alone: crossterm's SetTitle is OSC 0, which sets the icon's name as well.
+        send(format!("\x1b]2;{}\x07", crate::text::sanitize(title)).as_bytes())
     }
 
     /// To the terminal's clipboard, by OSC 52.
@@ -111,6 +110,7 @@ impl Screen {
     /// Mouse reporting on or off.
     pub(super) fn mouse(&mut self, on: bool) -> io::Result<()> {
         self.mouse = on;
+        MOUSE.store(on, Ordering::SeqCst);
         if on { execute!(io::stdout(), EnableMouseCapture) } else { execute!(io::stdout(), DisableMouseCapture) }
     }
 }
@@ -128,6 +128,7 @@ fn take(mouse: bool) -> io::Result<()> {
     OURS.store(true, Ordering::SeqCst);
     execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Hide)?;
     if mouse {
+        MOUSE.store(true, Ordering::SeqCst);
         execute!(io::stdout(), EnableMouseCapture)?;
     }
     Ok(())
@@ -137,14 +138,10 @@ fn take(mouse: bool) -> io::Result<()> {
 pub(super) fn give_back() {
     if OURS.swap(false, Ordering::SeqCst) {
         // The terminal may be gone; then there is nothing to restore.
-        let _ = execute!(
-            io::stdout(),
-            EndSynchronizedUpdate,
-            DisableMouseCapture,
-            DisableBracketedPaste,
-            LeaveAlternateScreen,
-            Show
-        );
+        if MOUSE.swap(false, Ordering::SeqCst) {
+            let _ = execute!(io::stdout(), DisableMouseCapture);
+        }
+        let _ = execute!(io::stdout(), EndSynchronizedUpdate, DisableBracketedPaste, LeaveAlternateScreen, Show);
         let _ = crossterm::terminal::disable_raw_mode();
     }
 }

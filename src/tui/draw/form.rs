@@ -29,7 +29,14 @@ pub(super) fn strip(app: &App, form: &Form, columns: u16, room: u16) -> (Layout,
         layout(app, &mut laid, question, true, form.writing.as_ref(), usize::from(columns.saturating_sub(2)));
         laid.lines.pop();
     }
-    let wanted = u16::try_from(laid.lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+    // As high as the highest question, within reason: the trace stands still when the question changes.
+    let highest = form.questions.iter().map(|question| {
+        let mut alone = Layout::default();
+        layout(app, &mut alone, question, true, None, usize::from(columns.saturating_sub(2)));
+        alone.lines.len().saturating_sub(1)
+    });
+    let usual = highest.max().unwrap_or(0).min(usize::from(room * 2 / 3));
+    let wanted = u16::try_from(laid.lines.len().max(usual)).unwrap_or(u16::MAX).saturating_add(2);
     (laid, wanted.clamp(5, room.max(5)))
 }
 

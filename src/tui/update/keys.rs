@@ -7,13 +7,22 @@ use crate::tui::command::{Command, spec_of};
 use crate::tui::effect::Effect;
 use crate::tui::form::Stop;
 use crate::tui::key::Key;
-use crossterm::event::{KeyEvent, KeyEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 pub(super) fn key(app: &mut App, event: KeyEvent, out: &mut Vec<Effect>) {
     if event.kind == KeyEventKind::Release {
         return;
     }
     let key = Key::from(event);
+    // Esc and a key right after it arrive as one Alt chord: where that chord means nothing, they are two keys.
+    if key.mods == KeyModifiers::ALT && app.keymap.find(app.chain(), key).is_none() {
+        one_key(app, Key::new(KeyCode::Esc, KeyModifiers::NONE), out);
+        return one_key(app, Key::new(event.code, event.modifiers - KeyModifiers::ALT), out);
+    }
+    one_key(app, key, out);
+}
+
+fn one_key(app: &mut App, key: Key, out: &mut Vec<Effect>) {
     let command = app.keymap.find(app.chain(), key);
     if command != Some(Command::Interrupt) {
         app.interrupted = false;

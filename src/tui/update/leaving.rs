@@ -9,6 +9,8 @@ use crate::tui::msg::Timer;
 
 /// After SIGHUP or SIGTERM the last saves have this many milliseconds.
 const LAST_MS: u64 = 2000;
+/// The exit code after Ctrl-C.
+const INTERRUPTED: i32 = 130;
 
 /// `q`: back where one came from, or out. It asks only while something could not be saved.
 pub(super) fn quit(app: &mut App, out: &mut Vec<Effect>) {
@@ -52,6 +54,7 @@ pub(super) fn warn(app: &mut App) {
 /// `Ctrl-C`: says how to leave, and leaves the second time.
 pub(super) fn interrupt(app: &mut App, out: &mut Vec<Effect>) {
     if app.interrupted {
+        app.code = INTERRUPTED;
         return leave_now(app, out);
     }
     app.interrupted = true;
@@ -71,7 +74,7 @@ pub(super) fn leave_now(app: &mut App, out: &mut Vec<Effect>) {
 /// Leaves once everything is saved.
 pub(super) fn when_saved(app: &App, out: &mut Vec<Effect>) {
     if app.leaving && app.outbox.is_empty() {
-        out.push(Effect::Quit(0));
+        out.push(Effect::Quit(app.code));
     }
 }
 

@@ -52,10 +52,8 @@ fn item_changed(app: &mut App, session: &str, item: ItemNo, by: &str, out: &mut 
     if here {
         refresh_item(app, out);
     }
-    // My own change elsewhere (another terminal, a script) moves the counts, too.
-    if !mine || !here {
-        read_session(app, out);
-    }
+    // Also after my own acts: another terminal of mine may have done it, and my pace has changed.
+    read_session(app, out);
 }
 
 /// Everything on screen is read again.

@@ -30,7 +30,6 @@ pub(super) fn list(app: &mut App, out: &mut Vec<Effect>) {
 
 /// Asks for a session and, at once, for the item to begin with.
 pub(super) fn open(app: &mut App, name: String, out: &mut Vec<Effect>) {
-    out.push(Effect::Title(format!("{} – labeltui", sanitize(&name))));
     ask(app, Ask::Open(name.clone()), Request::SessionGet { session: name }, out);
 }
 
@@ -40,6 +39,7 @@ pub(super) fn opened(app: &mut App, session: SessionView, out: &mut Vec<Effect>)
     let first = !me.is_some_and(|p| p.last_active.is_some());
     let instructions = session.instructions.as_ref().is_some_and(|i| !i.trim().is_empty());
     let name = session.name.clone();
+    out.push(Effect::Title(format!("{} – labeltui", sanitize(&name))));
     app.screen = Screen::Review;
     app.panel = (first && instructions).then(|| Panel::new(PanelKind::Instructions));
     app.review = Some(Review::new(session));
