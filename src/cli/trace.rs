@@ -4,10 +4,11 @@ mod view;
 
 use super::table::Table;
 use super::{Context, Failure, show};
+use crate::model::TraceSummary;
 use crate::model::json::{Json, parse};
 use crate::service::api::{Request, Response, TraceCursor, TraceDoc, TracePage, Which};
 use clap::{Args, Subcommand};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Rows asked for at once.
 const PAGE: u32 = 1000;
@@ -73,6 +74,25 @@ pub fn run(command: TraceCommand, ctx: &mut Context) -> Result<(), Failure> {
     }
 }
 
+/// A row in the shape that docs/json.md promises.
+fn summary_json(s: &TraceSummary) -> Value {
+    json!({
+        "trace_id": s.trace_id,
+        "name": s.name,
+        "state": s.state,
+        "request_time": s.request_time.to_string(),
+        "duration_ms": s.duration_ms,
+        "tokens": s.tokens,
+        "spans": s.spans,
+        "bytes": s.bytes,
+        "request_preview": s.request_preview,
+        "response_preview": s.response_preview,
+        "client_request_id": s.client_request_id,
+        "tags": s.tags,
+        "metadata": s.metadata,
+    })
+}
+
 fn list(args: &TraceListArgs, ctx: &mut Context) -> Result<(), Failure> {
     let most = args.limit.unwrap_or(u64::MAX);
     let mut after = None;
@@ -89,6 +109,7 @@ fn list(args: &TraceListArgs, ctx: &mut Context) -> Result<(), Failure> {
     };
     rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
     if args.json {
+        let rows: Vec<_> = rows.iter().map(summary_json).collect();
         return ctx.out.json(&json!({"traces": rows, "total": total}));
     }
     let mut table = Table::new(&["trace", "time", "state", ">ms", ">tokens", ">spans", "name", "request"]);

@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod assessment;
+pub mod conversation;
 pub mod document;
 pub mod ids;
 pub mod item;

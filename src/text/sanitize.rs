@@ -21,26 +21,31 @@ const MAX_STACK: u8 = 8;
 /// ```
 #[must_use]
 pub fn sanitize(text: &str) -> Cow<'_, str> {
-    if is_plain(text, false) { Cow::Borrowed(text) } else { Cow::Owned(rewrite(text, false)) }
+    if is_plain(text, false) { Cow::Borrowed(text) } else { Cow::Owned(rewrite(text, false, &mut |_, _| ())) }
 }
 
 /// Like [`sanitize`] for text of many lines: `\n` stays, `\r\n` becomes `\n`.
 #[must_use]
 pub fn sanitize_lines(text: &str) -> Cow<'_, str> {
-    if is_plain(text, true) { Cow::Borrowed(text) } else { Cow::Owned(rewrite(text, true)) }
+    if is_plain(text, true) { Cow::Borrowed(text) } else { Cow::Owned(rewrite(text, true, &mut |_, _| ())) }
 }
 
-/// True for a mark that [`sanitize`] made of a control character (`␛`, `␀`, `␡`).
+/// Like [`sanitize_lines`], with the byte ranges of the marks, so that a mark and a text that looks like one differ.
 #[must_use]
-pub fn is_control_picture(c: char) -> bool {
-    matches!(c, '\u{2400}'..='\u{2421}')
+pub fn sanitize_marked(text: &str) -> (Cow<'_, str>, Vec<(usize, usize)>) {
+    let mut marks = Vec::new();
+    if is_plain(text, true) {
+        return (Cow::Borrowed(text), marks);
+    }
+    let safe = rewrite(text, true, &mut |start, end| marks.push((start, end)));
+    (Cow::Owned(safe), marks)
 }
 
 fn is_plain(text: &str, lines: bool) -> bool {
     text.bytes().all(|b| (0x20..0x7f).contains(&b) || (lines && b == b'\n'))
 }
 
-fn rewrite(text: &str, lines: bool) -> String {
+fn rewrite(text: &str, lines: bool, marked: &mut dyn FnMut(usize, usize)) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut column = 0;
     // What a following joiner or combining mark would attach to; `None` at the start of a line and after a mark.
@@ -68,11 +73,13 @@ fn rewrite(text: &str, lines: bool) -> String {
             }
             '\0'..='\u{1f}' => {
                 out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'));
+                marked(out.len() - 3, out.len());
                 column += 1;
                 (base, stack) = (None, 0);
             }
             '\u{7f}' => {
                 out.push('\u{2421}');
+                marked(out.len() - 3, out.len());
                 column += 1;
                 (base, stack) = (None, 0);
             }
@@ -93,7 +100,9 @@ fn rewrite(text: &str, lines: bool) -> String {
                         base = Some(c);
                     }
                 } else {
+                    let start = out.len();
                     column += mark(c, &mut out);
+                    marked(start, out.len());
                     (base, stack) = (None, 0);
                 }
             }

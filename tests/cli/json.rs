@@ -56,6 +56,7 @@ fn every_documented_document_is_what_is_printed() {
     }
     bench.ok(&["answer", "label_summaries", ACME, "expected_summary=x", "--submit"]);
     same_shape("dataset", &documented("dataset"), &bench.ok(&["dataset", "label_summaries"]).lines()[0]);
+    same_shape("trace", &documented("trace"), &bench.json(&["trace", "list", "--json"])["traces"][0]);
     same_shape("answer", &documented("answer"), &answer);
     same_shape("audit", &documented("audit"), &bench.json(&["audit", "label_summaries", "--json"])["events"][0]);
     let imported = bench.json(&["import", demo("traces.jsonl").to_str().unwrap(), "--json"]);

@@ -1,62 +1,331 @@
 //! The trace pane: one trace, five views, a position in each.
 
+use super::paint::{Painter, put};
+use super::scroller::Scroller;
+use super::tree::TreeView;
 use super::{Reaction, Reading, TraceCommand, View};
-use crate::text::Class;
+use crate::text::{Class, Page, fit, sanitize};
 use crate::tui::theme::Theme;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use std::cell::Cell;
 use std::sync::Arc;
 
-/// The trace pane. It keeps a position, folds and a selection for each view; drawing never changes what is shown.
+/// From this many columns on, a span's details stand beside the tree; below it.
+const BESIDE: u16 = 110;
+
+/// The trace pane. It keeps a position, folds, a selection and a search for each view.
 #[derive(Debug)]
 pub struct TracePane {
     reading: Arc<Reading>,
     view: View,
-    top: usize,
-    /// Rows of the last drawing: what "a page" means.
-    height: Cell<u16>,
+    messages: Scroller,
+    output: Scroller,
+    documents: Scroller,
+    raw: Scroller,
+    details: Scroller,
+    tree: TreeView,
+    document: usize,
+    needle: String,
+    /// Where the selected row was drawn.
+    cursor: Cell<Option<(u16, u16)>>,
 }
 
 impl TracePane {
     /// Opens a trace at its first view.
     #[must_use]
     pub fn open(reading: Arc<Reading>) -> Self {
-        Self { reading, view: View::Messages, top: 0, height: Cell::new(20) }
+        let mut pane = Self {
+            view: View::Messages,
+            messages: Scroller::new(&reading.messages),
+            output: Scroller::new(&reading.output_page),
+            documents: Scroller::new(&reading.documents),
+            raw: Scroller::new(&reading.raw),
+            details: Scroller::new(&reading.details),
+            tree: TreeView::new(&reading),
+            document: 0,
+            needle: String::new(),
+            cursor: Cell::new(None),
+            reading,
+        };
+        pane.show_detail();
+        pane
     }
 
     /// Carries out a command.
     pub fn command(&mut self, command: TraceCommand) -> Reaction {
-        let before = self.top;
-        let last = self.reading.lines.len().saturating_sub(usize::from(self.height.get()));
         match command {
-            TraceCommand::ScrollLines(n) => self.top = self.top.saturating_add_signed(n as isize).min(last),
-            TraceCommand::ScrollPages(n) => {
-                self.top = self.top.saturating_add_signed(n as isize * self.height.get() as isize).min(last);
+            TraceCommand::View(view) => self.set_view(view),
+            TraceCommand::Find(needle) => self.find(needle),
+            TraceCommand::FindNext => self.find_step(true),
+            TraceCommand::FindPrev => self.find_step(false),
+            TraceCommand::ClearFind => self.find(String::new()),
+            TraceCommand::NextError => self.next_error(),
+            TraceCommand::ScrollDetail(rows) => {
+                let reading = Arc::clone(&self.reading);
+                let page = page_of(&reading, self.view);
+                react(self.page().1.scroll(page, rows.into()))
             }
-            TraceCommand::Top => self.top = 0,
-            TraceCommand::Bottom => self.top = last,
-            TraceCommand::View(view) => return self.set_view(view),
+            other => match self.view {
+                View::Tree => self.tree_command(&other),
+                View::Documents => self.document_command(&other),
+                View::Messages | View::Output | View::Raw => self.page_command(&other),
+            },
+        }
+    }
+
+    /// The scroller of the view on screen, with its page.
+    fn page(&mut self) -> (Arc<Reading>, &mut Scroller) {
+        let scroller = match self.view {
+            View::Messages => &mut self.messages,
+            View::Output => &mut self.output,
+            View::Documents => &mut self.documents,
+            View::Raw => &mut self.raw,
+            View::Tree => &mut self.details,
+        };
+        (Arc::clone(&self.reading), scroller)
+    }
+
+    fn shown(&self) -> (&Page, &Scroller) {
+        let scroller = match self.view {
+            View::Messages => &self.messages,
+            View::Output => &self.output,
+            View::Documents => &self.documents,
+            View::Raw => &self.raw,
+            View::Tree => &self.details,
+        };
+        (page_of(&self.reading, self.view), scroller)
+    }
+
+    fn page_command(&mut self, command: &TraceCommand) -> Reaction {
+        let view = self.view;
+        let (reading, scroller) = self.page();
+        let page = page_of(&reading, view);
+        let fold = matches!(command, TraceCommand::Fold);
+        let height = i64::try_from(scroller.height()).unwrap_or(1);
+        react(match command {
+            TraceCommand::ScrollLines(n) => scroller.scroll(page, i64::from(*n)),
+            // One row stays, so that the eye finds its place.
+            TraceCommand::ScrollPages(n) => scroller.scroll(page, i64::from(*n) * (height - 1).max(1)),
+            TraceCommand::Top => scroller.to_top(page),
+            TraceCommand::Bottom => scroller.to_bottom(page),
+            TraceCommand::SelectNext => scroller.scroll(page, 1),
+            TraceCommand::SelectPrev => scroller.scroll(page, -1),
+            TraceCommand::Fold | TraceCommand::Unfold if view == View::Raw => {
+                return match scroller.fold_level(page, fold) {
+                    Some(level) => Reaction::changed().saying(format!("{level} levels open")),
+                    None => Reaction::nothing().saying(if fold { "all folded" } else { "all open" }),
+                };
+            }
+            TraceCommand::Fold | TraceCommand::Unfold => scroller.fold(page, fold),
+            TraceCommand::PrevSibling | TraceCommand::NextSibling => {
+                let forward = matches!(command, TraceCommand::NextSibling);
+                let top = scroller.top(page).0;
+                let blocks = page.blocks().iter().map(|b| b.line as usize);
+                let to = if forward { blocks.clone().find(|l| *l > top) } else { blocks.clone().rfind(|l| *l < top) };
+                to.is_some_and(|line| scroller.to_line(page, line))
+            }
+            _ => return Reaction::nothing().saying("that key works in the tree (t)"),
+        })
+    }
+
+    fn tree_command(&mut self, command: &TraceCommand) -> Reaction {
+        let reading = Arc::clone(&self.reading);
+        let page = i64::try_from(self.tree.page()).unwrap_or(1);
+        let moved = match command {
+            TraceCommand::ScrollLines(n) => self.tree.step(i64::from(*n)),
+            TraceCommand::ScrollPages(n) => self.tree.step(i64::from(*n) * page),
+            TraceCommand::SelectNext => self.tree.step(1),
+            TraceCommand::SelectPrev => self.tree.step(-1),
+            TraceCommand::Top => self.tree.step(i64::MIN + 1),
+            TraceCommand::Bottom => self.tree.step(i64::MAX),
+            TraceCommand::Fold => self.tree.fold(&reading),
+            TraceCommand::Unfold => self.tree.unfold(&reading),
+            TraceCommand::Parent => self.tree.parent(&reading),
+            TraceCommand::PrevSibling => self.tree.sibling(&reading, false),
+            TraceCommand::NextSibling => self.tree.sibling(&reading, true),
+            TraceCommand::NextSameType => {
+                let kind = reading.spans.get(self.tree.row()).map(|s| s.span_type.as_str());
+                self.tree.next(&reading, |r| reading.spans.get(r).map(|s| s.span_type.as_str()) == kind)
+            }
+            _ => false,
+        };
+        self.show_detail();
+        react(moved)
+    }
+
+    fn show_detail(&mut self) {
+        if let Some(place) = self.reading.detail_places.get(self.tree.row()) {
+            self.details.show_only(*place);
+        }
+    }
+
+    fn document_command(&mut self, command: &TraceCommand) -> Reaction {
+        let reading = Arc::clone(&self.reading);
+        let page = &reading.documents;
+        let last = reading.document_places.len().saturating_sub(1);
+        let to = match command {
+            TraceCommand::Fold | TraceCommand::Unfold => {
+                return react(self.documents.fold(page, matches!(command, TraceCommand::Fold)));
+            }
+            // A document longer than the pane is read to its end before the next one is selected.
+            TraceCommand::ScrollLines(n) | TraceCommand::ScrollPages(n) if *n > 0 && self.continues_below() => {
+                let rows = if matches!(command, TraceCommand::ScrollLines(_)) {
+                    i64::from(*n)
+                } else {
+                    self.documents.height() as i64 - 1
+                };
+                return react(self.documents.scroll(page, rows));
+            }
+            TraceCommand::ScrollLines(n) | TraceCommand::ScrollPages(n) => {
+                self.document.saturating_add_signed(n.signum() as isize).min(last)
+            }
+            TraceCommand::SelectNext | TraceCommand::NextSibling => (self.document + 1).min(last),
+            TraceCommand::SelectPrev | TraceCommand::PrevSibling => self.document.saturating_sub(1),
+            TraceCommand::Top => 0,
+            TraceCommand::Bottom => last,
+            _ => return Reaction::nothing().saying("that key works in the tree (t)"),
+        };
+        let changed = std::mem::replace(&mut self.document, to) != to;
+        let moved = match reading.document_places.get(to) {
+            // The first one shows its retrieval's heading too.
+            Some(_) if to == 0 => self.documents.to_top(page),
+            Some((line, _)) => self.documents.to_line(page, *line),
+            None => false,
+        };
+        react(changed || moved)
+    }
+
+    /// The selected document ends below the screen.
+    fn continues_below(&self) -> bool {
+        let Some((_, end)) = self.reading.document_places.get(self.document) else { return false };
+        let page = &self.reading.documents;
+        self.documents.more_below(page) && self.documents.on_screen(page).last().is_some_and(|l| l + 1 < *end)
+    }
+
+    fn next_error(&mut self) -> Reaction {
+        let reading = Arc::clone(&self.reading);
+        if self.view == View::Tree {
+            let found = self.tree.next(&reading, |r| reading.spans.get(r).is_some_and(|s| s.error));
+            self.show_detail();
+            let any = reading.spans.iter().any(|s| s.error);
+            return if any { react(found) } else { Reaction::nothing().saying("no errors") };
+        }
+        let view = self.view;
+        let (_, scroller) = self.page();
+        let page = page_of(&reading, view);
+        let top = scroller.top(page).0;
+        let mut errors = page.blocks().iter().filter(|b| b.error).map(|b| b.line as usize);
+        let found = errors.clone().find(|l| *l > top).or_else(|| errors.next());
+        match found {
+            Some(line) => react(scroller.to_line(page, line)),
+            None if reading.spans.iter().any(|s| s.error) => Reaction::nothing().saying("errors are in the tree (t)"),
+            None => Reaction::nothing().saying("no errors"),
+        }
+    }
+
+    fn find(&mut self, needle: String) -> Reaction {
+        let view = self.view;
+        self.needle = needle;
+        let needle = self.needle.clone();
+        let (reading, scroller) = self.page();
+        let page = page_of(&reading, view);
+        if needle.is_empty() {
+            let had = !scroller.search.needle().is_empty();
+            scroller.search.clear();
+            scroller.current = None;
+            return react(had);
+        }
+        scroller.find(page, &needle);
+        self.follow_hit();
+        Reaction::changed().saying(self.shown().1.found().unwrap_or_default())
+    }
+
+    fn find_step(&mut self, forward: bool) -> Reaction {
+        if self.needle.is_empty() {
+            return Reaction::nothing().saying("nothing is looked for: / finds");
+        }
+        let view = self.view;
+        let (reading, scroller) = self.page();
+        let moved = scroller.step(page_of(&reading, view), forward);
+        self.follow_hit();
+        react(moved).saying(self.shown().1.found().unwrap_or_default())
+    }
+
+    /// In tree and documents the selection goes where the match is.
+    fn follow_hit(&mut self) {
+        let reading = Arc::clone(&self.reading);
+        match self.view {
+            View::Tree => {
+                let Some(line) = self.details.hit_line(&reading.details) else { return };
+                let row = reading.detail_places.partition_point(|(from, _)| *from <= line).saturating_sub(1);
+                self.tree.select(&reading, row);
+                self.show_detail();
+                self.details.show_current(&reading.details);
+            }
+            View::Documents => {
+                let Some(line) = self.documents.hit_line(&reading.documents) else { return };
+                let at = reading.document_places.partition_point(|(from, _)| *from <= line);
+                self.document = at.saturating_sub(1);
+            }
             _ => {}
         }
-        if self.top == before { Reaction::nothing() } else { Reaction::changed() }
     }
 
     /// Paints the content into `area`; the border around it, with [`Self::title`] and [`Self::footer`], is the caller's.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme, focused: bool) {
-        let _ = focused;
-        self.height.set(area.height);
-        for (y, line) in self.reading.lines.iter().skip(self.top).take(area.height.into()).enumerate() {
-            let y = area.y + u16::try_from(y).unwrap_or(u16::MAX);
-            frame.buffer_mut().set_stringn(area.x, y, line, area.width.into(), theme.style(Class::Plain));
+        let area = area.intersection(frame.area());
+        let buf = frame.buffer_mut();
+        self.cursor.set(None);
+        if area.is_empty() {
+            return;
+        }
+        let (page, scroller) = self.shown();
+        let painter = Painter { page, scroller, theme, selected: (0, 0), target: None };
+        match self.view {
+            View::Tree => {
+                let (list, detail) = if area.width >= BESIDE {
+                    let left = area.width * 11 / 20;
+                    (Rect { width: left, ..area }, Rect { x: area.x + left + 2, width: area.width - left - 2, ..area })
+                } else {
+                    let rows = u16::try_from(self.reading.spans.len()).unwrap_or(u16::MAX);
+                    let upper = (area.height / 2).min(rows.max(3)).min(area.height.saturating_sub(1));
+                    let rule = Rect { y: area.y + upper, height: 1, ..area };
+                    put(buf, rule, 0, &"─".repeat(area.width.into()), theme.style(Class::Border));
+                    let below = area.height.saturating_sub(upper + 1);
+                    (Rect { height: upper, ..area }, Rect { y: area.y + upper + 1, height: below, ..area })
+                };
+                if area.width >= BESIDE {
+                    for y in area.y..area.bottom() {
+                        put(
+                            buf,
+                            Rect { y, height: 1, ..area },
+                            usize::from(list.width),
+                            "│",
+                            theme.style(Class::Border),
+                        );
+                    }
+                }
+                self.cursor.set(self.tree.draw(&self.reading, buf, list, theme, focused));
+                painter.paint(buf, detail);
+            }
+            View::Documents => {
+                let selected = self.reading.document_places.get(self.document).copied().unwrap_or_default();
+                Painter { selected, ..painter }.paint(buf, area);
+            }
+            View::Raw => painter.paint(buf, area),
+            View::Messages | View::Output => {
+                scroller.resize(area.width.into(), area.height.into());
+                let target = scroller.fold_target(page, false);
+                Painter { target, ..painter }.paint(buf, area);
+            }
         }
     }
 
-    /// Where the hardware cursor belongs (the selected row), if the pane has one.
+    /// Where the hardware cursor belongs after the last drawing: the selected row of the tree.
     #[must_use]
-    pub fn cursor(&self, area: Rect) -> Option<(u16, u16)> {
-        let _ = area;
-        None
+    pub fn cursor(&self) -> Option<(u16, u16)> {
+        self.cursor.get()
     }
 
     /// The view on screen.
@@ -71,6 +340,10 @@ impl TracePane {
             return Reaction::nothing();
         }
         self.view = view;
+        if !self.needle.is_empty() && self.shown().1.search.needle() != self.needle {
+            // The search goes along.
+            return self.find(self.needle.clone());
+        }
         Reaction::changed()
     }
 
@@ -80,21 +353,64 @@ impl TracePane {
         self.reading.title.clone()
     }
 
-    /// For the border: row / rows, and the search. Sanitised.
+    /// For the border: the view, row / rows, and the search. Sanitised.
     #[must_use]
     pub fn footer(&self) -> String {
-        format!("{}/{}", self.top + 1, self.reading.lines.len())
+        let (page, scroller) = self.shown();
+        let mut text = match self.view {
+            View::Tree => format!("tree {}", self.tree.place()),
+            View::Documents => {
+                let count = self.reading.document_places.len();
+                format!("documents {}/{count}", (self.document + 1).min(count))
+            }
+            view => format!("{} {}", view.name(), scroller.place(page)),
+        };
+        if let Some(found) = scroller.found() {
+            let needle = sanitize(&self.needle);
+            text.push_str(&format!(" · {}: {found}", fit(&needle, 20)));
+        }
+        text
     }
 
     /// The raw text of what is under the cursor (message, document, span, JSON), for the clipboard, and what it is.
     #[must_use]
     pub fn copy_text(&self) -> Option<(&'static str, String)> {
-        None
+        let (page, scroller) = self.shown();
+        let line = match self.view {
+            View::Documents => self.reading.document_places.get(self.document)?.0,
+            View::Tree => {
+                let (from, to) = *self.reading.detail_places.get(self.tree.row())?;
+                // The section on top of the details, once they are scrolled; before that the span.
+                scroller.top(page).0.clamp(from, to.saturating_sub(1).max(from))
+            }
+            _ => {
+                // The match under the eyes goes before what happens to be on top.
+                let screen = scroller.on_screen(page);
+                let hit = scroller.hit_line(page).filter(|l| screen.contains(l));
+                hit.or_else(|| screen.iter().copied().find(|l| !page.line_text(*l).is_empty()))?
+            }
+        };
+        let block = page.block_at(line).or(page.blocks().first())?;
+        Some((block.what, block.raw.to_string()))
     }
 
     /// The actual output as plain text (raw, not sanitised), for copying into an expectation.
     #[must_use]
     pub fn output_text(&self) -> Option<String> {
-        None
+        self.reading.output.as_deref().map(str::to_owned)
     }
+}
+
+fn page_of(reading: &Reading, view: View) -> &Page {
+    match view {
+        View::Messages => &reading.messages,
+        View::Output => &reading.output_page,
+        View::Documents => &reading.documents,
+        View::Raw => &reading.raw,
+        View::Tree => &reading.details,
+    }
+}
+
+fn react(changed: bool) -> Reaction {
+    if changed { Reaction::changed() } else { Reaction::nothing() }
 }

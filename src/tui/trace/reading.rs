@@ -1,22 +1,135 @@
 //! A trace made ready for the pane: everything that takes time is done here, off the screen's thread.
 
-use crate::model::Assessment;
+use super::pages;
+use crate::model::conversation::conversation;
+use crate::model::document::documents;
+use crate::model::span_tree::Tree;
+use crate::model::{Assessment, Span, Trace};
+use crate::text::{Class, Page, sanitize};
+use std::sync::Arc;
 
-/// A trace ready to be read.
+/// A trace ready to be read: a page for each view, written once.
 #[derive(Debug)]
 pub struct Reading {
     pub(super) title: String,
-    pub(super) lines: Vec<String>,
+    pub(super) output: Option<Arc<str>>,
+    pub(super) messages: Page,
+    pub(super) output_page: Page,
+    pub(super) documents: Page,
+    /// Lines of each document on its page.
+    pub(super) document_places: Vec<(usize, usize)>,
+    pub(super) raw: Page,
+    pub(super) tree: Tree,
+    pub(super) spans: Vec<SpanRow>,
+    /// Earliest start and latest end.
+    pub(super) axis: (i64, i64),
+    pub(super) details: Page,
+    /// Lines of each row of the tree on the details page.
+    pub(super) detail_places: Vec<(usize, usize)>,
+}
+
+/// What the tree shows of a span.
+#[derive(Debug)]
+pub(super) struct SpanRow {
+    pub name: String,
+    pub short_type: String,
+    pub span_type: String,
+    pub class: Class,
+    pub error: bool,
+    pub status: &'static str,
+    pub start: Option<i64>,
+    pub end: Option<i64>,
+    pub duration: String,
+    pub tokens: String,
 }
 
 impl Reading {
-    /// Reads a body (canonical JSON). Takes time for a large one: not on the screen's thread.
+    /// Reads a body (canonical JSON). Takes time for a large one: not on the screen's thread. `assessments` are those
+    /// that may be shown (none while they are hidden).
     #[must_use]
     pub fn build(body: &str, assessments: &[Assessment]) -> Self {
-        let _ = assessments;
-        let pretty = serde_json::from_str::<serde_json::Value>(body)
-            .and_then(|v| serde_json::to_string_pretty(&v))
-            .unwrap_or_else(|_| body.to_owned());
-        Self { title: String::new(), lines: pretty.lines().map(|l| crate::text::sanitize(l).into_owned()).collect() }
+        let body: Arc<str> = body.into();
+        // The JSON needs nothing but the body; on a large trace the second core is worth having.
+        let ((trace, tree, rest), raw) = std::thread::scope(|scope| {
+            let raw = (body.len() > 256 * 1024).then(|| scope.spawn(|| pages::raw(&body, assessments)));
+            let read = Self::read(&body, assessments);
+            let raw = raw.and_then(|thread| thread.join().ok());
+            (read, raw.unwrap_or_else(|| pages::raw(&body, assessments)))
+        });
+        let spans: Vec<SpanRow> = tree.rows.iter().filter_map(|n| trace.spans.get(n.span)).map(SpanRow::of).collect();
+        let start = spans.iter().filter_map(|s| s.start).min().unwrap_or(0);
+        let end = spans.iter().filter_map(|s| s.end.or(s.start)).max().unwrap_or(0);
+        Self {
+            title: title(&trace),
+            output: rest.output,
+            messages: rest.messages,
+            output_page: rest.output_page,
+            documents: rest.documents.0,
+            document_places: rest.documents.1,
+            raw,
+            tree,
+            spans,
+            axis: (start, end.max(start)),
+            details: rest.details.0,
+            detail_places: rest.details.1,
+        }
     }
+
+    fn read(body: &str, assessments: &[Assessment]) -> (Trace, Tree, Rest) {
+        let trace = Trace::parse(body);
+        let tree = Tree::build(&trace.spans);
+        let retrievals = documents(&trace);
+        let conversation = conversation(&trace, &tree, &retrievals);
+        let rest = Rest {
+            messages: pages::messages(&trace, &conversation, &retrievals),
+            output_page: pages::output(&conversation),
+            documents: pages::documents(&trace, &retrievals, conversation.question.as_deref()),
+            details: pages::details(&trace, &tree, assessments),
+            output: conversation.output,
+        };
+        (trace, tree, rest)
+    }
+}
+
+struct Rest {
+    output: Option<Arc<str>>,
+    messages: Page,
+    output_page: Page,
+    documents: (Page, Vec<(usize, usize)>),
+    details: (Page, Vec<(usize, usize)>),
+}
+
+impl SpanRow {
+    fn of(span: &Span) -> Self {
+        let total = span.start_ns.zip(span.end_ns).map(|(s, e)| e.saturating_sub(s));
+        Self {
+            name: sanitize(&span.name).into_owned(),
+            short_type: pages::short_type(&span.span_type),
+            span_type: span.span_type.clone(),
+            class: pages::type_class(&span.span_type),
+            error: span.status == "ERROR" || span.events.iter().any(|e| e.name == "exception"),
+            status: match span.status.as_str() {
+                "OK" => "✔",
+                "ERROR" => "✕",
+                _ => "·",
+            },
+            start: span.start_ns,
+            end: span.end_ns,
+            duration: total.map(pages::duration).unwrap_or_default(),
+            tokens: pages::facts(span).total.map(|t| format!("{t} tok")).unwrap_or_default(),
+        }
+    }
+}
+
+/// "tr-292d… · my_app · OK · 1.2 s · 158 tok"
+fn title(trace: &Trace) -> String {
+    let s = &trace.summary;
+    let id: String = s.trace_id.chars().take(11).collect();
+    let mut parts = vec![if id.len() < s.trace_id.len() { format!("{id}…") } else { id }];
+    parts.push(s.name.clone());
+    parts.push(s.state.clone());
+    parts.extend(s.duration_ms.map(|ms| pages::duration(ms.saturating_mul(1_000_000))));
+    parts.extend(s.tokens.map(|t| format!("{t} tok")));
+    parts.retain(|p| !p.is_empty());
+    sanitize(&parts.join(" · ")).into_owned()
 }

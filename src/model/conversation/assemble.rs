@@ -1,0 +1,417 @@
+//! Puts a trace's conversation together: the root's messages, and between question and answer what its spans add (tool
+//! calls, documents, failures). Nothing is said twice.
+
+use super::attributes::dialogue;
+use super::{Conversation, Entry, Message, Part, Role, ToolCall};
+use crate::model::document::Retrieval;
+use crate::model::json::parse;
+use crate::model::span_tree::Tree;
+use crate::model::trace::{Span, Trace};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// The conversation of a trace. `tree` and `retrievals` are those of the same trace.
+#[must_use]
+pub fn conversation(trace: &Trace, tree: &Tree, retrievals: &[Retrieval]) -> Conversation {
+    let top = tree.rows.iter().find(|n| n.depth == 0 && n.mark.is_none()).or(tree.rows.first());
+    let Some((root, span)) = top.and_then(|n| Some((n.span, trace.spans.get(n.span)?))) else {
+        return Conversation::default();
+    };
+    let (mut input, mut output) = dialogue(span);
+    if !input.is_empty() && output.starts_with(&input) {
+        // A state that is handed back with what was added.
+        output.drain(..input.len());
+    }
+    let mut build = Build { trace, seen: HashSet::new(), middle: Vec::new(), failures: HashSet::new() };
+    build.note_calls(&input);
+    build.note_calls(&output);
+    build.walk(tree, root, retrievals);
+    if !input.iter().any(|m| m.role == Role::System)
+        && let Some(system) = build.first_system(tree)
+    {
+        input.insert(0, system);
+    }
+    let answer = output.last().cloned();
+    let question = input.iter().rev().find(|m| m.role == Role::User).map(words);
+    let mut entries = said_before(input);
+    entries.append(&mut build.middle);
+    let repeats = |m: &Message| entries.iter().any(|e| matches!(e, Entry::Message { message, .. } if message == m));
+    let fresh: Vec<Message> = output.into_iter().filter(|m| m.role == Role::Assistant || !repeats(m)).collect();
+    entries.extend(fresh.into_iter().map(|message| Entry::Message { message, history: false }));
+    if answer.is_none() {
+        // There is no answer: say why, even where it was said before.
+        build.failures.clear();
+    }
+    entries.extend(build.failure(root));
+    let mut found = Conversation { entries, output: None, question: question.map(Into::into) };
+    found.pair_results(tree, trace);
+    found.output =
+        answer.map(|m| words(&m)).filter(|t| !t.is_empty()).or_else(|| plain(span.outputs.as_deref())).map(Into::into);
+    found
+}
+
+/// The words of a message; where it has none, its data.
+fn words(message: &Message) -> String {
+    let texts: Vec<&str> = message
+        .parts
+        .iter()
+        .filter_map(|p| match p {
+            Part::Text(t) | Part::Refusal(t) => Some(t.as_ref()),
+            _ => None,
+        })
+        .collect();
+    if texts.is_empty() { message.text() } else { texts.join("\n\n") }
+}
+
+fn plain(json: Option<&str>) -> Option<String> {
+    let text = json?;
+    let read = parse(text).map_or_else(|_| text.to_owned(), |(j, _)| j.plain());
+    (!read.is_empty() && read != "null").then_some(read)
+}
+
+/// The input's messages; all but the system prompt that come before the last question are earlier turns.
+fn said_before(input: Vec<Message>) -> Vec<Entry> {
+    let last = input.iter().rposition(|m| m.role == Role::User).unwrap_or(0);
+    let entry = |(at, message): (usize, Message)| {
+        let history = at < last && message.role != Role::System;
+        Entry::Message { message, history }
+    };
+    input.into_iter().enumerate().map(entry).collect()
+}
+
+struct Build<'t> {
+    trace: &'t Trace,
+    /// Ids, and names with arguments, of the calls that are in already.
+    seen: HashSet<String>,
+    middle: Vec<Entry>,
+    failures: HashSet<String>,
+}
+
+impl Build<'_> {
+    fn note_calls(&mut self, messages: &[Message]) {
+        for part in messages.iter().flat_map(|m| &m.parts) {
+            if let Part::Call(call) = part {
+                self.note(call);
+            }
+        }
+    }
+
+    /// Remembers a call; false if it was known.
+    fn note(&mut self, call: &ToolCall) -> bool {
+        let known_id = call.id.as_ref().is_some_and(|id| !self.seen.insert(format!("id {id}")));
+        let known = !self.seen.insert(signature(call));
+        !known_id && !(known && call.id.is_none())
+    }
+
+    fn walk(&mut self, tree: &Tree, root: usize, retrievals: &[Retrieval]) {
+        for node in &tree.rows {
+            let Some(span) = self.trace.spans.get(node.span) else { continue };
+            if let Some(at) = retrievals.iter().position(|r| r.span == node.span) {
+                self.middle.push(Entry::Documents(at));
+            }
+            if node.span == root {
+                continue;
+            }
+            let failure = self.failure(node.span);
+            if is_tool(span) {
+                // The call itself says how it failed.
+                self.tool(span, failure.as_ref());
+                continue;
+            }
+            if is_chat(span) {
+                self.chat(span);
+            }
+            self.middle.extend(failure);
+        }
+    }
+
+    fn tool(&mut self, span: &Span, failure: Option<&Entry>) {
+        let mut call = tool_of(span);
+        if let Some(Entry::Failure { what, .. }) = failure {
+            call.error = Some(what.clone());
+        }
+        let same =
+            |p: &&mut Part| matches!(p, Part::Call(c) if c.result.is_none() && c.error.is_none() && matches(c, &call));
+        let parts = self.middle.iter_mut().rev().filter_map(|e| match e {
+            Entry::Message { message, .. } => Some(&mut message.parts),
+            _ => None,
+        });
+        if let Some(Part::Call(waiting)) = parts.flatten().find(same) {
+            waiting.result = call.result;
+            waiting.error = call.error;
+        } else if self.note(&call) {
+            self.middle.push(said(vec![Part::Call(call)]));
+        }
+    }
+
+    /// Of a model's answer inside the trace: its thoughts and calls, and what it said with them.
+    fn chat(&mut self, span: &Span) {
+        for message in dialogue(span).1 {
+            let calls = message.parts.iter().any(|p| matches!(p, Part::Call(_)));
+            let parts: Vec<Part> = message
+                .parts
+                .into_iter()
+                .filter(|p| match p {
+                    Part::Call(call) => self.note(call),
+                    Part::Reasoning(_) => true,
+                    Part::Text(_) | Part::Refusal(_) => calls,
+                    _ => false,
+                })
+                .collect();
+            if !parts.is_empty() && parts.iter().any(|p| !matches!(p, Part::Text(_))) {
+                self.middle.push(said(parts));
+            }
+        }
+    }
+
+    fn failure(&mut self, at: usize) -> Option<Entry> {
+        let span = self.trace.spans.get(at)?;
+        let event = span.events.iter().find(|e| e.name == "exception");
+        let get = |key: &str| event?.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
+        let what = match (get("exception.type"), get("exception.message")) {
+            (Some(kind), Some(message)) if !message.is_empty() => format!("{kind}: {message}"),
+            (Some(one), _) | (None, Some(one)) => one,
+            (None, None) if span.status == "ERROR" && !span.status_message.is_empty() => span.status_message.clone(),
+            (None, None) => return None,
+        };
+        // An exception passes through all spans around it; it is reported where it arose.
+        let fresh = !self.failures.iter().any(|known| known.contains(&what) || what.contains(known.as_str()));
+        if !fresh {
+            return None;
+        }
+        self.failures.insert(what.clone());
+        Some(Entry::Failure { span: at, what, stack: get("exception.stacktrace") })
+    }
+
+    /// The system prompt that the first model in the trace was given.
+    fn first_system(&self, tree: &Tree) -> Option<Message> {
+        let chat = tree.rows.iter().filter_map(|n| self.trace.spans.get(n.span)).filter(|s| is_chat(s)).take(4);
+        chat.map(dialogue).find_map(|(input, _)| input.into_iter().find(|m| m.role == Role::System))
+    }
+}
+
+fn said(parts: Vec<Part>) -> Entry {
+    Entry::Message { message: Message { role: Role::Assistant, name: None, parts }, history: false }
+}
+
+fn signature(call: &ToolCall) -> String {
+    let arguments = parse(&call.arguments).map_or_else(|_| call.arguments.clone(), |(j, _)| j.to_json());
+    format!("call {} {arguments}", call.name)
+}
+
+fn matches(call: &ToolCall, span: &ToolCall) -> bool {
+    (call.id.is_some() && call.id == span.id) || signature(call) == signature(span)
+}
+
+fn get<'s>(span: &'s Span, key: &str) -> Option<&'s str> {
+    span.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_ref())
+}
+
+fn is_tool(span: &Span) -> bool {
+    matches!(span.span_type.as_str(), "TOOL" | "FUNCTION")
+        || get(span, "gen_ai.operation.name").is_some_and(|o| o.trim_matches('"') == "execute_tool")
+}
+
+fn is_chat(span: &Span) -> bool {
+    matches!(span.span_type.as_str(), "CHAT_MODEL" | "LLM")
+        || get(span, "gen_ai.operation.name").is_some_and(|o| o.trim_matches('"') == "chat")
+}
+
+fn tool_of(span: &Span) -> ToolCall {
+    let text = |key: &str| plain(get(span, key));
+    let result = span.outputs.as_deref().filter(|o| *o != "null").map(|o| match parse(o) {
+        Ok((json, _)) => {
+            // LangChain returns a tool message; what it says is the result.
+            let inner = super::messages::messages(&json, Role::Tool).filter(|m| m.len() == 1);
+            inner.map_or_else(|| json.plain(), |m| m.iter().map(Message::text).collect())
+        }
+        Err(_) => o.to_owned(),
+    });
+    ToolCall {
+        id: text("gen_ai.tool.call.id").or_else(|| text("tool_call_id")),
+        name: text("gen_ai.tool.name").unwrap_or_else(|| span.name.clone()),
+        arguments: span
+            .inputs
+            .as_deref()
+            .map(str::to_owned)
+            .or_else(|| text("gen_ai.tool.call.arguments"))
+            .unwrap_or_default(),
+        result: result.or_else(|| text("gen_ai.tool.call.result")),
+        error: None,
+    }
+}
+
+impl Conversation {
+    /// Puts results beside their calls; messages that held nothing else go.
+    fn pair_results(&mut self, tree: &Tree, trace: &Trace) {
+        let mut results: Vec<(Option<String>, Arc<str>)> = Vec::new();
+        for entry in &self.entries {
+            let Entry::Message { message, .. } = entry else { continue };
+            for part in &message.parts {
+                if let Part::Result { id: Some(id), text } = part {
+                    results.push((Some(id.clone()), Arc::clone(text)));
+                }
+            }
+        }
+        let mut taken = HashSet::new();
+        self.fill(&results, &mut taken);
+        let waiting = self.calls().any(|c| c.result.is_none() && c.error.is_none() && c.id.is_some());
+        if waiting {
+            // The last model call was told all results so far.
+            let last = tree.rows.iter().rev().filter_map(|n| trace.spans.get(n.span)).find(|s| is_chat(s));
+            let told = last.map(|s| dialogue(s).0).unwrap_or_default();
+            let told: Vec<_> = told
+                .into_iter()
+                .flat_map(|m| m.parts)
+                .filter_map(|p| if let Part::Result { id: Some(id), text } = p { Some((Some(id), text)) } else { None })
+                .collect();
+            self.fill(&told, &mut HashSet::new());
+        }
+        for entry in &mut self.entries {
+            if let Entry::Message { message, .. } = entry {
+                message.parts.retain(|p| !matches!(p, Part::Result { id: Some(id), .. } if taken.contains(id)));
+            }
+        }
+        self.entries.retain(|e| !matches!(e, Entry::Message { message, .. } if message.parts.is_empty()));
+    }
+
+    fn calls(&self) -> impl Iterator<Item = &ToolCall> {
+        self.entries
+            .iter()
+            .flat_map(|e| match e {
+                Entry::Message { message, .. } => message.parts.as_slice(),
+                _ => &[],
+            })
+            .filter_map(|p| if let Part::Call(c) = p { Some(c) } else { None })
+    }
+
+    fn fill(&mut self, results: &[(Option<String>, Arc<str>)], taken: &mut HashSet<String>) {
+        for entry in &mut self.entries {
+            let Entry::Message { message, .. } = entry else { continue };
+            for part in &mut message.parts {
+                let Part::Call(call) = part else { continue };
+                let Some(id) = &call.id else { continue };
+                if let Some((_, text)) = results.iter().find(|(r, _)| r.as_ref() == Some(id)) {
+                    if call.result.is_none() && call.error.is_none() {
+                        call.result = Some(text.to_string());
+                    }
+                    taken.insert(id.clone());
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::document::documents;
+    use crate::model::trace::SpanEvent;
+
+    fn span(id: &str, parent: Option<&str>, span_type: &str, inputs: &str, outputs: &str) -> Span {
+        Span {
+            id: id.into(),
+            parent: parent.map(Into::into),
+            name: format!("n{id}"),
+            span_type: span_type.into(),
+            inputs: (!inputs.is_empty()).then(|| inputs.into()),
+            outputs: (!outputs.is_empty()).then(|| outputs.into()),
+            ..Span::default()
+        }
+    }
+
+    /// The conversation, one line an entry.
+    fn read(spans: Vec<Span>) -> String {
+        let trace = Trace { spans, ..Trace::default() };
+        let tree = Tree::build(&trace.spans);
+        let c = conversation(&trace, &tree, &documents(&trace));
+        let part = |p: &Part| match p {
+            Part::Text(t) => t.to_string(),
+            Part::Data(d) => format!("data {d}"),
+            Part::Call(c) => {
+                format!("{}({}) -> {}", c.name, c.arguments, c.result.as_deref().or(c.error.as_deref()).unwrap_or("?"))
+            }
+            Part::Reasoning(t) => format!("thinks {t}"),
+            other => format!("{other:?}"),
+        };
+        let line = |e: &Entry| match e {
+            Entry::Message { message, history } => format!(
+                "{}{:?}: {}",
+                if *history { "earlier " } else { "" },
+                message.role,
+                message.parts.iter().map(part).collect::<Vec<_>>().join(" | ")
+            ),
+            Entry::Documents(n) => format!("documents {n}"),
+            Entry::Failure { what, .. } => format!("failure {what}"),
+        };
+        c.entries.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    const SYSTEM: &str = r#"{"messages":[{"role":"system","content":"S"},{"role":"user","content":"Q"}]}"#;
+    const ANSWER: &str = r#"{"choices":[{"message":{"role":"assistant","content":"A"}}]}"#;
+
+    #[test]
+    fn documents_stand_between_question_and_answer_and_the_system_prompt_comes_first() {
+        let shown = read(vec![
+            span("1", None, "CHAIN", r#"{"question":"Q"}"#, "\"A\""),
+            span("2", Some("1"), "RETRIEVER", "\"Q\"", r#"[{"page_content":"D"}]"#),
+            span("3", Some("1"), "CHAT_MODEL", SYSTEM, ANSWER),
+        ]);
+        assert_eq!(shown, "System: S\nUser: Q\ndocuments 0\nAssistant: A");
+    }
+
+    #[test]
+    fn a_tool_call_and_its_span_are_one_thing() {
+        let calls = r#"{"choices":[{"message":{"role":"assistant","content":"I look","tool_calls":[{"id":"c1","function":{"name":"n3","arguments":"{\"x\": 1}"}}]}}]}"#;
+        let shown = read(vec![
+            span("1", None, "AGENT", "\"Q\"", "\"A\""),
+            span("2", Some("1"), "CHAT_MODEL", SYSTEM, calls),
+            span("3", Some("1"), "TOOL", r#"{"x":1}"#, r#"{"r":2}"#),
+            span("4", Some("1"), "CHAT_MODEL", SYSTEM, ANSWER),
+        ]);
+        assert_eq!(shown, "System: S\nUser: Q\nAssistant: I look | n3({\"x\": 1}) -> {\"r\":2}\nAssistant: A");
+    }
+
+    #[test]
+    fn a_state_handed_back_is_not_said_twice_and_results_join_their_calls() {
+        let input = r#"{"messages":[{"role":"user","content":"Q"}]}"#;
+        let state = r#"{"messages":[{"type":"human","content":"Q"},{"type":"ai","content":"","tool_calls":[{"name":"n2","args":{},"id":"c1"}]},{"type":"tool","content":"R","tool_call_id":"c1"},{"type":"ai","content":"A"}]}"#;
+        let shown = read(vec![span("1", None, "CHAIN", input, state), span("2", Some("1"), "TOOL", "{}", "\"R\"")]);
+        assert_eq!(shown, "User: Q\nAssistant: n2({}) -> R\nAssistant: A");
+    }
+
+    #[test]
+    fn earlier_turns_are_history() {
+        let turns = r#"{"messages":[{"role":"user","content":"1"},{"role":"assistant","content":"2"},{"role":"user","content":"3"}]}"#;
+        assert_eq!(
+            read(vec![span("1", None, "CHAT_MODEL", turns, ANSWER)]),
+            "earlier User: 1\nearlier Assistant: 2\nUser: 3\nAssistant: A"
+        );
+    }
+
+    #[test]
+    fn a_failure_is_told_once_where_it_arose() {
+        let event = |message: &str| SpanEvent {
+            name: "exception".into(),
+            attributes: vec![
+                ("exception.type".into(), "ValueError".into()),
+                ("exception.message".into(), message.into()),
+            ],
+            ..SpanEvent::default()
+        };
+        let mut root = span("1", None, "CHAIN", "\"Q\"", "");
+        root.events.push(event("bad"));
+        let mut tool = span("2", Some("1"), "TOOL", "{}", "");
+        tool.events.push(event("bad"));
+        assert_eq!(read(vec![root, tool]), "User: Q\nAssistant: n2({}) -> ValueError: bad\nfailure ValueError: bad");
+    }
+
+    #[test]
+    fn anything_else_is_shown_as_data() {
+        assert_eq!(
+            read(vec![span("1", None, "UNKNOWN", r#"{"x":[1]}"#, "[2]")]),
+            "User: data {\"x\":[1]}\nAssistant: data [2]"
+        );
+        assert_eq!(read(Vec::new()), "");
+    }
+}

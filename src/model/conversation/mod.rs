@@ -1,0 +1,124 @@
+//! The conversation in a trace: who said what, which tools were called and what they returned, which documents came in
+//! between, and what went wrong. Out of the formats that frameworks really write, by shape rather than by name.
+
+mod assemble;
+mod attributes;
+mod content;
+mod messages;
+
+pub use assemble::conversation;
+
+use std::sync::Arc;
+
+/// Who speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Role {
+    System,
+    User,
+    Assistant,
+    Tool,
+}
+
+/// A call of a tool, with what came back where that is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToolCall {
+    /// `tool_call_id`, where there is one.
+    pub id: Option<String>,
+    /// Name of the tool.
+    pub name: String,
+    /// Arguments as JSON text (or whatever was written).
+    pub arguments: String,
+    /// What it returned: JSON text or plain.
+    pub result: Option<String>,
+    /// Why it failed.
+    pub error: Option<String>,
+}
+
+/// A piece of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Words, maybe Markdown.
+    Text(Arc<str>),
+    /// A value that is not words, as JSON text.
+    Data(Arc<str>),
+    /// What the model thought before it spoke.
+    Reasoning(Arc<str>),
+    /// An image, a sound, a file: what it is, how large, where.
+    Media(String),
+    /// It refused, and said so.
+    Refusal(Arc<str>),
+    /// A call of a tool.
+    Call(ToolCall),
+    /// A result whose call is not in sight.
+    Result {
+        /// `tool_call_id`.
+        id: Option<String>,
+        /// JSON text or plain.
+        text: Arc<str>,
+    },
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Who speaks.
+    pub role: Role,
+    /// A role that is none of ours, or the speaker's name.
+    pub name: Option<String>,
+    /// What it consists of.
+    pub parts: Vec<Part>,
+}
+
+impl Message {
+    /// A message of plain words.
+    #[must_use]
+    pub fn words(role: Role, text: impl Into<Arc<str>>) -> Self {
+        Self { role, name: None, parts: vec![Part::Text(text.into())] }
+    }
+
+    /// All words of it, as they came.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let words = self.parts.iter().filter_map(|p| match p {
+            Part::Text(t) | Part::Data(t) | Part::Refusal(t) => Some(t.as_ref()),
+            Part::Result { text, .. } => Some(text.as_ref()),
+            _ => None,
+        });
+        words.collect::<Vec<_>>().join("\n\n")
+    }
+}
+
+/// Something in the conversation, in the order of reading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// A message; `history` where it is an earlier turn that the application sent along.
+    Message {
+        /// What was said.
+        message: Message,
+        /// It belongs to an earlier turn.
+        history: bool,
+    },
+    /// Index into the retrievals of [`super::document::documents`].
+    Documents(usize),
+    /// Something failed: index of the span, type and message.
+    Failure {
+        /// Index into the trace's spans.
+        span: usize,
+        /// "TimeoutError: payment gateway timeout".
+        what: String,
+        /// The stack trace, where there is one.
+        stack: Option<String>,
+    },
+}
+
+/// A trace as a conversation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Conversation {
+    /// In the order of reading.
+    pub entries: Vec<Entry>,
+    /// The actual output as plain text: the last answer's words, else the output as it is.
+    pub output: Option<Arc<str>>,
+    /// What the person asked (the last user message), for marking its terms in documents.
+    pub question: Option<Arc<str>>,
+}

@@ -1,0 +1,359 @@
+//! Writes a [`Page`]: text in, runs and lines out. The one door through which a trace's text enters a page, so it is
+//! also where the sanitiser stands.
+
+use super::page::{Block, Fold, Gutter, Kind, Line, Note, Page, Run};
+use super::{Class, sanitize_marked};
+use std::sync::Arc;
+use unicode_width::UnicodeWidthChar;
+
+/// A logical line longer than this continues in a further one, so that no single row costs more to find than this.
+pub const SEGMENT: usize = 16 * 1024;
+
+/// Writes a page from top to bottom.
+#[derive(Debug, Default)]
+pub struct PageBuilder {
+    page: Page,
+    /// The line being written.
+    line: Line,
+    open: bool,
+    indent: u16,
+    hang: u16,
+    gutter: Gutter,
+    gutter_no: u16,
+    saved: Vec<Gutter>,
+    level: u32,
+}
+
+/// A fold that has been opened and not closed yet.
+#[derive(Debug)]
+#[must_use]
+pub struct OpenFold(usize);
+
+impl PageBuilder {
+    /// An empty page.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut builder = Self::default();
+        builder.page.gutters.push(Gutter::default());
+        builder
+    }
+
+    /// Adds text; a `\n` in it ends the line.
+    pub fn text(&mut self, text: &str, class: Class) {
+        let (safe, marks) = sanitize_marked(text);
+        if marks.is_empty() {
+            return self.safe(&safe, class);
+        }
+        let mut at = 0;
+        for (start, end) in marks {
+            self.safe(safe.get(at..start).unwrap_or_default(), class);
+            self.safe(safe.get(start..end).unwrap_or_default(), Class::Escape);
+            at = end;
+        }
+        self.safe(safe.get(at..).unwrap_or_default(), class);
+    }
+
+    /// Adds a whole line.
+    pub fn line(&mut self, text: &str, class: Class) {
+        self.text(text, class);
+        self.end_line();
+    }
+
+    fn safe(&mut self, text: &str, class: Class) {
+        let mut rest = text;
+        while let Some(at) = memchr::memchr(b'\n', rest.as_bytes()) {
+            self.piece(rest.get(..at).unwrap_or_default(), class);
+            self.end_line();
+            rest = rest.get(at + 1..).unwrap_or_default();
+        }
+        self.piece(rest, class);
+    }
+
+    fn piece(&mut self, mut text: &str, class: Class) {
+        if text.is_empty() {
+            return;
+        }
+        self.begin();
+        loop {
+            let room = SEGMENT.saturating_sub(self.page.text.len() - self.line.start as usize);
+            if text.len() <= room {
+                break;
+            }
+            let cut = cut_before(text, room);
+            self.run(text.get(..cut).unwrap_or_default(), class);
+            text = text.get(cut..).unwrap_or_default();
+            self.finish_line();
+            self.begin();
+            self.line.kind = Kind::Continued;
+            self.line.indent = self.line.hang;
+        }
+        self.run(text, class);
+    }
+
+    fn run(&mut self, text: &str, class: Class) {
+        if text.is_empty() {
+            return;
+        }
+        let start = self.offset();
+        let same =
+            self.page.runs.last().is_some_and(|r| r.class == class) && self.page.runs.len() > self.line.run as usize;
+        if !same {
+            self.page.runs.push(Run { start, class });
+        }
+        self.page.text.push_str(text);
+    }
+
+    fn offset(&self) -> u32 {
+        u32::try_from(self.page.text.len()).unwrap_or(u32::MAX)
+    }
+
+    fn begin(&mut self) {
+        if self.open {
+            return;
+        }
+        self.open = true;
+        self.line = Line {
+            start: self.offset(),
+            end: 0,
+            run: u32::try_from(self.page.runs.len()).unwrap_or(u32::MAX),
+            indent: self.indent,
+            hang: self.indent.saturating_add(self.hang),
+            gutter: self.gutter_no,
+            kind: Kind::Text,
+        };
+    }
+
+    fn finish_line(&mut self) {
+        self.line.end = self.offset();
+        self.page.lines.push(self.line);
+        self.open = false;
+    }
+
+    /// Ends the line; an empty one if nothing was written since the last.
+    pub fn end_line(&mut self) {
+        self.begin();
+        self.finish_line();
+        self.page.text.push('\n');
+    }
+
+    /// Ends the line if one was begun.
+    pub fn finish_if_open(&mut self) {
+        if self.open {
+            self.end_line();
+        }
+    }
+
+    /// An empty line, but never two in a row and never the first.
+    pub fn gap(&mut self) {
+        self.finish_if_open();
+        if self.page.lines.last().is_some_and(|l| l.start != l.end || l.kind != Kind::Text) {
+            self.end_line();
+        }
+    }
+
+    /// True at the start of a line.
+    #[must_use]
+    pub fn at_line_start(&self) -> bool {
+        !self.open
+    }
+
+    /// Columns left free before lines begun from now on; returns the value before.
+    pub fn set_indent(&mut self, indent: u16) -> u16 {
+        std::mem::replace(&mut self.indent, indent)
+    }
+
+    /// Further columns left free before wrapped rows; returns the value before.
+    pub fn set_hang(&mut self, hang: u16) -> u16 {
+        std::mem::replace(&mut self.hang, hang)
+    }
+
+    /// A bar (or other mark) on the left of all lines until [`Self::pop_gutter`]. Very deep ones share the last.
+    pub fn push_gutter(&mut self, mark: &'static str, class: Class) {
+        self.finish_if_open();
+        self.saved.push(self.gutter.clone());
+        if self.gutter.left.len() < 8 {
+            self.gutter.left.push((mark, class));
+            self.gutter.width += u16::try_from(super::width(mark)).unwrap_or(0);
+        }
+        self.intern();
+    }
+
+    /// Takes the last gutter away.
+    pub fn pop_gutter(&mut self) {
+        self.finish_if_open();
+        self.gutter = self.saved.pop().unwrap_or_default();
+        self.intern();
+    }
+
+    fn intern(&mut self) {
+        let known = self.page.gutters.iter().rposition(|g| *g == self.gutter);
+        let at = known.unwrap_or_else(|| {
+            self.page.gutters.push(self.gutter.clone());
+            self.page.gutters.len() - 1
+        });
+        self.gutter_no = u16::try_from(at).unwrap_or(0);
+    }
+
+    /// Opens a box; what is written until [`Self::box_body`] is its title.
+    pub fn open_box(&mut self, class: Class) {
+        self.push_gutter("│ ", class);
+        self.gutter.boxed = Some(class);
+        self.intern();
+        self.begin();
+        self.line.kind = Kind::Top;
+    }
+
+    /// Ends a box's title.
+    pub fn box_body(&mut self) {
+        self.end_line();
+    }
+
+    /// Closes a box.
+    pub fn close_box(&mut self) {
+        self.finish_if_open();
+        self.begin();
+        self.line.kind = Kind::Bottom;
+        self.end_line();
+        self.pop_gutter();
+    }
+
+    /// From here on lines belong to a fold whose header is the line just ended.
+    pub fn open_fold(&mut self) -> OpenFold {
+        self.finish_if_open();
+        let header = u32::try_from(self.page.lines.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let level = self.level;
+        self.page.folds.push(Fold { header, end: header, level, folded: false, note: Note::Preview });
+        self.level += 1;
+        OpenFold(self.page.folds.len() - 1)
+    }
+
+    /// Ends a fold with the line being written, if there is one (a comma may follow). One that hides nothing is
+    /// dropped if it is the last made.
+    pub fn close_fold(&mut self, fold: OpenFold, folded: bool, note: Note) {
+        self.level = self.level.saturating_sub(1);
+        let end = u32::try_from(self.len()).unwrap_or(u32::MAX);
+        if let Some(f) = self.page.folds.get_mut(fold.0) {
+            f.end = end;
+            f.folded = folded;
+            f.note = note;
+        }
+        if self.page.folds.last().is_some_and(|f| f.end <= f.header + 1) && self.page.folds.len() == fold.0 + 1 {
+            self.page.folds.pop();
+        }
+    }
+
+    /// From the next line on, this is what a person would copy.
+    pub fn block(&mut self, what: &'static str, raw: Arc<str>, error: bool) {
+        self.finish_if_open();
+        let line = u32::try_from(self.page.lines.len()).unwrap_or(u32::MAX);
+        self.page.blocks.push(Block { line, what, raw, error });
+    }
+
+    /// Lines so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.page.lines.len() + usize::from(self.open)
+    }
+
+    /// True before the first line.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The page.
+    #[must_use]
+    pub fn finish(mut self) -> Page {
+        self.finish_if_open();
+        self.page.text.shrink_to_fit();
+        self.page.runs.shrink_to_fit();
+        self.page.lines.shrink_to_fit();
+        self.page
+    }
+}
+
+/// Where to cut a text that has room for `room` bytes: after a space nearby, else before a character that stands alone.
+fn cut_before(text: &str, room: usize) -> usize {
+    let mut cut = text.floor_char_boundary(room);
+    if let Some(space) = text.get(cut.saturating_sub(256)..cut).and_then(|near| near.rfind(' ')) {
+        return cut.saturating_sub(256) + space + 1;
+    }
+    for _ in 0..32 {
+        let next = text.get(cut..).and_then(|t| t.chars().next());
+        let before = text.get(..cut).and_then(|t| t.chars().next_back());
+        if cut == 0 || (next.is_none_or(|c| c.width().unwrap_or(0) > 0) && before != Some('\u{200d}')) {
+            break;
+        }
+        cut = text.floor_char_boundary(cut - 1);
+    }
+    // Nothing fits on what is left of this line: go on in the next; on an empty one something must be taken.
+    if cut == 0 && room >= SEGMENT { text.floor_char_boundary(room).max(1) } else { cut }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn runs_tile_a_line_and_marks_are_their_own() {
+        let mut b = PageBuilder::new();
+        b.text("key", Class::Key);
+        b.text(": ", Class::Punct);
+        b.text("a\x1bb", Class::Text);
+        b.end_line();
+        b.line("next", Class::Plain);
+        let page = b.finish();
+        let classes: Vec<(u32, Class)> = page.runs(page.line(0)).iter().map(|r| (r.start, r.class)).collect();
+        assert_eq!(
+            classes,
+            [(0, Class::Key), (3, Class::Punct), (5, Class::Text), (6, Class::Escape), (9, Class::Text)]
+        );
+        assert_eq!(page.line_text(0), "key: a␛b");
+        assert_eq!(page.line_text(1), "next");
+        assert_eq!(page.line_at(page.line(1).start), 1);
+    }
+
+    #[test]
+    fn a_huge_line_continues_in_segments() {
+        let mut b = PageBuilder::new();
+        b.line(&"x".repeat(200_000), Class::Plain);
+        b.line(&"word ".repeat(40_000), Class::Plain);
+        let page = b.finish();
+        assert!((0..page.len()).all(|l| page.line_text(l).len() <= SEGMENT));
+        assert_eq!(page.text().len(), 400_002);
+        assert!(page.line_text(13).ends_with("word "));
+        assert_eq!(page.line(1).kind, Kind::Continued);
+    }
+
+    #[test]
+    fn gutters_nest_and_boxes_have_edges() {
+        let mut b = PageBuilder::new();
+        b.open_box(Class::Border);
+        b.text("title", Class::Strong);
+        b.box_body();
+        b.push_gutter("▎ ", Class::Quote);
+        b.line("quoted", Class::Quote);
+        b.pop_gutter();
+        b.close_box();
+        let page = b.finish();
+        assert_eq!(page.line(0).kind, Kind::Top);
+        assert_eq!(page.gutter(page.line(1)).map(|g| g.width), Some(4));
+        assert_eq!(page.line(2).kind, Kind::Bottom);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_and_nothing_acts(text in any::<String>(), lead in 0usize..40) {
+            let text = format!("{}{text}{text}", "y".repeat(SEGMENT - lead));
+            let mut b = PageBuilder::new();
+            b.text(&text, Class::Plain);
+            let page = b.finish();
+            let joined: String = (0..page.len())
+                .map(|l| format!("{}{}", if l > 0 && page.line(l).kind != Kind::Continued { "\n" } else { "" }, page.line_text(l)))
+                .collect();
+            let safe = crate::text::sanitize_lines(&text);
+            prop_assert_eq!(joined, safe.strip_suffix('\n').unwrap_or(&safe));
+        }
+    }
+}

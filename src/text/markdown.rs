@@ -1,0 +1,376 @@
+//! Markdown as runs: headings, lists, code, aligned tables, quotes, links with their address shown.
+//!
+//! Line ends stay where the writer put them (a model's answer is read, not typeset), and nothing is hidden but the
+//! signs of the markup itself.
+
+use super::table::Table;
+use super::{Class, PageBuilder};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+/// Larger texts are shown as they are: such sizes are logs and dumps, not prose.
+pub const MAX_MARKDOWN: usize = 1 << 20;
+
+/// Writes a text, as Markdown where it is not huge, at the builder's current place.
+pub fn markdown(b: &mut PageBuilder, text: &str) {
+    if text.len() > MAX_MARKDOWN || !has_markup(text) {
+        b.text(text.trim_end_matches(['\n', '\r']), Class::Plain);
+        b.finish_if_open();
+        return;
+    }
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let mut writer = Writer { indent: b.set_indent(0), ..Writer::default() };
+    b.set_indent(writer.indent);
+    let start = writer.indent;
+    writer.start = start;
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        // Markdown drops the spaces that lines begin with; stack traces and poems need them.
+        let lead = match event {
+            Event::SoftBreak => spaces_after(text, range.start),
+            Event::Start(Tag::Paragraph) => spaces_before(text, range.start),
+            _ => 0,
+        };
+        writer.event(b, event);
+        let lead = lead.saturating_sub(usize::from(writer.indent - start));
+        if lead > 0 && b.at_line_start() && writer.table.is_none() {
+            b.text(&" ".repeat(lead), Class::Plain);
+        }
+    }
+    b.finish_if_open();
+    b.set_indent(start);
+    b.set_hang(0);
+}
+
+/// A quick look for anything that Markdown would change.
+fn has_markup(text: &str) -> bool {
+    text.bytes().any(|c| matches!(c, b'*' | b'_' | b'`' | b'#' | b'[' | b'|' | b'>' | b'~' | b'\\' | b'&' | b'<'))
+        || text.lines().any(|l| {
+            l.trim_start().starts_with(['-', '+', '=']) || l.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        })
+}
+
+/// Spaces at the beginning of the line after the line end at `at`.
+fn spaces_after(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let line = rest.find('\n').and_then(|end| rest.get(end + 1..)).unwrap_or_default();
+    line.bytes().take_while(|b| *b == b' ').count().min(60)
+}
+
+/// Spaces between the beginning of the line and `at`, if there is nothing else.
+fn spaces_before(text: &str, at: usize) -> usize {
+    let line = text.get(..at).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+    if line.bytes().all(|b| b == b' ') { line.len() } else { 0 }
+}
+
+#[derive(Default)]
+struct Writer {
+    /// Indent of the whole text.
+    start: u16,
+    indent: u16,
+    /// Number of the next item of each open list; `None` for bullets.
+    lists: Vec<Option<u64>>,
+    strong: u32,
+    emphasis: u32,
+    quote: u32,
+    heading: bool,
+    code: bool,
+    links: Vec<String>,
+    table: Option<Table>,
+    /// Text since a link or image began, to leave out an address that is its own text.
+    label: String,
+    /// A blank line is due before the next block.
+    gap: bool,
+    /// There is a block before it.
+    begun: bool,
+}
+
+impl Writer {
+    fn class(&self) -> Class {
+        if self.code {
+            Class::Code
+        } else if self.heading {
+            Class::Heading
+        } else if !self.links.is_empty() {
+            Class::Link
+        } else if self.strong > 0 {
+            Class::Strong
+        } else if self.emphasis > 0 {
+            Class::Emphasis
+        } else if self.quote > 0 {
+            Class::Quote
+        } else {
+            Class::Plain
+        }
+    }
+
+    fn write(&mut self, b: &mut PageBuilder, text: &str, class: Class) {
+        match &mut self.table {
+            Some(table) => table.text(text, class),
+            None => b.text(text, class),
+        }
+    }
+
+    /// Starts a block: a blank line between blocks, none inside a list item's first line.
+    fn block(&mut self, b: &mut PageBuilder) {
+        if self.gap && self.begun && b.at_line_start() && self.lists.is_empty() {
+            b.gap();
+        }
+        self.gap = false;
+        self.begun = true;
+    }
+
+    fn event(&mut self, b: &mut PageBuilder, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(b, tag),
+            Event::End(tag) => self.end(b, tag),
+            Event::Text(text) => {
+                if !self.links.is_empty() {
+                    self.label.push_str(&text);
+                }
+                // A code block's text ends with the line end that closes it.
+                let class = self.class();
+                self.write(b, &text, class);
+            }
+            Event::Code(text) => self.write(b, &text, Class::Code),
+            Event::Html(text) | Event::InlineHtml(text) => {
+                let class = self.class();
+                self.write(b, &text, class);
+            }
+            Event::SoftBreak | Event::HardBreak => match &mut self.table {
+                Some(table) => table.text(" ", Class::Plain),
+                None => b.end_line(),
+            },
+            Event::Rule => {
+                self.block(b);
+                b.line("────────", Class::Dim);
+                self.gap = true;
+            }
+            Event::TaskListMarker(done) => self.write(b, if done { "[x] " } else { "[ ] " }, Class::Strong),
+            Event::FootnoteReference(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                let class = self.class();
+                self.write(b, &text, class);
+            }
+        }
+    }
+
+    fn start(&mut self, b: &mut PageBuilder, tag: Tag<'_>) {
+        match tag {
+            Tag::Paragraph | Tag::HtmlBlock => self.block(b),
+            Tag::Heading { level, .. } => {
+                self.gap = true;
+                self.block(b);
+                self.heading = true;
+                let sign = match level {
+                    HeadingLevel::H1 => "# ",
+                    HeadingLevel::H2 => "## ",
+                    _ => "### ",
+                };
+                b.text(sign, Class::Dim);
+            }
+            Tag::BlockQuote(_) => {
+                self.block(b);
+                self.quote += 1;
+                b.push_gutter("▎ ", Class::Quote);
+            }
+            Tag::CodeBlock(kind) => {
+                self.block(b);
+                b.push_gutter("  ", Class::Dim);
+                if let CodeBlockKind::Fenced(language) = kind
+                    && !language.is_empty()
+                {
+                    b.line(&language, Class::Dim);
+                }
+                self.code = true;
+            }
+            Tag::List(number) => {
+                b.finish_if_open();
+                self.block(b);
+                self.lists.push(number);
+            }
+            Tag::Item => {
+                b.finish_if_open();
+                self.gap = false;
+                let marker = match self.lists.last_mut() {
+                    Some(Some(n)) => {
+                        *n += 1;
+                        format!("{}. ", *n - 1)
+                    }
+                    _ => "• ".to_owned(),
+                };
+                let columns = u16::try_from(super::width(&marker)).unwrap_or(2);
+                // Wrapped rows and further paragraphs stand below the item's text.
+                b.set_indent(self.indent);
+                b.set_hang(columns);
+                b.text(&marker, Class::Dim);
+                self.indent = self.indent.saturating_add(columns);
+                b.set_indent(self.indent);
+                b.set_hang(0);
+            }
+            Tag::Strong => self.strong += 1,
+            Tag::Emphasis | Tag::Strikethrough => self.emphasis += 1,
+            Tag::Link { dest_url, .. } => {
+                self.label.clear();
+                self.links.push(dest_url.into_string());
+            }
+            Tag::Image { dest_url, .. } => {
+                self.write(b, "image ", Class::Dim);
+                self.label.clear();
+                self.links.push(dest_url.into_string());
+            }
+            Tag::Table(_) => {
+                self.block(b);
+                b.finish_if_open();
+                self.table = Some(Table::default());
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, b: &mut PageBuilder, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph | TagEnd::HtmlBlock => {
+                b.finish_if_open();
+                self.gap = true;
+            }
+            TagEnd::Heading(_) => {
+                b.finish_if_open();
+                self.heading = false;
+                self.gap = false;
+            }
+            TagEnd::BlockQuote(_) => {
+                self.quote = self.quote.saturating_sub(1);
+                b.pop_gutter();
+                self.gap = true;
+            }
+            TagEnd::CodeBlock => {
+                self.code = false;
+                b.pop_gutter();
+                self.gap = true;
+            }
+            TagEnd::List(_) => {
+                self.lists.pop();
+                b.finish_if_open();
+                self.gap = self.lists.is_empty();
+            }
+            TagEnd::Item => {
+                b.finish_if_open();
+                let columns = match self.lists.last() {
+                    Some(Some(n)) => u16::try_from(format!("{}. ", n - 1).len()).unwrap_or(2),
+                    _ => 2,
+                };
+                self.indent = self.indent.saturating_sub(columns).max(self.start);
+                b.set_indent(self.indent);
+                self.gap = false;
+            }
+            TagEnd::Strong => self.strong = self.strong.saturating_sub(1),
+            TagEnd::Emphasis | TagEnd::Strikethrough => self.emphasis = self.emphasis.saturating_sub(1),
+            TagEnd::Link | TagEnd::Image => {
+                if let Some(address) = self.links.pop()
+                    && !address.is_empty()
+                    && address != self.label
+                    && address.strip_prefix("mailto:") != Some(&self.label)
+                {
+                    let shown = if self.label.is_empty() { format!("({address})") } else { format!(" ({address})") };
+                    self.write(b, &shown, Class::Dim);
+                }
+            }
+            TagEnd::TableHead | TagEnd::TableRow => {
+                if let Some(table) = &mut self.table {
+                    table.end_row();
+                }
+            }
+            TagEnd::TableCell => {
+                if let Some(table) = &mut self.table {
+                    table.end_cell();
+                }
+            }
+            TagEnd::Table => {
+                if let Some(table) = self.table.take() {
+                    table.write(b);
+                }
+                self.gap = true;
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(text: &str) -> String {
+        let mut b = PageBuilder::new();
+        markdown(&mut b, text);
+        let page = b.finish();
+        (0..page.len())
+            .map(|l| {
+                let line = page.line(l);
+                let left: String =
+                    page.gutter(line).map(|g| g.left.iter().map(|(s, _)| *s).collect()).unwrap_or_default();
+                format!("{left}{:1$}{2}\n", "", usize::from(line.indent), page.line_text(l)).trim_end().to_owned()
+                    + "\n"
+            })
+            .collect()
+    }
+
+    #[test]
+    fn markup_becomes_layout() {
+        insta::assert_snapshot!(shown(
+            "# Title\nA **bold** and *soft* word,\nsecond line with `code`.\n\n1. one\n   more\n2. two\n   - nested\n- x\n\n> quoted\n> again\n\n```rust\nfn main() {\n    let x = 1;\n}\n```\n\nSee [the catalogue](https://acme.example/c) and <https://a.example>.\n\n---\n![logo](logo.png)\n<b>kept</b> &amp; 2 < 3"
+        ), @r"
+        # Title
+        A bold and soft word,
+        second line with code.
+
+        1. one
+           more
+        2. two
+           • nested
+
+        • x
+
+        ▎ quoted
+        ▎ again
+
+          rust
+          fn main() {
+              let x = 1;
+          }
+
+        See the catalogue (https://acme.example/c) and https://a.example.
+
+        ────────
+
+        image logo (logo.png)
+        <b>kept</b> & 2 < 3
+        ");
+    }
+
+    #[test]
+    fn tables_are_aligned_by_width_and_wide_ones_become_records() {
+        insta::assert_snapshot!(shown("|name|n|\n|-|-|\n|日本|1|\n|abc|22|"), @r"
+        name │ n
+        ─────┼───
+        日本 │ 1
+        abc  │ 22
+        ");
+        let wide = format!("|a|b|\n|-|-|\n|{}|short|", "w".repeat(200));
+        assert!(shown(&wide).contains("b: short"));
+    }
+
+    #[test]
+    fn plain_text_keeps_its_lines() {
+        assert_eq!(shown("one\ntwo\n\n  three"), "one\ntwo\n\n  three\n");
+        assert_eq!(shown("snake_case_name stays"), "snake_case_name stays\n");
+        let trace = "Traceback:\n  File \"<stdin>\", line 1, in <module>\n    raise_it()\n";
+        assert_eq!(shown(trace), trace);
+    }
+
+    proptest! {
+        #[test]
+        fn anything_can_be_markdown(text in "[-*#>|`\\[\\]()!<&\n a-c1.\\\\]{0,60}") {
+            let _ = shown(&text);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! A page: logical lines of styled text with folds, frames and copyable blocks, independent of any screen width.
+//!
+//! All text stands in one string (sanitised, a `\n` after each logical line), all runs and lines in flat vectors, so a
+//! page of a few megabytes is a handful of allocations and a search is one pass over memory.
+
+use super::Class;
+use std::sync::Arc;
+
+/// A run of one class; it ends where the next one starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// First byte in [`Page::text`].
+    pub start: u32,
+    /// How it looks.
+    pub class: Class,
+}
+
+/// What a line is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, wrapped to the width.
+    #[default]
+    Text,
+    /// Goes on with the line before: a huge line in pieces.
+    Continued,
+    /// The upper edge of a box, with its text as title; always one row.
+    Top,
+    /// The lower edge of a box.
+    Bottom,
+}
+
+/// One logical line.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Line {
+    /// First byte in [`Page::text`].
+    pub start: u32,
+    /// One past its last byte (the `\n` not counted).
+    pub end: u32,
+    /// Its first run.
+    pub run: u32,
+    /// Columns left free before the first row (after the gutter).
+    pub indent: u16,
+    /// Columns left free before further rows.
+    pub hang: u16,
+    /// Which of [`Page::gutters`] stands on its left.
+    pub gutter: u16,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What stands beside every row of a line: bars and box sides.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Gutter {
+    /// From left to right.
+    pub left: Vec<(&'static str, Class)>,
+    /// Columns of `left`.
+    pub width: u16,
+    /// The line is inside a box: its right side is drawn in this class.
+    pub boxed: Option<Class>,
+}
+
+/// How a folded part says what is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Note {
+    /// The first hidden line, and how many.
+    Preview,
+    /// How many entries, and the closing bracket.
+    Entries(u32, char),
+}
+
+/// A header line and the lines that it can hide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fold {
+    /// The line that stays.
+    pub header: u32,
+    /// One past the last line hidden.
+    pub end: u32,
+    /// 0 for outermost.
+    pub level: u32,
+    /// Folded when the page is opened.
+    pub folded: bool,
+    /// What is shown then.
+    pub note: Note,
+}
+
+/// Something that can be copied or jumped to, from its line to the next block's.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// Its first line.
+    pub line: u32,
+    /// "message", "document", ...
+    pub what: &'static str,
+    /// As it came, not sanitised.
+    pub raw: Arc<str>,
+    /// It reports a failure.
+    pub error: bool,
+}
+
+/// See the module.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    pub(super) text: String,
+    pub(super) runs: Vec<Run>,
+    pub(super) lines: Vec<Line>,
+    pub(super) gutters: Vec<Gutter>,
+    pub(super) folds: Vec<Fold>,
+    pub(super) blocks: Vec<Block>,
+}
+
+impl Page {
+    /// All text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Number of logical lines.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// True without any line.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// A line; an empty one where there is none.
+    #[must_use]
+    pub fn line(&self, line: usize) -> Line {
+        self.lines.get(line).copied().unwrap_or_default()
+    }
+
+    /// The text of a line.
+    #[must_use]
+    pub fn line_text(&self, line: usize) -> &str {
+        let line = self.line(line);
+        self.text.get(line.start as usize..line.end as usize).unwrap_or_default()
+    }
+
+    /// The line's gutter.
+    #[must_use]
+    pub fn gutter(&self, line: Line) -> Option<&Gutter> {
+        self.gutters.get(usize::from(line.gutter))
+    }
+
+    /// The line that a byte of [`Self::text`] is in.
+    #[must_use]
+    pub fn line_at(&self, byte: u32) -> usize {
+        self.lines.partition_point(|l| l.start <= byte).saturating_sub(1)
+    }
+
+    /// The runs of a line.
+    #[must_use]
+    pub fn runs(&self, line: Line) -> &[Run] {
+        let rest = self.runs.get(line.run as usize..).unwrap_or_default();
+        let end = rest.iter().position(|r| r.start >= line.end && r.start > line.start).unwrap_or(rest.len());
+        rest.get(..end).unwrap_or_default()
+    }
+
+    /// All folds, outer before inner, in the order of their headers.
+    #[must_use]
+    pub fn folds(&self) -> &[Fold] {
+        &self.folds
+    }
+
+    /// The fold that a line is the header of.
+    #[must_use]
+    pub fn fold_at(&self, line: usize) -> Option<usize> {
+        let at = self.folds.partition_point(|f| (f.header as usize) < line);
+        (self.folds.get(at)?.header as usize == line).then_some(at)
+    }
+
+    /// All blocks, in order.
+    #[must_use]
+    pub fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    /// The block that a line belongs to.
+    #[must_use]
+    pub fn block_at(&self, line: usize) -> Option<&Block> {
+        let at = self.blocks.partition_point(|b| b.line as usize <= line);
+        self.blocks.get(at.checked_sub(1)?)
+    }
+}

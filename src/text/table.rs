@@ -1,0 +1,92 @@
+//! A table of a Markdown text: aligned columns where they fit a common screen, else one record a row.
+
+use super::{Class, PageBuilder, sanitize, width};
+
+/// Wider tables are shown as records.
+const MAX_WIDTH: usize = 110;
+
+type Cell = Vec<(String, Class)>;
+
+/// Cells as they come.
+#[derive(Default)]
+pub(super) struct Table {
+    rows: Vec<Vec<Cell>>,
+    row: Vec<Cell>,
+    cell: Cell,
+}
+
+impl Table {
+    pub(super) fn text(&mut self, text: &str, class: Class) {
+        self.cell.push((sanitize(text).into_owned(), class));
+    }
+
+    pub(super) fn end_cell(&mut self) {
+        self.row.push(std::mem::take(&mut self.cell));
+    }
+
+    pub(super) fn end_row(&mut self) {
+        self.rows.push(std::mem::take(&mut self.row));
+    }
+
+    pub(super) fn write(self, b: &mut PageBuilder) {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let mut widths = vec![0; columns];
+        for row in &self.rows {
+            for (at, cell) in row.iter().enumerate() {
+                if let Some(w) = widths.get_mut(at) {
+                    *w = (*w).max(columns_of(cell));
+                }
+            }
+        }
+        if widths.iter().sum::<usize>() + 3 * columns > MAX_WIDTH {
+            return self.write_records(b);
+        }
+        let hang = b.set_hang(2);
+        for (number, row) in self.rows.iter().enumerate() {
+            for (at, w) in widths.iter().enumerate() {
+                if at > 0 {
+                    b.text(" │ ", Class::Dim);
+                }
+                let cell = row.get(at).map(Vec::as_slice).unwrap_or_default();
+                for (text, class) in cell {
+                    b.text(text, if number == 0 { Class::Strong } else { *class });
+                }
+                if at + 1 < widths.len() {
+                    b.text(&" ".repeat(w - columns_of(cell)), Class::Plain);
+                }
+            }
+            b.end_line();
+            if number == 0 {
+                let rule: Vec<String> = widths.iter().map(|w| "─".repeat(*w)).collect();
+                b.line(&rule.join("─┼─"), Class::Dim);
+            }
+        }
+        b.set_hang(hang);
+    }
+
+    fn write_records(self, b: &mut PageBuilder) {
+        let mut rows = self.rows.into_iter();
+        let head: Vec<Cell> = rows.next().unwrap_or_default();
+        for (number, row) in rows.enumerate() {
+            if number > 0 {
+                b.gap();
+            }
+            for (at, cell) in row.iter().enumerate() {
+                let hang = b.set_hang(2);
+                for (text, _) in head.get(at).map(Vec::as_slice).unwrap_or_default() {
+                    b.text(text, Class::Strong);
+                }
+                b.text(": ", Class::Dim);
+                for (text, class) in cell {
+                    b.text(text, *class);
+                }
+                b.end_line();
+                b.set_hang(hang);
+            }
+        }
+    }
+}
+
+fn columns_of(cell: &[(String, Class)]) -> usize {
+    cell.iter().map(|(text, _)| width(text)).sum()
+}

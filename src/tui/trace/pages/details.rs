@@ -1,0 +1,205 @@
+//! The details of all spans on one page, in the order of the tree: the tree view shows the part of the selected span,
+//! and a search finds its way through all of them.
+
+use super::facts::{duration, facts, own_time};
+use super::messages::failure;
+use super::{OPEN_LEVELS, value};
+use crate::model::Assessment;
+use crate::model::span_tree::{Mark, Tree};
+use crate::model::trace::{Span, Trace};
+use crate::text::json::is_container;
+use crate::text::{Class, Note, Page, PageBuilder, json_lines};
+use std::sync::Arc;
+
+/// The page, and the lines of each row of the tree.
+pub(in crate::tui::trace) fn details(
+    trace: &Trace,
+    tree: &Tree,
+    assessments: &[Assessment],
+) -> (Page, Vec<(usize, usize)>) {
+    let mut b = PageBuilder::new();
+    let mut places = Vec::with_capacity(tree.rows.len());
+    let on_spans: Vec<(&Assessment, String)> = assessments.iter().filter_map(|a| Some((a, a.span_id()?))).collect();
+    for (row, node) in tree.rows.iter().enumerate() {
+        let from = b.len();
+        if let Some(span) = trace.spans.get(node.span) {
+            head(&mut b, span, node.mark, own_time(tree, &trace.spans, row));
+            errors(&mut b, span);
+            for (what, text) in [("inputs", &span.inputs), ("outputs", &span.outputs)] {
+                if let Some(text) = text {
+                    section(&mut b, what, Arc::clone(text), |b| value(b, text));
+                }
+            }
+            attributes(&mut b, span);
+            events(&mut b, span);
+            if !span.links.is_empty() {
+                let json = format!("[{}]", span.links.join(","));
+                section(&mut b, "links", json.as_str().into(), |b| json_lines(b, &json, OPEN_LEVELS));
+            }
+            for (a, _) in on_spans.iter().filter(|(_, id)| *id == span.id) {
+                assessment(&mut b, a);
+            }
+        }
+        places.push((from, b.len()));
+    }
+    (b.finish(), places)
+}
+
+fn head(b: &mut PageBuilder, span: &Span, mark: Option<Mark>, own: Option<i64>) {
+    b.block("span", span_json(span).into(), span.status == "ERROR");
+    b.set_indent(0);
+    b.text(&span.name.replace('\n', " "), Class::Strong);
+    b.text(&format!(" {}", span.span_type.replace('\n', " ")), Class::Dim);
+    b.end_line();
+    let (sign, class) = match span.status.as_str() {
+        "OK" => ("✔ OK", Class::Good),
+        "ERROR" => ("✕ ERROR", Class::Error),
+        other => (other, Class::Dim),
+    };
+    b.text(&sign.replace('\n', " "), class);
+    match (span.start_ns, span.end_ns) {
+        (Some(start), Some(end)) => {
+            let total = end.saturating_sub(start);
+            b.text(&format!(" · {}", duration(total)), Class::Plain);
+            if let Some(own) = own.filter(|own| *own != total) {
+                b.text(&format!(" (own {})", duration(own)), Class::Dim);
+            }
+        }
+        (Some(_), None) => b.text(" · never ended", Class::Warning),
+        _ => b.text(" · no time", Class::Dim),
+    }
+    let facts = facts(span);
+    if let Some(model) = &facts.model {
+        b.text(&format!(" · {}", model.replace('\n', " ")), Class::Plain);
+    }
+    if let Some(total) = facts.total {
+        b.text(&format!(" · {total} tokens"), Class::Plain);
+        if let (Some(input), Some(output)) = (facts.input, facts.output) {
+            b.text(&format!(" ({input} in, {output} out)"), Class::Dim);
+        }
+    }
+    if let Some(cost) = &facts.cost {
+        b.text(&format!(" · {cost}"), Class::Plain);
+    }
+    b.end_line();
+    if let Some(mark) = mark {
+        let what = match mark {
+            Mark::Orphan => "its parent is not in this trace",
+            Mark::Cycle => "its parents lead back to itself",
+            Mark::Duplicate => "another span has the same id",
+        };
+        b.line(&format!("! {what}"), Class::Warning);
+    }
+}
+
+fn span_json(span: &Span) -> String {
+    // Raw inputs and outputs: what a person would paste elsewhere.
+    let mut text = format!("{} {}\n", span.name, span.span_type);
+    for (what, value) in [("inputs", &span.inputs), ("outputs", &span.outputs)] {
+        if let Some(value) = value {
+            text.push_str(what);
+            text.push_str(": ");
+            text.push_str(value);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn errors(b: &mut PageBuilder, span: &Span) {
+    let exceptions = span.events.iter().filter(|e| e.name == "exception");
+    let mut told = false;
+    for event in exceptions {
+        let get = |key: &str| event.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
+        let what =
+            [get("exception.type"), get("exception.message")].into_iter().flatten().collect::<Vec<_>>().join(": ");
+        failure(b, &span.name, &what, get("exception.stacktrace"));
+        told = true;
+    }
+    if !told && span.status == "ERROR" && !span.status_message.is_empty() {
+        b.line(&span.status_message, Class::Error);
+    }
+}
+
+fn section(b: &mut PageBuilder, what: &'static str, raw: Arc<str>, body: impl FnOnce(&mut PageBuilder)) {
+    b.block(what, raw, false);
+    b.set_indent(2);
+    b.line(what, Class::Heading);
+    let fold = b.open_fold();
+    body(b);
+    b.set_indent(0);
+    b.close_fold(fold, false, Note::Preview);
+}
+
+fn attributes(b: &mut PageBuilder, span: &Span) {
+    // What the head has said already, or is internal.
+    let skip = |key: &str| matches!(key, "mlflow.spanType" | "mlflow.traceRequestId" | "mlflow.spanLogLevel");
+    let shown: Vec<_> = span.attributes.iter().filter(|(k, _)| !skip(k)).collect();
+    if shown.is_empty() {
+        return;
+    }
+    let raw = shown.iter().map(|(k, v)| format!("{k}: {v}\n")).collect::<String>();
+    section(b, "attributes", raw.into(), |b| {
+        for (key, text) in shown {
+            pair(b, key, text);
+        }
+    });
+}
+
+fn pair(b: &mut PageBuilder, key: &str, text: &str) {
+    b.set_hang(2);
+    b.text(&key.replace('\n', " "), Class::Key);
+    b.text(": ", Class::Punct);
+    if is_container(text) {
+        b.end_line();
+        b.set_indent(4);
+        json_lines(b, text, 1);
+        b.set_indent(2);
+    } else if text.contains('\n') {
+        b.end_line();
+        b.set_indent(4);
+        b.line(text.trim_end(), Class::Text);
+        b.set_indent(2);
+    } else {
+        b.line(text, Class::Text);
+    }
+    b.set_hang(0);
+}
+
+fn events(b: &mut PageBuilder, span: &Span) {
+    let others: Vec<_> = span.events.iter().filter(|e| e.name != "exception").collect();
+    if others.is_empty() {
+        return;
+    }
+    let raw = others.iter().map(|e| format!("{} {:?}\n", e.name, e.attributes)).collect::<String>();
+    section(b, "events", raw.into(), |b| {
+        for event in others {
+            b.text(&event.name.replace('\n', " "), Class::Strong);
+            if let (Some(at), Some(start)) = (event.time_ns, span.start_ns) {
+                b.text(&format!(" +{}", duration(at.saturating_sub(start))), Class::Dim);
+            }
+            b.end_line();
+            let before = b.set_indent(4);
+            for (key, text) in &event.attributes {
+                pair(b, key, text);
+                b.set_indent(4);
+            }
+            b.set_indent(before);
+        }
+    });
+}
+
+fn assessment(b: &mut PageBuilder, a: &Assessment) {
+    b.block("assessment", serde_json::to_string(a).unwrap_or_default().into(), false);
+    b.text("assessment ", Class::Heading);
+    b.text(&a.name().replace('\n', " "), Class::Strong);
+    b.text(" = ", Class::Punct);
+    b.text(&a.value().to_string(), Class::Text);
+    b.text(&format!(" · {} {}", a.source_type(), a.source_id()).replace('\n', " "), Class::Dim);
+    b.end_line();
+    if let Some(why) = a.rationale() {
+        b.set_indent(2);
+        b.line(why, Class::Quote);
+        b.set_indent(0);
+    }
+}

@@ -1,0 +1,177 @@
+//! The retrieved documents as a page: one panel each, the words of the query marked.
+
+use super::words;
+use crate::model::document::{Document, Retrieval};
+use crate::model::json::parse;
+use crate::model::trace::{Span, Trace};
+use crate::text::{Class, Page, PageBuilder};
+use std::sync::Arc;
+
+/// The page, and the lines of each document on it.
+pub(in crate::tui::trace) fn documents(
+    trace: &Trace,
+    retrievals: &[Retrieval],
+    question: Option<&str>,
+) -> (Page, Vec<(usize, usize)>) {
+    let mut b = PageBuilder::new();
+    let mut places = Vec::new();
+    for (at, retrieval) in retrievals.iter().enumerate() {
+        let span = trace.spans.get(retrieval.span);
+        b.gap();
+        let of = if retrievals.len() > 1 {
+            format!("retrieval {} of {}", at + 1, retrievals.len())
+        } else {
+            "retrieval".into()
+        };
+        b.text(&of, Class::Heading);
+        b.text(&format!(" {}", span.map(|s| s.name.replace('\n', " ")).unwrap_or_default()), Class::Dim);
+        b.end_line();
+        let query = span.and_then(query);
+        if let Some(query) = &query {
+            b.set_hang(7);
+            b.text("query: ", Class::Dim);
+            b.line(&query.replace('\n', " "), Class::User);
+            b.set_hang(0);
+        }
+        if retrieval.documents.is_empty() {
+            b.line("no document was found", Class::Warning);
+        }
+        let terms = terms(query.as_deref().or(question).unwrap_or_default());
+        for (rank, document) in retrieval.documents.iter().enumerate() {
+            let from = b.len();
+            b.block("document", Arc::from(document.content.as_str()), false);
+            panel(&mut b, rank, document, &|b| content(b, &document.content, &terms), true);
+            places.push((from, b.len()));
+        }
+    }
+    if retrievals.is_empty() {
+        b.line("no documents: no span of this trace retrieved any", Class::Dim);
+    }
+    (b.finish(), places)
+}
+
+/// ╭ rank id · uri · score ─╮ metadata, content.
+pub(super) fn panel(
+    b: &mut PageBuilder,
+    rank: usize,
+    document: &Document,
+    body: &dyn Fn(&mut PageBuilder),
+    full: bool,
+) {
+    let one = |t: &str| t.replace(['\n', '\r'], " ");
+    b.open_box(Class::Border);
+    b.text(&(rank + 1).to_string(), Class::Strong);
+    let title = [document.id.as_deref(), document.uri.as_deref()];
+    for (at, piece) in title.into_iter().flatten().enumerate() {
+        b.text(if at == 0 { " " } else { " · " }, Class::Dim);
+        b.text(&one(piece), Class::Plain);
+    }
+    if let Some(score) = &document.score {
+        b.text(&format!(" · {}", short_score(&one(score))), Class::Number);
+    }
+    b.box_body();
+    if full {
+        let fields = [("id", &document.id), ("uri", &document.uri), ("score", &document.score)];
+        for (name, text) in fields.into_iter().filter_map(|(n, v)| Some((n, v.as_ref()?))) {
+            field(b, name, text);
+        }
+        for (name, text) in &document.metadata {
+            let shown = [&document.id, &document.uri, &document.score].iter().any(|v| v.as_deref() == Some(text));
+            if !shown {
+                field(b, name, text);
+            }
+        }
+        b.gap();
+    }
+    body(b);
+    b.close_box();
+}
+
+fn field(b: &mut PageBuilder, name: &str, text: &str) {
+    b.set_hang(2);
+    b.text(&format!("{}: ", name.replace('\n', " ")), Class::Key);
+    b.line(&text.replace('\n', " "), Class::Plain);
+    b.set_hang(0);
+}
+
+/// Four digits are enough beside a title; the panel has the rest.
+fn short_score(score: &str) -> String {
+    let (whole, rest) = score.split_once('.').unwrap_or((score, ""));
+    if rest.len() > 4 && rest.bytes().all(|b| b.is_ascii_digit()) {
+        format!("{whole}.{}", rest.get(..4).unwrap_or(rest))
+    } else {
+        score.to_owned()
+    }
+}
+
+/// What a retriever was asked.
+fn query(span: &Span) -> Option<String> {
+    let text = span.inputs.as_deref()?;
+    let Ok((json, _)) = parse(text) else { return None };
+    if let Some(text) = json.as_text() {
+        return Some(text.into_owned());
+    }
+    let keys =
+        ["query", "q", "question", "query_str", "str_or_query_bundle", "query_bundle", "text", "input", "search"];
+    keys.iter().find_map(|k| {
+        let value = json.some(k)?;
+        value.some("query_str").unwrap_or(value).as_text().map(|t| t.into_owned())
+    })
+}
+
+/// The words of a question that say something, without case.
+fn terms(question: &str) -> Vec<String> {
+    const COMMON: [&str; 24] = [
+        "what", "when", "where", "which", "does", "with", "that", "this", "from", "have", "about", "your", "into",
+        "there", "their", "would", "could", "should", "please", "tell", "they", "them", "were", "will",
+    ];
+    let mut found: Vec<String> = question
+        .split(|c: char| !c.is_alphanumeric())
+        .map(str::to_lowercase)
+        .filter(|w| w.chars().count() > 3 || w.bytes().any(|b| b.is_ascii_digit() || !b.is_ascii()))
+        .filter(|w| !w.is_empty() && !COMMON.contains(&w.as_str()))
+        .collect();
+    found.sort();
+    found.dedup();
+    found.truncate(32);
+    found
+}
+
+/// A document's text with the terms marked; Markdown where there is nothing to mark.
+fn content(b: &mut PageBuilder, text: &str, terms: &[String]) {
+    let text = text.trim_end();
+    if terms.is_empty() || text.is_empty() {
+        return words(b, text);
+    }
+    let mut rest = text;
+    while !rest.is_empty() {
+        let word_end = |c: char| !c.is_alphanumeric();
+        let end = rest.find(word_end).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        let lower = word.to_lowercase();
+        let marked = terms.iter().any(|t| lower == *t || (t.chars().count() > 4 && lower.starts_with(t.as_str())));
+        b.text(word, if marked { Class::Strong } else { Class::Plain });
+        let gap = after.find(|c: char| c.is_alphanumeric()).unwrap_or(after.len());
+        let (between, next) = after.split_at(gap);
+        b.text(between, Class::Plain);
+        rest = next;
+    }
+    b.finish_if_open();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_the_words_that_say_something() {
+        assert_eq!(terms("What issues does Acme Corp have in 2024?"), ["2024", "acme", "corp", "issues"]);
+        assert_eq!(terms("天気は？"), ["天気は"]);
+    }
+
+    #[test]
+    fn scores_are_short_in_titles() {
+        assert_eq!(short_score("0.9999999999999998"), "0.9999");
+        assert_eq!(short_score("1e-9"), "1e-9");
+    }
+}

@@ -1,0 +1,214 @@
+//! The conversation as a page: messages by role, tool calls with arguments and result, documents, failures.
+
+use super::documents::panel;
+use super::{value, words};
+use crate::model::conversation::{Conversation, Entry, Message, Part, Role, ToolCall};
+use crate::model::document::Retrieval;
+use crate::model::trace::Trace;
+use crate::text::json::is_container;
+use crate::text::{Class, Note, Page, PageBuilder};
+use std::sync::Arc;
+
+/// Documents of more text than this (in bytes) start folded, so that the answer is near the question.
+const LONG_DOCUMENTS: usize = 12_000;
+
+/// Writes the page.
+pub(in crate::tui::trace) fn messages(trace: &Trace, conversation: &Conversation, retrievals: &[Retrieval]) -> Page {
+    let mut b = PageBuilder::new();
+    let mut entries = conversation.entries.iter().peekable();
+    while let Some(entry) = entries.next() {
+        b.gap();
+        match entry {
+            Entry::Message { history: true, message } => {
+                let mut earlier = vec![message];
+                while let Some(Entry::Message { history: true, message }) = entries.peek() {
+                    earlier.push(message);
+                    entries.next();
+                }
+                history(&mut b, &earlier);
+            }
+            Entry::Message { message: m, .. } => message(&mut b, m),
+            Entry::Documents(at) => {
+                if let Some(retrieval) = retrievals.get(*at) {
+                    documents(&mut b, trace, retrieval);
+                }
+            }
+            Entry::Failure { span, what, stack } => {
+                let name = trace.spans.get(*span).map(|s| s.name.as_str()).unwrap_or_default();
+                failure(&mut b, name, what, stack.as_deref());
+            }
+        }
+    }
+    if conversation.entries.is_empty() {
+        b.line(
+            "nothing to read: no span of this trace has inputs, outputs or messages (see tree, raw)",
+            Class::Warning,
+        );
+    }
+    b.finish()
+}
+
+fn history(b: &mut PageBuilder, earlier: &[&Message]) {
+    b.set_indent(2);
+    let s = if earlier.len() == 1 { "" } else { "s" };
+    b.line(&format!("{} earlier message{s}", earlier.len()), Class::Dim);
+    b.set_indent(0);
+    let fold = b.open_fold();
+    b.push_gutter("┆ ", Class::Dim);
+    for m in earlier {
+        b.gap();
+        message(b, m);
+    }
+    b.pop_gutter();
+    b.close_fold(fold, true, Note::Preview);
+}
+
+fn role(role: Role) -> (&'static str, Class) {
+    match role {
+        Role::System => ("system", Class::System),
+        Role::User => ("user", Class::User),
+        Role::Assistant => ("assistant", Class::Assistant),
+        Role::Tool => ("tool", Class::Tool),
+    }
+}
+
+fn message(b: &mut PageBuilder, message: &Message) {
+    let (word, class) = role(message.role);
+    // A value that nobody said is not called a person's.
+    let data = message.parts.iter().all(|p| matches!(p, Part::Data(_)));
+    let word = match message.role {
+        Role::User if data => "input",
+        Role::Assistant if data => "output",
+        _ => word,
+    };
+    let bare_calls = message.parts.iter().all(|p| matches!(p, Part::Call(_)));
+    if bare_calls {
+        return message.parts.iter().for_each(|p| part(b, p, message.role));
+    }
+    b.block("message", message.text().into(), false);
+    b.set_indent(2);
+    b.text(word, class);
+    if let Some(name) = &message.name {
+        b.text(&format!(" ({})", name.replace('\n', " ")), Class::Dim);
+    }
+    b.end_line();
+    b.set_indent(0);
+    let fold = b.open_fold();
+    b.push_gutter("│ ", class);
+    let mut calls = Vec::new();
+    for p in &message.parts {
+        if matches!(p, Part::Call(_)) { calls.push(p) } else { part(b, p, message.role) }
+    }
+    b.pop_gutter();
+    b.close_fold(fold, message.role == Role::System, Note::Preview);
+    for call in calls {
+        part(b, call, message.role);
+    }
+}
+
+fn part(b: &mut PageBuilder, part: &Part, role: Role) {
+    match part {
+        Part::Text(text) if is_container(text) => value(b, text),
+        Part::Text(text) => words(b, text),
+        Part::Data(json) => value(b, json),
+        Part::Reasoning(text) => {
+            b.set_indent(2);
+            b.line("reasoning", Class::Dim);
+            b.set_indent(0);
+            let fold = b.open_fold();
+            b.push_gutter("  ", Class::Dim);
+            words(b, text);
+            b.pop_gutter();
+            b.close_fold(fold, role == Role::Assistant, Note::Preview);
+        }
+        Part::Media(what) => {
+            b.text("▣ ", Class::Accent);
+            b.line(&what.replace('\n', " "), Class::Plain);
+        }
+        Part::Refusal(text) => {
+            b.line("refused", Class::Warning);
+            words(b, text);
+        }
+        Part::Call(call) => tool(b, call),
+        Part::Result { id, text } => {
+            if let Some(id) = id {
+                b.line(&format!("result of {}", id.replace('\n', " ")), Class::Dim);
+            }
+            value(b, text);
+        }
+    }
+}
+
+/// ╭ tool name ─╮ arguments, → result.
+fn tool(b: &mut PageBuilder, call: &ToolCall) {
+    let mut raw = format!("{}({})", call.name, call.arguments);
+    if let Some(result) = call.result.as_ref().or(call.error.as_ref()) {
+        raw.push_str("\n→ ");
+        raw.push_str(result);
+    }
+    b.block("tool call", raw.into(), call.error.is_some());
+    b.open_box(if call.error.is_some() { Class::Error } else { Class::Border });
+    b.text("tool ", Class::Dim);
+    b.text(&call.name.replace('\n', " "), Class::Tool);
+    if call.error.is_some() {
+        b.text(" ✕ failed", Class::Error);
+    }
+    b.box_body();
+    if call.arguments.is_empty() {
+        b.line("no arguments", Class::Dim);
+    } else {
+        value(b, &call.arguments);
+    }
+    match (&call.error, &call.result) {
+        (Some(error), _) => {
+            b.text("✕ ", Class::Error);
+            b.line(error, Class::Error);
+        }
+        (None, Some(result)) => {
+            b.line("→ result", Class::Good);
+            value(b, result);
+        }
+        (None, None) => b.line("→ no result in this trace", Class::Dim),
+    }
+    b.close_box();
+}
+
+fn documents(b: &mut PageBuilder, trace: &Trace, retrieval: &Retrieval) {
+    let name = trace.spans.get(retrieval.span).map(|s| s.name.replace('\n', " ")).unwrap_or_default();
+    b.set_indent(2);
+    b.text(&format!("documents ({})", retrieval.documents.len()), Class::Heading);
+    b.text(&format!(" {name}"), Class::Dim);
+    b.end_line();
+    b.set_indent(0);
+    if retrieval.documents.is_empty() {
+        b.line("  none found", Class::Warning);
+        return;
+    }
+    let fold = b.open_fold();
+    let mut size = 0;
+    for (rank, document) in retrieval.documents.iter().enumerate() {
+        size += document.content.len();
+        b.block("document", Arc::from(document.content.as_str()), false);
+        panel(b, rank, document, &|b| words(b, &document.content), false);
+    }
+    b.close_fold(fold, size > LONG_DOCUMENTS, Note::Preview);
+}
+
+pub(super) fn failure(b: &mut PageBuilder, span: &str, what: &str, stack: Option<&str>) {
+    let raw = stack.map_or_else(|| what.to_owned(), |s| format!("{what}\n{s}"));
+    b.block("error", raw.into(), true);
+    b.open_box(Class::Error);
+    b.text("✕ error", Class::Error);
+    b.text(&format!(" in {}", span.replace('\n', " ")), Class::Dim);
+    b.box_body();
+    b.line(what, Class::Error);
+    if let Some(stack) = stack.filter(|s| !s.trim().is_empty()) {
+        b.set_indent(2);
+        b.line("stack trace", Class::Dim);
+        b.set_indent(0);
+        let fold = b.open_fold();
+        b.line(stack.trim_end(), Class::Plain);
+        b.close_fold(fold, true, Note::Preview);
+    }
+    b.close_box();
+}

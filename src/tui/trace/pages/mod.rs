@@ -1,0 +1,42 @@
+//! The pages of a trace: each view's text, written once when the trace is opened.
+
+mod details;
+mod documents;
+mod facts;
+mod messages;
+mod plain;
+
+pub(super) use details::details;
+pub(super) use documents::documents;
+pub(super) use facts::{children, duration, facts, short_type, type_class};
+pub(super) use messages::messages;
+pub(super) use plain::{output, raw};
+
+use crate::text::json::{self, is_container};
+use crate::text::{Class, PageBuilder, json_lines, markdown};
+
+/// Levels of JSON that are open at first where it stands between other things.
+const OPEN_LEVELS: usize = 4;
+
+/// A value as people read it: JSON as lines, a JSON string as its text, words as Markdown.
+fn value(b: &mut PageBuilder, text: &str) {
+    let trimmed = text.trim();
+    if is_container(trimmed) {
+        return json_lines(b, trimmed, OPEN_LEVELS);
+    }
+    match json::token(trimmed, 0) {
+        Some(found) if found.token == json::Token::Str && found.next == trimmed.len() && found.end < found.next => {
+            let inside = json::unescape(trimmed.get(found.start..found.end).unwrap_or_default());
+            if is_container(&inside) { json_lines(b, &inside, OPEN_LEVELS) } else { words(b, &inside) }
+        }
+        _ => words(b, text),
+    }
+}
+
+fn words(b: &mut PageBuilder, text: &str) {
+    if text.is_empty() {
+        b.line("(empty text)", Class::Dim);
+    } else {
+        markdown(b, text);
+    }
+}

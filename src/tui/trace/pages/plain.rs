@@ -1,0 +1,56 @@
+//! The output alone, and the JSON.
+
+use super::{value, words};
+use crate::model::Assessment;
+use crate::model::conversation::{Conversation, Entry};
+use crate::text::json::is_container;
+use crate::text::{Class, Note, Page, PageBuilder, json_lines};
+use std::sync::Arc;
+
+/// Lines of JSON that are shown open without being asked.
+const OPEN_LINES: usize = 3000;
+
+/// The actual output, or why there is none.
+pub(in crate::tui::trace) fn output(conversation: &Conversation) -> Page {
+    let mut b = PageBuilder::new();
+    match &conversation.output {
+        Some(text) => {
+            b.block("output", Arc::clone(text), false);
+            if is_container(text) { value(&mut b, text) } else { words(&mut b, text) }
+        }
+        None => {
+            b.line("no output", Class::Warning);
+            for entry in &conversation.entries {
+                if let Entry::Failure { what, stack, .. } = entry {
+                    b.gap();
+                    b.block("error", what.as_str().into(), true);
+                    b.line(what, Class::Error);
+                    if let Some(stack) = stack {
+                        b.line(stack.trim_end(), Class::Plain);
+                    }
+                }
+            }
+        }
+    }
+    b.finish()
+}
+
+/// The body as JSON, and the assessments that may be shown.
+pub(in crate::tui::trace) fn raw(body: &Arc<str>, assessments: &[Assessment]) -> Page {
+    let mut b = PageBuilder::new();
+    b.block("trace", Arc::clone(body), false);
+    // Roughly: a line for each member.
+    let many = memchr::memchr_iter(b',', body.as_bytes()).take(OPEN_LINES + 1).count() > OPEN_LINES;
+    json_lines(&mut b, body, if many { 4 } else { usize::MAX });
+    if !assessments.is_empty() {
+        let json = serde_json::to_string(assessments).unwrap_or_default();
+        b.gap();
+        b.block("assessments", json.as_str().into(), false);
+        b.set_indent(2);
+        b.line(&format!("assessments ({})", assessments.len()), Class::Heading);
+        let fold = b.open_fold();
+        json_lines(&mut b, &json, usize::MAX);
+        b.close_fold(fold, false, Note::Preview);
+    }
+    b.finish()
+}
