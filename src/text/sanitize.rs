@@ -83,6 +83,12 @@ fn rewrite(text: &str, lines: bool, marked: &mut dyn FnMut(usize, usize)) -> Str
                 column += 1;
                 (base, stack) = (None, 0);
             }
+            // Letters of Latin, kana, CJK and Hangul: nothing to think about, and much text is made of them.
+            'À'..='ʯ' | 'ぁ'..='ヿ' | '一'..='鿿' | '가'..='힣' if c != '\u{3099}' && c != '\u{309a}' => {
+                out.push(c);
+                column += if c < '\u{300}' { 1 } else { 2 };
+                (base, stack) = (Some(c), 0);
+            }
             _ => {
                 let width = c.width().unwrap_or(0);
                 let joins = joins(base, c, chars.peek().copied());

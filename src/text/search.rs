@@ -74,12 +74,16 @@ fn match_end(text: &str, at: usize, folded: &[char]) -> Option<usize> {
 
 fn places(text: &str, folded: &[char]) -> Vec<u32> {
     let Some(&first) = folded.first() else { return Vec::new() };
-    let accept = |at: usize| match_end(text, at, folded).and_then(|_| u32::try_from(at).ok());
-    if first.is_ascii() && first != 'k' && first != 'i' {
-        let (lower, upper) = (first as u8, (first as u8).to_ascii_uppercase());
-        return memchr::memchr2_iter(lower, upper, text.as_bytes()).filter_map(accept).collect();
+    // Of all other characters only the Kelvin sign folds into ASCII: without a `k`, bytes can be compared.
+    if folded.iter().all(|c| c.is_ascii() && *c != 'k') {
+        let bytes = text.as_bytes();
+        let needle: Vec<u8> = folded.iter().map(|c| *c as u8).collect();
+        let (lower, upper) = (needle.first().copied().unwrap_or(0), needle.first().map_or(0, u8::to_ascii_uppercase));
+        let fits = |at: &usize| bytes.get(*at..at + needle.len()).is_some_and(|b| b.eq_ignore_ascii_case(&needle));
+        let found = memchr::memchr2_iter(lower, upper, bytes).filter(fits);
+        return found.filter_map(|at| u32::try_from(at).ok()).collect();
     }
-    // Some letters beyond ASCII fold into `k` and `i`, and other scripts have no single first byte.
+    let accept = |at: usize| match_end(text, at, folded).and_then(|_| u32::try_from(at).ok());
     text.char_indices().filter(|(_, c)| fold(*c) == first).filter_map(|(at, _)| accept(at)).collect()
 }
 

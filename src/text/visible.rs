@@ -51,6 +51,14 @@ impl Visible {
         self.len == 0
     }
 
+    /// The visible lines, in order.
+    pub fn lines(&self) -> impl Iterator<Item = usize> + '_ {
+        self.stretches.iter().enumerate().flat_map(|(at, (line, number))| {
+            let end = self.stretches.get(at + 1).map_or(self.len, |(_, n)| *n);
+            *line..line + (end - number)
+        })
+    }
+
     /// The line with a number; the last one for a number too large.
     #[must_use]
     pub fn line(&self, number: usize) -> usize {
@@ -90,7 +98,11 @@ mod tests {
             b.line("first", Class::Plain);
             for (step, folded) in steps {
                 match step {
-                    0 => open.push((b.open_fold(), folded)),
+                    0 => {
+                        // A header is a line of its own.
+                        b.line("head", Class::Plain);
+                        open.push((b.open_fold(), folded));
+                    }
                     1 => if let Some((fold, folded)) = open.pop() {
                         b.line("last", Class::Plain);
                         b.close_fold(fold, folded, Note::Preview);
@@ -112,6 +124,7 @@ mod tests {
                 .collect();
             let visible = Visible::new(&page, &folded, from, page.len());
             prop_assert_eq!(visible.len(), plain.len());
+            prop_assert_eq!(visible.lines().collect::<Vec<_>>(), plain.clone());
             for (number, line) in plain.iter().enumerate() {
                 prop_assert_eq!(visible.line(number), *line);
                 prop_assert_eq!(visible.number(*line), number);

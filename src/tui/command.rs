@@ -99,6 +99,8 @@ pub enum Command {
     PrevSibling,
     NextSibling,
     NextSameType,
+    DetailDown,
+    DetailUp,
     ViewOutput,
     ViewTree,
     ViewDocuments,

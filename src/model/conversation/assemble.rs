@@ -7,8 +7,11 @@ use crate::model::document::Retrieval;
 use crate::model::json::parse;
 use crate::model::span_tree::Tree;
 use crate::model::trace::{Span, Trace};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+
+/// An exception that passes through the spans around it is recognised among this many.
+const RECENT: usize = 64;
 
 /// The conversation of a trace. `tree` and `retrievals` are those of the same trace.
 #[must_use]
@@ -22,7 +25,7 @@ pub fn conversation(trace: &Trace, tree: &Tree, retrievals: &[Retrieval]) -> Con
         // A state that is handed back with what was added.
         output.drain(..input.len());
     }
-    let mut build = Build { trace, seen: HashSet::new(), middle: Vec::new(), failures: HashSet::new() };
+    let mut build = Build::new(trace);
     build.note_calls(&input);
     build.note_calls(&output);
     build.walk(tree, root, retrievals);
@@ -44,7 +47,7 @@ pub fn conversation(trace: &Trace, tree: &Tree, retrievals: &[Retrieval]) -> Con
     }
     entries.extend(build.failure(root));
     let mut found = Conversation { entries, output: None, question: question.map(Into::into) };
-    found.pair_results(tree, trace);
+    found.pair_results(tree, trace, &build.spare);
     found.output =
         answer.map(|m| words(&m)).filter(|t| !t.is_empty()).or_else(|| plain(span.outputs.as_deref())).map(Into::into);
     found
@@ -84,10 +87,25 @@ struct Build<'t> {
     /// Ids, and names with arguments, of the calls that are in already.
     seen: HashSet<String>,
     middle: Vec<Entry>,
-    failures: HashSet<String>,
+    failures: Vec<String>,
+    /// Calls without a result, by id and by name with arguments: entry and part.
+    waiting: HashMap<String, VecDeque<(usize, usize)>>,
+    /// What spans returned for calls that the root's own messages tell of.
+    spare: HashMap<String, ToolCall>,
 }
 
-impl Build<'_> {
+impl<'t> Build<'t> {
+    fn new(trace: &'t Trace) -> Self {
+        Self {
+            trace,
+            seen: HashSet::new(),
+            middle: Vec::new(),
+            failures: Vec::new(),
+            waiting: HashMap::new(),
+            spare: HashMap::new(),
+        }
+    }
+
     fn note_calls(&mut self, messages: &[Message]) {
         for part in messages.iter().flat_map(|m| &m.parts) {
             if let Part::Call(call) = part {
@@ -104,10 +122,11 @@ impl Build<'_> {
     }
 
     fn walk(&mut self, tree: &Tree, root: usize, retrievals: &[Retrieval]) {
+        let found: HashMap<usize, usize> = retrievals.iter().enumerate().map(|(at, r)| (r.span, at)).collect();
         for node in &tree.rows {
             let Some(span) = self.trace.spans.get(node.span) else { continue };
-            if let Some(at) = retrievals.iter().position(|r| r.span == node.span) {
-                self.middle.push(Entry::Documents(at));
+            if let Some(at) = found.get(&node.span) {
+                self.middle.push(Entry::Documents(*at));
             }
             if node.span == root {
                 continue;
@@ -130,17 +149,22 @@ impl Build<'_> {
         if let Some(Entry::Failure { what, .. }) = failure {
             call.error = Some(what.clone());
         }
-        let same =
-            |p: &&mut Part| matches!(p, Part::Call(c) if c.result.is_none() && c.error.is_none() && matches(c, &call));
-        let parts = self.middle.iter_mut().rev().filter_map(|e| match e {
-            Entry::Message { message, .. } => Some(&mut message.parts),
-            _ => None,
-        });
-        if let Some(Part::Call(waiting)) = parts.flatten().find(same) {
-            waiting.result = call.result;
-            waiting.error = call.error;
-        } else if self.note(&call) {
+        for key in keys(&call) {
+            while let Some((entry, part)) = self.waiting.get_mut(&key).and_then(VecDeque::pop_front) {
+                if let Some(Entry::Message { message, .. }) = self.middle.get_mut(entry)
+                    && let Some(Part::Call(waiting)) = message.parts.get_mut(part)
+                    && waiting.take(&call)
+                {
+                    return;
+                }
+            }
+        }
+        if self.note(&call) {
             self.middle.push(said(vec![Part::Call(call)]));
+        } else {
+            for key in keys(&call) {
+                self.spare.entry(key).or_insert_with(|| call.clone());
+            }
         }
     }
 
@@ -159,6 +183,12 @@ impl Build<'_> {
                 })
                 .collect();
             if !parts.is_empty() && parts.iter().any(|p| !matches!(p, Part::Text(_))) {
+                for (part, p) in parts.iter().enumerate() {
+                    if let Part::Call(call) = p {
+                        let place = (self.middle.len(), part);
+                        keys(call).for_each(|key| self.waiting.entry(key).or_default().push_back(place));
+                    }
+                }
                 self.middle.push(said(parts));
             }
         }
@@ -175,11 +205,12 @@ impl Build<'_> {
             (None, None) => return None,
         };
         // An exception passes through all spans around it; it is reported where it arose.
-        let fresh = !self.failures.iter().any(|known| known.contains(&what) || what.contains(known.as_str()));
+        let mut recent = self.failures.iter().rev().take(RECENT);
+        let fresh = !recent.any(|known| known.contains(&what) || what.contains(known.as_str()));
         if !fresh {
             return None;
         }
-        self.failures.insert(what.clone());
+        self.failures.push(what.clone());
         Some(Entry::Failure { span: at, what, stack: get("exception.stacktrace") })
     }
 
@@ -199,8 +230,22 @@ fn signature(call: &ToolCall) -> String {
     format!("call {} {arguments}", call.name)
 }
 
-fn matches(call: &ToolCall, span: &ToolCall) -> bool {
-    (call.id.is_some() && call.id == span.id) || signature(call) == signature(span)
+/// What a call is recognised by.
+fn keys(call: &ToolCall) -> impl Iterator<Item = String> + use<> {
+    let id = call.id.as_ref().map(|id| format!("id {id}"));
+    id.into_iter().chain([signature(call)])
+}
+
+impl ToolCall {
+    /// Takes over what came back; false if it knows that already.
+    fn take(&mut self, other: &Self) -> bool {
+        if self.result.is_some() || self.error.is_some() {
+            return false;
+        }
+        self.result.clone_from(&other.result);
+        self.error.clone_from(&other.error);
+        true
+    }
 }
 
 fn get<'s>(span: &'s Span, key: &str) -> Option<&'s str> {
@@ -243,27 +288,38 @@ fn tool_of(span: &Span) -> ToolCall {
 
 impl Conversation {
     /// Puts results beside their calls; messages that held nothing else go.
-    fn pair_results(&mut self, tree: &Tree, trace: &Trace) {
-        let mut results: Vec<(Option<String>, Arc<str>)> = Vec::new();
+    fn pair_results(&mut self, tree: &Tree, trace: &Trace, spare: &HashMap<String, ToolCall>) {
+        let mut results: HashMap<String, Arc<str>> = HashMap::new();
         for entry in &self.entries {
             let Entry::Message { message, .. } = entry else { continue };
             for part in &message.parts {
                 if let Part::Result { id: Some(id), text } = part {
-                    results.push((Some(id.clone()), Arc::clone(text)));
+                    results.entry(id.clone()).or_insert_with(|| Arc::clone(text));
                 }
             }
         }
         let mut taken = HashSet::new();
         self.fill(&results, &mut taken);
+        let parts = self.entries.iter_mut().flat_map(|e| match e {
+            Entry::Message { message, .. } => message.parts.as_mut_slice(),
+            _ => &mut [],
+        });
+        for part in parts {
+            if let Part::Call(call) = part
+                && let Some(known) = keys(call).find_map(|key| spare.get(&key))
+            {
+                call.take(known);
+            }
+        }
         let waiting = self.calls().any(|c| c.result.is_none() && c.error.is_none() && c.id.is_some());
         if waiting {
             // The last model call was told all results so far.
             let last = tree.rows.iter().rev().filter_map(|n| trace.spans.get(n.span)).find(|s| is_chat(s));
             let told = last.map(|s| dialogue(s).0).unwrap_or_default();
-            let told: Vec<_> = told
+            let told: HashMap<String, Arc<str>> = told
                 .into_iter()
                 .flat_map(|m| m.parts)
-                .filter_map(|p| if let Part::Result { id: Some(id), text } = p { Some((Some(id), text)) } else { None })
+                .filter_map(|p| if let Part::Result { id: Some(id), text } = p { Some((id, text)) } else { None })
                 .collect();
             self.fill(&told, &mut HashSet::new());
         }
@@ -285,13 +341,13 @@ impl Conversation {
             .filter_map(|p| if let Part::Call(c) = p { Some(c) } else { None })
     }
 
-    fn fill(&mut self, results: &[(Option<String>, Arc<str>)], taken: &mut HashSet<String>) {
+    fn fill(&mut self, results: &HashMap<String, Arc<str>>, taken: &mut HashSet<String>) {
         for entry in &mut self.entries {
             let Entry::Message { message, .. } = entry else { continue };
             for part in &mut message.parts {
                 let Part::Call(call) = part else { continue };
                 let Some(id) = &call.id else { continue };
-                if let Some((_, text)) = results.iter().find(|(r, _)| r.as_ref() == Some(id)) {
+                if let Some(text) = results.get(id) {
                     if call.result.is_none() && call.error.is_none() {
                         call.result = Some(text.to_string());
                     }
@@ -378,6 +434,13 @@ mod tests {
         let state = r#"{"messages":[{"type":"human","content":"Q"},{"type":"ai","content":"","tool_calls":[{"name":"n2","args":{},"id":"c1"}]},{"type":"tool","content":"R","tool_call_id":"c1"},{"type":"ai","content":"A"}]}"#;
         let shown = read(vec![span("1", None, "CHAIN", input, state), span("2", Some("1"), "TOOL", "{}", "\"R\"")]);
         assert_eq!(shown, "User: Q\nAssistant: n2({}) -> R\nAssistant: A");
+    }
+
+    #[test]
+    fn a_call_told_by_the_root_gets_its_span_s_result() {
+        let call = r#"{"choices":[{"message":{"role":"assistant","content":"A","tool_calls":[{"id":"c1","function":{"name":"n2","arguments":"{}"}}]}}]}"#;
+        let shown = read(vec![span("1", None, "CHAT_MODEL", "\"Q\"", call), span("2", Some("1"), "TOOL", "{}", "7")]);
+        assert_eq!(shown, "User: Q\nAssistant: A | n2({}) -> 7");
     }
 
     #[test]

@@ -353,17 +353,17 @@ impl TracePane {
         self.reading.title.clone()
     }
 
-    /// For the border: the view, row / rows, and the search. Sanitised.
+    /// For the border: row / rows (of the selection in tree and documents), and the search. Sanitised.
     #[must_use]
     pub fn footer(&self) -> String {
         let (page, scroller) = self.shown();
         let mut text = match self.view {
-            View::Tree => format!("tree {}", self.tree.place()),
+            View::Tree => self.tree.place(),
             View::Documents => {
                 let count = self.reading.document_places.len();
-                format!("documents {}/{count}", (self.document + 1).min(count))
+                format!("{}/{count}", (self.document + 1).min(count))
             }
-            view => format!("{} {}", view.name(), scroller.place(page)),
+            _ => scroller.place(page),
         };
         if let Some(found) = scroller.found() {
             let needle = sanitize(&self.needle);

@@ -49,13 +49,23 @@ impl Reading {
     #[must_use]
     pub fn build(body: &str, assessments: &[Assessment]) -> Self {
         let body: Arc<str> = body.into();
-        // The JSON needs nothing but the body; on a large trace the second core is worth having.
-        let ((trace, tree, rest), raw) = std::thread::scope(|scope| {
-            let raw = (body.len() > 256 * 1024).then(|| scope.spawn(|| pages::raw(&body, assessments)));
-            let read = Self::read(&body, assessments);
-            let raw = raw.and_then(|thread| thread.join().ok());
-            (read, raw.unwrap_or_else(|| pages::raw(&body, assessments)))
-        });
+        let trace = Trace::parse(&body);
+        let tree = Tree::build(&trace.spans);
+        let raw = || pages::raw(&body, assessments);
+        let details = || pages::details(&trace, &tree, assessments);
+        let rest = || Conversed::read(&trace, &tree);
+        // The pages need nothing of each other; on a large trace the other cores are worth having.
+        let (raw, details, rest) = if body.len() > 256 * 1024 {
+            std::thread::scope(|scope| {
+                let (raw_thread, details_thread) = (scope.spawn(raw), scope.spawn(details));
+                let rest = rest();
+                // A thread that failed is asked again here, where a panic is reported as what it is.
+                let details = details_thread.join().unwrap_or_else(|_| details());
+                (raw_thread.join().unwrap_or_else(|_| raw()), details, rest)
+            })
+        } else {
+            (raw(), details(), rest())
+        };
         let spans: Vec<SpanRow> = tree.rows.iter().filter_map(|n| trace.spans.get(n.span)).map(SpanRow::of).collect();
         let start = spans.iter().filter_map(|s| s.start).min().unwrap_or(0);
         let end = spans.iter().filter_map(|s| s.end.or(s.start)).max().unwrap_or(0);
@@ -70,33 +80,31 @@ impl Reading {
             tree,
             spans,
             axis: (start, end.max(start)),
-            details: rest.details.0,
-            detail_places: rest.details.1,
+            details: details.0,
+            detail_places: details.1,
         }
-    }
-
-    fn read(body: &str, assessments: &[Assessment]) -> (Trace, Tree, Rest) {
-        let trace = Trace::parse(body);
-        let tree = Tree::build(&trace.spans);
-        let retrievals = documents(&trace);
-        let conversation = conversation(&trace, &tree, &retrievals);
-        let rest = Rest {
-            messages: pages::messages(&trace, &conversation, &retrievals),
-            output_page: pages::output(&conversation),
-            documents: pages::documents(&trace, &retrievals, conversation.question.as_deref()),
-            details: pages::details(&trace, &tree, assessments),
-            output: conversation.output,
-        };
-        (trace, tree, rest)
     }
 }
 
-struct Rest {
-    output: Option<Arc<str>>,
+/// The pages that come from the conversation.
+struct Conversed {
     messages: Page,
     output_page: Page,
     documents: (Page, Vec<(usize, usize)>),
-    details: (Page, Vec<(usize, usize)>),
+    output: Option<Arc<str>>,
+}
+
+impl Conversed {
+    fn read(trace: &Trace, tree: &Tree) -> Self {
+        let retrievals = documents(trace);
+        let conversation = conversation(trace, tree, &retrievals);
+        Self {
+            messages: pages::messages(trace, &conversation, &retrievals),
+            output_page: pages::output(&conversation),
+            documents: pages::documents(trace, &retrievals, conversation.question.as_deref()),
+            output: conversation.output,
+        }
+    }
 }
 
 impl SpanRow {

@@ -2,9 +2,10 @@
 
 use crate::text::wrap::{self, Row};
 use crate::text::{Kind, Line, Page, Visible};
+use std::cell::Cell;
 
 /// Up to this much text, rows are counted exactly; beyond it they are estimated from lengths.
-const EXACT: usize = 1 << 20;
+const EXACT: usize = 256 * 1024;
 
 /// Columns that a line's text has on its first row and on further ones, and where it starts there.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +61,8 @@ pub(super) struct Layout {
     before: Vec<u32>,
     /// False where the text is so long that rows are estimated.
     pub exact: bool,
+    /// The lowest top for a height, once it has been looked for.
+    pub lowest: Cell<Option<(usize, (usize, usize))>>,
 }
 
 impl Layout {
@@ -69,10 +72,16 @@ impl Layout {
         let exact = bytes <= EXACT;
         let mut before = Vec::with_capacity(visible.len() + 1);
         let mut rows = 0u32;
-        for number in 0..visible.len() {
+        // Lines and folds are both in order, so one walk beside the other finds the closed headers.
+        let mut fold = page.folds().partition_point(|f| (f.header as usize) < from);
+        for line in visible.lines() {
             before.push(rows);
-            let line = visible.line(number);
-            rows += if is_folded(page, folded, line) {
+            while page.folds().get(fold).is_some_and(|f| (f.header as usize) < line) {
+                fold += 1;
+            }
+            let closed =
+                page.folds().get(fold).is_some_and(|f| f.header as usize == line) && folded.get(fold) == Some(&true);
+            rows += if closed {
                 1
             } else if exact {
                 u32::try_from(of_line(page, line, width).count()).unwrap_or(1)
@@ -83,7 +92,7 @@ impl Layout {
             };
         }
         before.push(rows);
-        Self { width, visible, before, exact }
+        Self { width, visible, before, exact, lowest: Cell::new(None) }
     }
 
     /// Rows before a line.

@@ -89,6 +89,18 @@ impl Scroller {
     /// The lowest top: the last row of all on the last row of the screen.
     fn lowest(&self, page: &Page) -> (usize, usize) {
         let layout = self.layout(page);
+        let height = self.height();
+        match layout.lowest.get() {
+            Some((known, lowest)) if known == height => lowest,
+            _ => {
+                let lowest = self.find_lowest(page, &layout);
+                layout.lowest.set(Some((height, lowest)));
+                lowest
+            }
+        }
+    }
+
+    fn find_lowest(&self, page: &Page, layout: &Layout) -> (usize, usize) {
         let mut number = layout.visible.len().saturating_sub(1);
         let mut free = self.height();
         loop {

@@ -52,6 +52,8 @@ pub(super) fn run(app: &mut App, command: C, out: &mut Vec<Effect>) {
         C::PrevSibling => trace(app, T::PrevSibling, out),
         C::NextSibling => trace(app, T::NextSibling, out),
         C::NextSameType => trace(app, T::NextSameType, out),
+        C::DetailDown => trace(app, T::ScrollDetail(3), out),
+        C::DetailUp => trace(app, T::ScrollDetail(-3), out),
         C::ViewOutput => trace(app, T::View(View::Output), out),
         C::ViewTree => trace(app, T::View(View::Tree), out),
         C::ViewDocuments => trace(app, T::View(View::Documents), out),

@@ -7,6 +7,9 @@ use crate::model::trace::{Span, Trace};
 use crate::text::{Class, Page, PageBuilder};
 use std::sync::Arc;
 
+/// Terms are not marked in longer documents: that takes a look at every word.
+const MAX_MARKED: usize = 256 * 1024;
+
 /// The page, and the lines of each document on it.
 pub(in crate::tui::trace) fn documents(
     trace: &Trace,
@@ -140,7 +143,7 @@ fn terms(question: &str) -> Vec<String> {
 /// A document's text with the terms marked; Markdown where there is nothing to mark.
 fn content(b: &mut PageBuilder, text: &str, terms: &[String]) {
     let text = text.trim_end();
-    if terms.is_empty() || text.is_empty() {
+    if terms.is_empty() || text.is_empty() || text.len() > MAX_MARKED {
         return words(b, text);
     }
     let mut rest = text;
