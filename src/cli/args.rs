@@ -115,3 +115,26 @@ pub enum Command {
     /// Print the manual page
     Man,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    fn check(command: &clap::Command, globals: &[clap::Id]) {
+        for arg in command.get_arguments().filter(|a| !a.is_global_set()) {
+            let name = command.get_name();
+            assert!(!globals.contains(arg.get_id()), "{name}: {} would take the global flag's value", arg.get_id());
+        }
+        command.get_subcommands().for_each(|c| check(c, globals));
+    }
+
+    #[test]
+    fn no_command_has_an_argument_with_the_id_of_a_global_flag() {
+        let root = Cli::command();
+        root.clone().debug_assert();
+        let globals: Vec<_> = root.get_arguments().filter(|a| a.is_global_set()).map(|a| a.get_id().clone()).collect();
+        assert_eq!(globals.len(), 5);
+        root.get_subcommands().for_each(|c| check(c, &globals));
+    }
+}

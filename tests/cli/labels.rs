@@ -60,6 +60,9 @@ fn labels_are_filtered_by_schema_and_user() {
     assert_eq!(names(&["--schema", "summary_quality"]), ["ann", "bob"]);
     assert_eq!(names(&["--schema", "summary_quality", "--user", "bob"]), ["bob"]);
     assert_eq!(names(&["--user", "nobody"]), Vec::<String>::new());
+    // Who asks is another thing than whose labels are asked for.
+    assert_eq!(names(&["--as", "lead"]).len(), 5);
+    assert_eq!(names(&["--as", "lead", "--user", "bob"]), ["bob"]);
 }
 
 #[test]
