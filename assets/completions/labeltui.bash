@@ -1151,7 +1151,7 @@ _labeltui() {
             return 0
             ;;
         labeltui__subcmd__labels)
-            opts="-o -h --format --schema --user --all-versions --imported --output --store --server --experiment --config --help"
+            opts="-o -h --format --schema --user --all-versions --imported --output --store --server --as --experiment --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1182,6 +1182,10 @@ _labeltui() {
                     return 0
                     ;;
                 --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1721,7 +1725,7 @@ _labeltui() {
             return 0
             ;;
         labeltui__subcmd__session__subcmd__assign)
-            opts="-h --id --user --split --store --server --experiment --config --help"
+            opts="-h --id --user --split --store --server --as --experiment --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1740,6 +1744,10 @@ _labeltui() {
                     return 0
                     ;;
                 --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -272,6 +272,7 @@ complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_se
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from assign" -l user -d 'Who reviews them (\'\' for nobody in particular)' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from assign" -l store -d 'Folder of the store [default: the platform\'s data directory]' -r -F
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from assign" -l server -d 'Socket of a team server; then nothing is opened here' -r -F
+complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from assign" -l as -d 'Who I am in a private store [default: the configuration\'s user, else the login name]' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from assign" -l experiment -d 'The experiment that traces, schemas and new sessions belong to [default: Default]' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from assign" -l config -d 'Read this configuration file instead of the user\'s' -r -F
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from assign" -l split -d 'Spread what nobody has over the assigned users, evenly'
@@ -307,6 +308,7 @@ complete -c labeltui -n "__fish_labeltui_using_subcommand labels" -l user -d 'On
 complete -c labeltui -n "__fish_labeltui_using_subcommand labels" -s o -l output -d 'Write to a file, whole or not at all' -r -F
 complete -c labeltui -n "__fish_labeltui_using_subcommand labels" -l store -d 'Folder of the store [default: the platform\'s data directory]' -r -F
 complete -c labeltui -n "__fish_labeltui_using_subcommand labels" -l server -d 'Socket of a team server; then nothing is opened here' -r -F
+complete -c labeltui -n "__fish_labeltui_using_subcommand labels" -l as -d 'Who I am in a private store [default: the configuration\'s user, else the login name]' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand labels" -l experiment -d 'The experiment that traces, schemas and new sessions belong to [default: Default]' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand labels" -l config -d 'Read this configuration file instead of the user\'s' -r -F
 complete -c labeltui -n "__fish_labeltui_using_subcommand labels" -l all-versions -d 'Superseded and retracted answers, too, with valid = false'
