@@ -118,7 +118,7 @@ fn a_damaged_file_is_named_and_never_a_panic() {
     let whole = fs::read(database(dir.path())).unwrap();
     let mut damaged = 0;
     let mut tries = vec![whole[..whole.len() / 2].to_vec(), whole[..4096].to_vec(), whole[..64].to_vec()];
-    for at in (16..whole.len()).step_by(whole.len() / 64) {
+    for at in (16..whole.len()).step_by(whole.len() / 24) {
         let mut bytes = whole.clone();
         let end = (at + 600).min(bytes.len());
         bytes[at..end].fill(0xA5);
@@ -126,16 +126,17 @@ fn a_damaged_file_is_named_and_never_a_panic() {
     }
     for bytes in tries {
         fs::write(database(dir.path()), bytes).unwrap();
-        match Store::open(dir.path()) {
+        let opened = Store::open(dir.path()).map(drop);
+        match opened {
             Err(e @ StoreError::Damaged { .. }) => {
                 damaged += 1;
                 assert!(e.to_string().contains("see labeltui doctor and labeltui restore"), "{e}");
             }
-            Err(StoreError::Foreign(_)) | Ok(_) => {}
+            // Not every byte is looked at when a store is opened.
+            Err(StoreError::Foreign(_)) | Ok(()) => continue,
             Err(e) => panic!("{e:?}"),
         }
-        let found = examine(dir.path()).unwrap();
-        assert!(found.file_bytes > 0);
+        assert!(!examine(dir.path()).unwrap().problems.is_empty());
     }
     assert!(damaged >= 3, "{damaged}");
 }
