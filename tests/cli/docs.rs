@@ -35,3 +35,28 @@ fn words(line: &str) -> Vec<String> {
     }
     words
 }
+
+/// docs/keys.md is made from the command table; with `LABELTUI_BLESS` set, this test writes it.
+#[test]
+fn the_list_of_keys_is_that_of_the_command_table() {
+    use labeltui::tui::command::TABLE;
+    use std::fmt::Write as _;
+    let mut text = "# Commands and keys\n\nMade from the command table of the program; `[keys]` in the configuration \
+                    ([config.md](config.md)) takes the names.\n"
+        .to_owned();
+    let mut context = None;
+    for spec in TABLE {
+        if context != Some(spec.context) {
+            context = Some(spec.context);
+            write!(text, "\n## {}\n\n| name | keys | what |\n|---|---|---|\n", spec.context.title()).unwrap();
+        }
+        let keys: Vec<String> = spec.keys.iter().map(|k| format!("`{}`", k.replace('|', "\\|"))).collect();
+        writeln!(text, "| `{}` | {} | {} |", spec.name, keys.join(" "), spec.doc).unwrap();
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/keys.md");
+    if std::env::var_os("LABELTUI_BLESS").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(written == text, "docs/keys.md is out of date: LABELTUI_BLESS=1 cargo test --test cli list_of_keys");
+}
