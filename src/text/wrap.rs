@@ -189,7 +189,9 @@ mod tests {
             for row in rows(&text, width) {
                 prop_assert_eq!(row.start, at);
                 prop_assert!(text[row.end..row.next].chars().all(|c| c == ' '));
-                prop_assert!(crate::text::width(&text[row.start..row.end]) <= width);
+                let shown = &text[row.start..row.end];
+            // One cluster can be wider than a very narrow row.
+            prop_assert!(crate::text::width(shown) <= width || shown.graphemes(true).count() == 1);
                 at = row.next;
             }
             prop_assert_eq!(at, text.len());

@@ -41,11 +41,16 @@ pub fn conversation(trace: &Trace, tree: &Tree, retrievals: &[Retrieval]) -> Con
     let repeats = |m: &Message| entries.iter().any(|e| matches!(e, Entry::Message { message, .. } if message == m));
     let fresh: Vec<Message> = output.into_iter().filter(|m| m.role == Role::Assistant || !repeats(m)).collect();
     entries.extend(fresh.into_iter().map(|message| Entry::Message { message, history: false }));
-    if answer.is_none() {
-        // There is no answer: say why, even where it was said before.
-        build.failures.clear();
+    let known = build.exception(root).filter(|_| answer.is_none());
+    match (build.failure(root), known) {
+        (Some(failure), _) => entries.push(failure),
+        // It was told where it arose; here it is the reason why there is no answer.
+        (None, Some((what, _))) => {
+            let what = format!("no answer: {}", what.lines().next().unwrap_or_default());
+            entries.push(Entry::Failure { span: root, what, stack: None });
+        }
+        (None, None) => {}
     }
-    entries.extend(build.failure(root));
     let mut found = Conversation { entries, output: None, question: question.map(Into::into) };
     found.pair_results(tree, trace, &build.spare);
     found.output =
@@ -90,6 +95,8 @@ struct Build<'t> {
     failures: Vec<String>,
     /// Calls without a result, by id and by name with arguments: entry and part.
     waiting: HashMap<String, VecDeque<(usize, usize)>>,
+    /// How often the root's own messages tell of a call.
+    told: HashMap<String, usize>,
     /// What spans returned for calls that the root's own messages tell of.
     spare: HashMap<String, ToolCall>,
 }
@@ -102,6 +109,7 @@ impl<'t> Build<'t> {
             middle: Vec::new(),
             failures: Vec::new(),
             waiting: HashMap::new(),
+            told: HashMap::new(),
             spare: HashMap::new(),
         }
     }
@@ -110,6 +118,7 @@ impl<'t> Build<'t> {
         for part in messages.iter().flat_map(|m| &m.parts) {
             if let Part::Call(call) = part {
                 self.note(call);
+                keys(call).for_each(|key| *self.told.entry(key).or_default() += 1);
             }
         }
     }
@@ -118,12 +127,12 @@ impl<'t> Build<'t> {
     fn note(&mut self, call: &ToolCall) -> bool {
         let known_id = call.id.as_ref().is_some_and(|id| !self.seen.insert(format!("id {id}")));
         let known = !self.seen.insert(signature(call));
-        !known_id && !(known && call.id.is_none())
+        !(known_id || known && call.id.is_none())
     }
 
     fn walk(&mut self, tree: &Tree, root: usize, retrievals: &[Retrieval]) {
         let found: HashMap<usize, usize> = retrievals.iter().enumerate().map(|(at, r)| (r.span, at)).collect();
-        for node in &tree.rows {
+        for (row, node) in tree.rows.iter().enumerate() {
             let Some(span) = self.trace.spans.get(node.span) else { continue };
             if let Some(at) = found.get(&node.span) {
                 self.middle.push(Entry::Documents(*at));
@@ -131,7 +140,7 @@ impl<'t> Build<'t> {
             if node.span == root {
                 continue;
             }
-            let failure = self.failure(node.span);
+            let failure = if self.passed_through(tree, row) { None } else { self.failure(node.span) };
             if is_tool(span) {
                 // The call itself says how it failed.
                 self.tool(span, failure.as_ref());
@@ -159,12 +168,17 @@ impl<'t> Build<'t> {
                 }
             }
         }
-        if self.note(&call) {
+        let told = keys(&call).find(|key| self.told.get(key).is_some_and(|n| *n > 0));
+        if told.is_none() {
+            // The same call twice is two calls.
             self.middle.push(said(vec![Part::Call(call)]));
-        } else {
-            for key in keys(&call) {
-                self.spare.entry(key).or_insert_with(|| call.clone());
+            return;
+        }
+        for key in keys(&call) {
+            if let Some(left) = self.told.get_mut(&key) {
+                *left = left.saturating_sub(1);
             }
+            self.spare.entry(key).or_insert_with(|| call.clone());
         }
     }
 
@@ -194,24 +208,43 @@ impl<'t> Build<'t> {
         }
     }
 
-    fn failure(&mut self, at: usize) -> Option<Entry> {
+    /// What a span failed with, and the stack trace.
+    fn exception(&self, at: usize) -> Option<(String, Option<String>)> {
         let span = self.trace.spans.get(at)?;
         let event = span.events.iter().find(|e| e.name == "exception");
         let get = |key: &str| event?.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
         let what = match (get("exception.type"), get("exception.message")) {
-            (Some(kind), Some(message)) if !message.is_empty() => format!("{kind}: {message}"),
+            (Some(kind), Some(message)) if !message.is_empty() => format!("{kind}: {}", message.trim_end()),
             (Some(one), _) | (None, Some(one)) => one,
             (None, None) if span.status == "ERROR" && !span.status_message.is_empty() => span.status_message.clone(),
             (None, None) => return None,
         };
-        // An exception passes through all spans around it; it is reported where it arose.
+        Some((what, get("exception.stacktrace")))
+    }
+
+    /// A failure that has not been told yet.
+    fn failure(&mut self, at: usize) -> Option<Entry> {
+        let (what, stack) = self.exception(at)?;
         let mut recent = self.failures.iter().rev().take(RECENT);
-        let fresh = !recent.any(|known| known.contains(&what) || what.contains(known.as_str()));
-        if !fresh {
+        if recent.any(|known| known.contains(&what) || what.contains(known.as_str())) {
             return None;
         }
         self.failures.push(what.clone());
-        Some(Entry::Failure { span: at, what, stack: get("exception.stacktrace") })
+        Some(Entry::Failure { span: at, what, stack })
+    }
+
+    /// True where a child failed with the same: it passed through here and is told there.
+    fn passed_through(&self, tree: &Tree, row: usize) -> bool {
+        let Some(node) = tree.rows.get(row) else { return false };
+        let Some((what, _)) = self.exception(node.span) else { return false };
+        let mut child = row + 1;
+        while let Some(below) = tree.rows.get(child).filter(|_| child < node.end) {
+            if self.exception(below.span).is_some_and(|(w, _)| w.contains(&what) || what.contains(&w)) {
+                return true;
+            }
+            child = below.end.max(child + 1);
+        }
+        false
     }
 
     /// The system prompt that the first model in the trace was given.
@@ -444,6 +477,13 @@ mod tests {
     }
 
     #[test]
+    fn the_same_call_twice_is_two_calls() {
+        let tool = |id: &str| Span { name: "f".into(), ..span(id, Some("1"), "TOOL", "{}", "7") };
+        let shown = read(vec![span("1", None, "CHAIN", "\"Q\"", "\"A\""), tool("2"), tool("3")]);
+        assert_eq!(shown, "User: Q\nAssistant: f({}) -> 7\nAssistant: f({}) -> 7\nAssistant: A");
+    }
+
+    #[test]
     fn earlier_turns_are_history() {
         let turns = r#"{"messages":[{"role":"user","content":"1"},{"role":"assistant","content":"2"},{"role":"user","content":"3"}]}"#;
         assert_eq!(
@@ -466,7 +506,10 @@ mod tests {
         root.events.push(event("bad"));
         let mut tool = span("2", Some("1"), "TOOL", "{}", "");
         tool.events.push(event("bad"));
-        assert_eq!(read(vec![root, tool]), "User: Q\nAssistant: n2({}) -> ValueError: bad\nfailure ValueError: bad");
+        assert_eq!(
+            read(vec![root, tool]),
+            "User: Q\nAssistant: n2({}) -> ValueError: bad\nfailure no answer: ValueError: bad"
+        );
     }
 
     #[test]

@@ -182,6 +182,10 @@ impl Painter<'_> {
             let byte = from + offset;
             let wide = width(cluster);
             if x + wide > columns {
+                if x == 0 {
+                    // Wider than the whole row: not shown whole, but never silently left out.
+                    put(buf, area, at, "…", self.style(Class::Escape));
+                }
                 break;
             }
             while search.hits().get(hit).is_some_and(|h| search.end(self.page.text(), *h) <= byte) {

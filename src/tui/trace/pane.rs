@@ -107,8 +107,8 @@ impl TracePane {
             TraceCommand::ScrollLines(n) => scroller.scroll(page, i64::from(*n)),
             // One row stays, so that the eye finds its place.
             TraceCommand::ScrollPages(n) => scroller.scroll(page, i64::from(*n) * (height - 1).max(1)),
-            TraceCommand::Top => scroller.to_top(page),
-            TraceCommand::Bottom => scroller.to_bottom(page),
+            TraceCommand::Top => scroller.jump_to_top(page),
+            TraceCommand::Bottom => scroller.jump_to_bottom(page),
             TraceCommand::SelectNext => scroller.scroll(page, 1),
             TraceCommand::SelectPrev => scroller.scroll(page, -1),
             TraceCommand::Fold | TraceCommand::Unfold if view == View::Raw => {
@@ -123,7 +123,7 @@ impl TracePane {
                 let top = scroller.top(page).0;
                 let blocks = page.blocks().iter().map(|b| b.line as usize);
                 let to = if forward { blocks.clone().find(|l| *l > top) } else { blocks.clone().rfind(|l| *l < top) };
-                to.is_some_and(|line| scroller.to_line(page, line))
+                to.is_some_and(|line| scroller.jump_to_line(page, line))
             }
             _ => return Reaction::nothing().saying("that key works in the tree (t)"),
         })
@@ -189,8 +189,8 @@ impl TracePane {
         let changed = std::mem::replace(&mut self.document, to) != to;
         let moved = match reading.document_places.get(to) {
             // The first one shows its retrieval's heading too.
-            Some(_) if to == 0 => self.documents.to_top(page),
-            Some((line, _)) => self.documents.to_line(page, *line),
+            Some(_) if to == 0 => self.documents.jump_to_top(page),
+            Some((line, _)) => self.documents.jump_to_line(page, *line),
             None => false,
         };
         react(changed || moved)
@@ -218,7 +218,7 @@ impl TracePane {
         let mut errors = page.blocks().iter().filter(|b| b.error).map(|b| b.line as usize);
         let found = errors.clone().find(|l| *l > top).or_else(|| errors.next());
         match found {
-            Some(line) => react(scroller.to_line(page, line)),
+            Some(line) => react(scroller.jump_to_line(page, line)),
             None if reading.spans.iter().any(|s| s.error) => Reaction::nothing().saying("errors are in the tree (t)"),
             None => Reaction::nothing().saying("no errors"),
         }

@@ -159,20 +159,20 @@ impl Scroller {
         self.top != before
     }
 
-    pub(super) fn to_top(&mut self, page: &Page) -> bool {
+    pub(super) fn jump_to_top(&mut self, page: &Page) -> bool {
         let before = self.top(page);
         self.top = (self.range.0, 0);
         self.top != before
     }
 
-    pub(super) fn to_bottom(&mut self, page: &Page) -> bool {
+    pub(super) fn jump_to_bottom(&mut self, page: &Page) -> bool {
         let before = self.top(page);
         self.top = self.lowest(page);
         self.top != before
     }
 
     /// Puts a line on top (as far as the page's end allows).
-    pub(super) fn to_line(&mut self, page: &Page, line: usize) -> bool {
+    pub(super) fn jump_to_line(&mut self, page: &Page, line: usize) -> bool {
         let before = self.top(page);
         self.reveal(page, line);
         self.top = (line, 0).min(self.lowest(page));

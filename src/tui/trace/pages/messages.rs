@@ -4,6 +4,7 @@ use super::documents::panel;
 use super::{value, words};
 use crate::model::conversation::{Conversation, Entry, Message, Part, Role, ToolCall};
 use crate::model::document::Retrieval;
+use crate::model::json::parse;
 use crate::model::trace::Trace;
 use crate::text::json::is_container;
 use crate::text::{Class, Note, Page, PageBuilder};
@@ -11,6 +12,9 @@ use std::sync::Arc;
 
 /// Documents of more text than this (in bytes) start folded, so that the answer is near the question.
 const LONG_DOCUMENTS: usize = 12_000;
+
+/// Data beside a message's words is shown open up to this size.
+const SHORT_DATA: usize = 160;
 
 /// Writes the page.
 pub(in crate::tui::trace) fn messages(trace: &Trace, conversation: &Conversation, retrievals: &[Retrieval]) -> Page {
@@ -96,14 +100,33 @@ fn message(b: &mut PageBuilder, message: &Message) {
     let fold = b.open_fold();
     b.push_gutter("│ ", class);
     let mut calls = Vec::new();
-    for p in &message.parts {
-        if matches!(p, Part::Call(_)) { calls.push(p) } else { part(b, p, message.role) }
+    for (at, p) in message.parts.iter().enumerate() {
+        match p {
+            Part::Call(_) => calls.push(p),
+            Part::Data(json) if at > 0 => beside(b, json),
+            _ => part(b, p, message.role),
+        }
     }
     b.pop_gutter();
     b.close_fold(fold, message.role == Role::System, Note::Preview);
     for call in calls {
         part(b, call, message.role);
     }
+}
+
+/// What an application returned beside the words: one line until it is asked for, if it is more than that.
+fn beside(b: &mut PageBuilder, json: &str) {
+    if json.len() <= SHORT_DATA {
+        return value(b, json);
+    }
+    let keys = parse(json).map(|(j, _)| j.members().iter().map(|(k, _)| k.to_string()).collect::<Vec<_>>());
+    b.set_indent(2);
+    b.text("also ", Class::Dim);
+    b.line(&keys.unwrap_or_default().join(", ").replace('\n', " "), Class::Key);
+    b.set_indent(0);
+    let fold = b.open_fold();
+    value(b, json);
+    b.close_fold(fold, true, Note::Preview);
 }
 
 fn part(b: &mut PageBuilder, part: &Part, role: Role) {
