@@ -18,7 +18,7 @@ pub enum Msg {
     /// The terminal has another size.
     Resize(u16, u16),
     /// The answer to [`super::effect::Effect::Ask`] or `Save` of that number.
-    Reply(u64, Result<Response, Refusal>),
+    Reply(u64, Box<Result<Response, Refusal>>),
     /// A body was read into what the pane shows; `None`: reading it failed.
     Built(Built),
     /// Somebody changed something.

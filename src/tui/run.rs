@@ -13,7 +13,7 @@ use super::{editor, signals};
 use crate::model::Time;
 use crate::service::api::{Call, Principal};
 use crate::service::client::Service;
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
@@ -163,10 +163,7 @@ impl Runner {
     fn wait(&self, messages: &Receiver<Msg>, draw_at: Option<Instant>) -> Option<Msg> {
         let until = self.timers.iter().map(|(at, _)| *at).chain(draw_at).chain(self.suspend).min();
         let Some(until) = until else { return messages.recv().ok() };
-        match messages.recv_deadline(until) {
-            Ok(msg) => Some(msg),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-        }
+        messages.recv_deadline(until).ok()
     }
 
     fn take(&mut self, app: &mut App, msg: Msg) {

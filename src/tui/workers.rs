@@ -62,7 +62,7 @@ fn id(base: Uuid, n: u64) -> Uuid {
 fn save(service: &dyn Service, base: Uuid, work: &Receiver<(u64, Request)>, to: &Sender<Msg>) {
     for (n, request) in work {
         let result = service.call(Call { id: id(base, n), request });
-        if to.send(Msg::Reply(n, result)).is_err() {
+        if to.send(Msg::Reply(n, Box::new(result))).is_err() {
             return;
         }
     }
@@ -87,7 +87,7 @@ fn answer(service: &dyn Service, base: Uuid, work: &Receiver<(u64, Request)>, to
             }
             std::thread::sleep(AGAIN);
         };
-        if to.send(Msg::Reply(n, result)).is_err() {
+        if to.send(Msg::Reply(n, Box::new(result))).is_err() {
             return;
         }
     }

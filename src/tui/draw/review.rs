@@ -69,7 +69,7 @@ pub(super) fn trace(
     let position = pane.footer();
     let views = view_keys(app, usize::from(area.width).saturating_sub(position.chars().count() + 8));
     let foot = if views.is_empty() { position } else { format!("{position} ─ {views}") };
-    let title = format!("trace {} · {}", pane.title(), pane.view().name());
+    let title = format!("trace {}", pane.title());
     let inside = framed(frame.buffer_mut(), area, app.theme, &title, &foot, false);
     pane.draw(frame, inside, app.theme, false);
 }

@@ -166,3 +166,17 @@ fn somebody_else_s_change_refreshes_progress_without_moving_me() {
     assert_eq!((rig.item(), rig.focus()), (1, "tone"));
     assert_eq!(rig.app.review.as_ref().unwrap().session.progress.declined, 1);
 }
+
+#[test]
+fn the_trace_stands_still_when_the_question_changes_on_a_small_screen() {
+    let mut rig = World::new(1, &all_kinds()).open("ann");
+    let border = |rig: &mut super::rig::Rig| {
+        let screen = rig.screen(80, 24);
+        screen.lines().position(|l| l.starts_with("┌ question")).unwrap()
+    };
+    let before = border(&mut rig);
+    for _ in 0..6 {
+        rig.keys("Tab");
+        assert_eq!(border(&mut rig), before, "{}", rig.focus());
+    }
+}

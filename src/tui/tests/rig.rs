@@ -283,7 +283,7 @@ impl Rig {
                         let id = Uuid::from_u128(self.base + u128::from(n));
                         self.world.local.handle(&self.app.who, Time(self.now), Call { id, request })
                     };
-                    self.arrive(Msg::Reply(n, result));
+                    self.arrive(Msg::Reply(n, Box::new(result)));
                 }
                 Effect::Build { key, body, assessments } => {
                     let reading = Some(Arc::new(Reading::build(&body, &assessments)));

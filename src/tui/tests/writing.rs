@@ -230,3 +230,14 @@ fn readline_keys_edit() {
     rig.keys("i 'one two three' Ctrl-W Ctrl-A 'zero ' Ctrl-E Alt-B Ctrl-K Ctrl-Y Esc");
     assert_eq!(rig.value("summary"), "\"zero one two \"");
 }
+
+#[test]
+fn esc_and_a_key_that_arrive_as_one_alt_chord_are_two_keys() {
+    let world = World::new(1, &all_kinds());
+    let mut rig = on(&world, "summary");
+    rig.keys("i 'kept' Alt-Q");
+    assert_eq!((rig.value("summary").as_str(), rig.left()), ("\"kept\"", Some(0)));
+    let mut rig = on(&world, "summary");
+    rig.keys("i Alt-B");
+    assert!(rig.app.writing(), "a chord that means something stays one");
+}

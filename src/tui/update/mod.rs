@@ -31,8 +31,8 @@ pub fn update(app: &mut App, now: Time, msg: Msg) -> Vec<Effect> {
         Msg::Paste(text) => writing::paste(app, &text, &mut out),
         Msg::Wheel(rows) => commands::scroll(app, rows),
         Msg::Resize(width, height) => app.size = (width, height),
-        Msg::Reply(n, result) if app.outbox.awaits(n) => saving::saved(app, result, &mut out),
-        Msg::Reply(n, result) => replies::reply(app, n, result, &mut out),
+        Msg::Reply(n, result) if app.outbox.awaits(n) => saving::saved(app, *result, &mut out),
+        Msg::Reply(n, result) => replies::reply(app, n, *result, &mut out),
         Msg::Built(built) => opening::built(app, built, &mut out),
         Msg::Notice(notice) => notices::notice(app, notice, &mut out),
         Msg::Timer(Timer::Typing) => {

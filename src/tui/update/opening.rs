@@ -36,7 +36,7 @@ pub(super) fn open(app: &mut App, name: String, out: &mut Vec<Effect>) {
 /// The session is there: its screen comes up, and the item that needs me is asked for.
 pub(super) fn opened(app: &mut App, session: SessionView, out: &mut Vec<Effect>) {
     let me = session.people.iter().find(|p| p.reviewer == app.who.account);
-    let first = !me.is_some_and(|p| p.last_active.is_some());
+    let first = me.is_none_or(|p| p.last_active.is_none());
     let instructions = session.instructions.as_ref().is_some_and(|i| !i.trim().is_empty());
     let name = session.name.clone();
     out.push(Effect::Title(format!("{} – labeltui", sanitize(&name))));
