@@ -18,7 +18,10 @@ use crate::store::{
 pub fn next(read: &impl Read, who: &Principal, session: &str, after: Option<ItemNo>) -> Ruled<Response> {
     let session = lookup::session(read, session)?;
     rights::may_look(&session, who)?;
-    let look = Look { read, session: &session, me: &who.account };
+    // Assigned by account or by the name in exports, as the lead typed it.
+    let mut names = vec![who.account.as_str(), who.assessor_id.as_str()];
+    names.dedup();
+    let look = Look { read, session: &session, me: &who.account, names };
     Ok(Response::Next(look.next(after)?))
 }
 
@@ -26,6 +29,7 @@ struct Look<'a, R: Read> {
     read: &'a R,
     session: &'a SessionRow,
     me: &'a str,
+    names: Vec<&'a str>,
 }
 
 impl<R: Read> Look<'_, R> {
@@ -92,14 +96,17 @@ impl<R: Read> Look<'_, R> {
 
     /// What I have not touched: assigned to me, then unassigned; each after here, then from the start.
     fn todo(&self, not: ItemNo, from: u32) -> Ruled<Option<ItemNo>> {
-        let (s, me) = (self.session.id, self.me);
+        let s = self.session.id;
         for range in [from..u32::MAX, 0..from] {
-            let mut found = None;
-            self.read.scan(ASSIGNED_ITEMS, (s, me, range.start)..(s, me, range.end), false, |(_, _, number), ()| {
-                self.untouched(ItemNo(number), not, &mut found)
-            })?;
-            if found.is_some() {
-                return Ok(found);
+            for name in &self.names {
+                let mut found = None;
+                let keys = (s, *name, range.start)..(s, *name, range.end);
+                self.read.scan(ASSIGNED_ITEMS, keys, false, |(_, _, number), ()| {
+                    self.untouched(ItemNo(number), not, &mut found)
+                })?;
+                if found.is_some() {
+                    return Ok(found);
+                }
             }
         }
         for range in [from..u32::MAX, 0..from] {

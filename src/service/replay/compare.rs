@@ -7,8 +7,8 @@ use crate::service::event::Settings;
 use crate::service::items::status;
 use crate::service::people;
 use crate::store::{
-    ANSWERS, ASSIGNED_ITEMS, DRAFTS, EVENTS, ITEMS, ItemRow, MINE, OPEN_ITEMS, PROGRESS, PersonRow, Read, SESSIONS,
-    SessionRow, StoreError,
+    ANSWERS, ASSIGNED_ITEMS, DRAFT_ORDER, DRAFTS, EVENTS, ITEMS, ItemRow, MINE, OPEN_ITEMS, PROGRESS, PersonRow, Read,
+    SESSIONS, SKIPPED_ITEMS, SessionRow, StoreError,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,6 +67,7 @@ impl<R: Read> Check<'_, R> {
         }
         let items = self.items()?;
         self.mine(&items)?;
+        self.indexes()?;
         self.drafts()?;
         self.answers()?;
         Ok(self.problems)
@@ -167,6 +168,33 @@ impl<R: Read> Check<'_, R> {
             if counters(&row) != counters(&counted) {
                 self.says(&format!("the counters of {account}"));
             }
+        }
+        Ok(())
+    }
+
+    /// What *next* reads: drafts by time, skipped items in their order.
+    fn indexes(&mut self) -> Result<(), StoreError> {
+        let (read, s) = (self.read, self.row.id);
+        let (mut drafts, mut skipped) = (BTreeSet::new(), BTreeSet::new());
+        read.scan(MINE, (s, "", 0)..(s + 1, "", 0), false, |(_, account, item), row: Mine| {
+            if row.state == MineState::Draft {
+                let at = read.get(DRAFTS, (s, account, item))?.map_or(0, |draft| draft.at.0);
+                drafts.insert((account.to_owned(), at, item));
+            }
+            skipped.extend(row.skipped_at.map(|event| (account.to_owned(), event.0, item)));
+            Ok(true)
+        })?;
+        let mut same = true;
+        read.scan(DRAFT_ORDER, (s, "", i64::MIN, 0)..(s + 1, "", i64::MIN, 0), false, |(_, account, at, item), ()| {
+            same &= drafts.remove(&(account.to_owned(), at, item));
+            Ok(true)
+        })?;
+        read.scan(SKIPPED_ITEMS, (s, "", 0)..(s + 1, "", 0), false, |(_, account, event), item| {
+            same &= skipped.remove(&(account.to_owned(), event, item));
+            Ok(true)
+        })?;
+        if !(same && drafts.is_empty() && skipped.is_empty()) {
+            self.says("the index of drafts and skipped items");
         }
         Ok(())
     }

@@ -243,3 +243,15 @@ fn doctor_folds_the_log_and_names_what_differs() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn what_was_assigned_to_somebody_who_leaves_is_there_for_everybody() {
+    let kit = Kit::with_session(2, SessionSpec { users: ids(&["ann", "bob@example.com"]), ..SessionSpec::default() });
+    kit.lead(Request::Assign { session: "s".into(), assign: Assign::Split }).unwrap();
+    assert_eq!((kit.next("ann", None), kit.next("bob", None)), (Some(0), Some(1)));
+    kit.update(SessionPatch { remove_users: ids(&["ann"]), ..SessionPatch::default() }).unwrap();
+    assert_eq!(kit.item("bob", 0).row.assigned, None);
+    kit.submit("bob", 1, &[set("ok", json!(true))]).unwrap();
+    assert_eq!(kit.next("bob", Some(1)), Some(0));
+    kit.consistent();
+}

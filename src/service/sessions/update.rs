@@ -7,7 +7,7 @@ use crate::service::api::{Notice, Principal, Reason, Response, SessionPatch};
 use crate::service::event::{Event, Settings, append};
 use crate::service::items::{lookup, place, status};
 use crate::service::ruling::{Done, Ruled, no};
-use crate::store::{ITEMS, ItemRow, Read as _, SESSIONS, SessionRow, Txn};
+use crate::store::{ASSIGNED_ITEMS, ITEMS, ItemRow, Read as _, SESSIONS, SessionRow, Txn};
 
 /// Carries out the parts of a patch; an identical one does nothing.
 ///
@@ -31,6 +31,9 @@ pub fn update(txn: &Txn, who: &Principal, session: &str, patch: &SessionPatch) -
     append(txn, who, Some(SessionId(after.id)), None, &event)?;
     for (item, people) in &asked {
         reask::ask_again(txn, &after, *item, people)?;
+    }
+    for user in &patch.remove_users {
+        hand_back(txn, who, &after, user)?;
     }
     if before.reviews != after.reviews || before.users != after.users {
         recompute(txn, &after)?;
@@ -82,6 +85,27 @@ fn take_out(list: &mut Vec<String>, name: &str, what: &str, session: &str) -> Ru
     if list.len() == before {
         return Err(no(Reason::NotFound, format!("session {session} has no {what} \"{name}\"")));
     }
+    Ok(())
+}
+
+/// What was assigned to somebody who leaves is there for everybody.
+fn hand_back(txn: &Txn, who: &Principal, session: &SessionRow, user: &str) -> Ruled<()> {
+    let mut numbers = Vec::new();
+    let keys = (session.id, user, 0)..=(session.id, user, u32::MAX);
+    txn.scan(ASSIGNED_ITEMS, keys, false, |(_, _, number), ()| {
+        numbers.push(ItemNo(number));
+        Ok(true)
+    })?;
+    if numbers.is_empty() {
+        return Ok(());
+    }
+    for number in &numbers {
+        let before = lookup::item(txn, session, *number)?;
+        let after = ItemRow { assigned: None, ..before.clone() };
+        place::put(txn, session.id, *number, Some(&before), &after)?;
+    }
+    let items = numbers.into_iter().map(|number| (number, None)).collect();
+    append(txn, who, Some(SessionId(session.id)), None, &Event::Assigned { items })?;
     Ok(())
 }
 
