@@ -14,6 +14,17 @@ const FIELD: usize = 10;
 /// Rows shown of a long text that is not focused.
 const SHORT: usize = 3;
 
+/// Rows shown of a long text that is focused: no screen has more, and a frame must not wrap 64 KiB.
+const WHOLE: usize = 100;
+
+/// The beginning of a text, of about so many characters, and whether that is not all of it.
+fn beginning(text: &str, characters: usize) -> (&str, bool) {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => (text.get(..end).unwrap_or(text), true),
+        None => (text, false),
+    }
+}
+
 /// A form laid out for a width, before scrolling.
 #[derive(Default)]
 pub(super) struct Layout {
@@ -131,7 +142,8 @@ impl Painter<'_> {
     /// Leaves room for the field that is being written.
     fn open_field(&mut self, writing: &Writing) {
         let text = writing.field.text();
-        let rows = wrap(&text, self.columns.saturating_sub(4)).len().max(text.split('\n').count());
+        let (start, _) = beginning(&text, self.columns * FIELD);
+        let rows = wrap(start, self.columns.saturating_sub(4)).len().max(start.split('\n').count());
         let rows = if writing.field.one_line() { rows.clamp(1, 3) } else { (rows + 1).clamp(3, FIELD) } + 2;
         self.out.field = Some((self.out.lines.len(), rows));
         self.out.lines.extend(std::iter::repeat_n(Line::default(), rows));
@@ -173,7 +185,8 @@ impl Painter<'_> {
 
     /// A text behind a bar; a long one is cut unless it is focused.
     fn bar(&mut self, text: &str, whole: bool) {
-        let rows = wrap(text, self.columns.saturating_sub(4));
+        let (start, more) = beginning(text, self.columns * if whole { WHOLE } else { 4 * SHORT });
+        let rows = wrap(start, self.columns.saturating_sub(4));
         let shown = if whole || rows.len() <= SHORT { rows.len() } else { SHORT - 1 };
         for row in rows.iter().take(shown) {
             self.out.lines.push(Line::from(vec![
@@ -181,9 +194,9 @@ impl Painter<'_> {
                 span(self.app.theme, Class::Plain, row.clone()),
             ]));
         }
-        if shown < rows.len() {
-            let more = format!("  │ … {} more lines", rows.len() - shown);
-            self.out.lines.push(Line::from(span(self.app.theme, Class::Dim, more)));
+        if shown < rows.len() || more {
+            let left = if more { "goes on".to_owned() } else { format!("{} more lines", rows.len() - shown) };
+            self.out.lines.push(Line::from(span(self.app.theme, Class::Dim, format!("  │ … {left}"))));
         }
     }
 

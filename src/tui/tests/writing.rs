@@ -241,3 +241,16 @@ fn esc_and_a_key_that_arrive_as_one_alt_chord_are_two_keys() {
     rig.keys("i Alt-B");
     assert!(rig.app.writing(), "a chord that means something stays one");
 }
+
+#[test]
+fn a_long_text_is_shown_from_its_beginning_and_says_that_it_goes_on() {
+    let world = World::new(1, &[schema("long", SchemaType::Expectation, Input::Text { max_length: None })]);
+    let mut rig = world.open("ann");
+    rig.keys("i");
+    rig.send(Msg::Paste("word ".repeat(12_000)));
+    rig.screen(80, 24);
+    rig.keys("Esc");
+    assert_eq!(rig.question("long").text().len(), 60_000, "all of it is kept");
+    let screen = rig.screen(80, 24);
+    assert!(screen.contains("word word"), "{screen}");
+}

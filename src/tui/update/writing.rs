@@ -104,6 +104,7 @@ pub(super) fn edit(app: &mut App, command: Command, out: &mut Vec<Effect>) {
 
 /// A paste: into the prompt, the field, or the focused field, which it opens.
 pub(super) fn paste(app: &mut App, text: &str, out: &mut Vec<Effect>) {
+    app.flash = None;
     if app.prompt.is_some() {
         return prompts::paste(app, text, out);
     }
