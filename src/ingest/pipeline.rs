@@ -1,7 +1,7 @@
 //! Reading, parsing and compressing at once, on several threads, in bounded memory; results in the file's order.
 
 use super::document::{Document, read_document};
-use super::frame::{Block, Frames};
+use super::frame::{Block, Broken, Frames};
 use super::pack::Packer;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::collections::BTreeMap;
@@ -12,6 +12,9 @@ use std::thread;
 
 /// Most bytes of a file that are in work at once; one document larger than this is, alone.
 const IN_WORK: usize = 24 << 20;
+
+/// A piece of the file and its number.
+type Piece = (u64, Result<Block, Broken>);
 
 /// One document's line and what became of it.
 type Read1 = (u64, Result<Document, String>);
@@ -26,7 +29,7 @@ pub fn each_document(
 ) {
     let threads = threads.max(1);
     let budget = Budget::default();
-    let (work, queue) = bounded::<(u64, Result<Block, (u64, String)>)>(threads);
+    let (work, queue) = bounded::<Piece>(threads);
     let (done, results) = bounded(threads);
     thread::scope(|scope| {
         scope.spawn(|| feed(from, &budget, work));
@@ -51,7 +54,7 @@ pub fn each_document(
     });
 }
 
-fn feed(from: impl Read, budget: &Budget, work: Sender<(u64, Result<Block, (u64, String)>)>) {
+fn feed(from: impl Read, budget: &Budget, work: Sender<Piece>) {
     for (number, frame) in (0..).zip(Frames::new(from)) {
         let size = frame.as_ref().map_or(0, |b| b.bytes.len());
         if !budget.take(size) || work.send((number, frame)).is_err() {
@@ -63,11 +66,7 @@ fn feed(from: impl Read, budget: &Budget, work: Sender<(u64, Result<Block, (u64,
 /// Number of the piece, its size, its documents.
 type Done = (u64, usize, Vec<Read1>);
 
-fn work_off(
-    packer: Result<Packer, String>,
-    queue: &Receiver<(u64, Result<Block, (u64, String)>)>,
-    done: &Sender<Done>,
-) {
+fn work_off(packer: Result<Packer, String>, queue: &Receiver<Piece>, done: &Sender<Done>) {
     let mut packer = packer;
     for (number, frame) in queue {
         let sent = match (&mut packer, frame) {

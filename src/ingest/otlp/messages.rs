@@ -53,10 +53,10 @@ fn from_events<'a>(events: &[Json<'_>], names: &[(&str, &'static str)]) -> Optio
 
 /// One event's message: its `content`, or a whole `message` in JSON.
 fn message<'a>(attributes: &Json<'_>, role: &'static str) -> Option<Json<'a>> {
-    if let Some(whole) = attributes.some("message").and_then(Json::as_text) {
-        if let Some((json @ Json::Object(_), _)) = parse(&whole).ok() {
-            return Some(owned(&json));
-        }
+    if let Some(whole) = attributes.some("message").and_then(Json::as_text)
+        && let Ok((json @ Json::Object(_), _)) = parse(&whole)
+    {
+        return Some(owned(&json));
     }
     let content = attributes.some("content").or_else(|| attributes.some("message"))?;
     let decoded = content.as_text().and_then(|t| match parse(&t) {
