@@ -3,6 +3,7 @@
 
 mod assemble;
 mod attributes;
+mod calls;
 mod content;
 mod messages;
 
