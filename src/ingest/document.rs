@@ -71,6 +71,6 @@ fn kind(json: &Json<'_>) -> &'static str {
         Json::Array(_) => "a list inside a list",
         Json::Atom(_) => "a bare number, true, false or null",
         Json::Object(_) => "an object",
-        Json::Escaped(_) | Json::Text(_) => "a bare text",
+        Json::Escaped(_) | Json::Canonical(_) | Json::Text(_) => "a bare text",
     }
 }

@@ -14,9 +14,10 @@ const LONGEST: usize = 250;
 
 /// The summary of a trace in v3 form; `bytes` is its size as JSON, `read` its spans where somebody has read them.
 pub(crate) fn summarise(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: Option<&[Span]>) -> TraceSummary {
-    let own = OnceCell::new();
-    let read = || read.unwrap_or_else(|| own.get_or_init(|| spans.iter().map(read_span).collect::<Vec<_>>()));
-    let root = || root(read());
+    let (all, top) = (OnceCell::new(), OnceCell::new());
+    let read = || read.unwrap_or_else(|| all.get_or_init(|| spans.iter().map(read_span).collect::<Vec<_>>()));
+    // Most of a trace is in spans that nobody asks for here.
+    let root = || top.get_or_init(|| only_root(spans).or_else(|| root(read()).cloned())).as_ref();
 
     let mut abridged = false;
     let tags = short_values(info.get("tags"), &mut abridged);
@@ -43,6 +44,15 @@ pub(crate) fn summarise(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read:
         metadata,
         abridged,
     }
+}
+
+/// The root, where it is plain to see which one that is, without reading the others.
+fn only_root(spans: &[Json<'_>]) -> Option<Span> {
+    let parent = |s: &Json<'_>| s.get("parent_span_id").and_then(Json::as_text).is_some_and(|p| !p.is_empty());
+    let mut tops = spans.iter().filter(|s| s.is_object() && !parent(s));
+    let (Some(one), None) = (tops.next(), tops.next()) else { return None };
+    let odd = one.some("parent_span_id").is_some_and(|p| p.as_text().is_none());
+    (!odd).then(|| read_span(one))
 }
 
 /// The span that stands for the trace: the first at the top that is in its place, else the first at all.

@@ -20,6 +20,8 @@ pub enum Json<'a> {
     Atom(Cow<'a, str>),
     /// The inside of a string literal, escapes still in it (checked: they are well-formed).
     Escaped(&'a str),
+    /// The same where every escape is spelled canonically: it can be copied as it stands.
+    Canonical(&'a str),
     /// A string without escapes.
     Text(Cow<'a, str>),
     /// An array.
@@ -116,7 +118,7 @@ impl<'a> Json<'a> {
     #[must_use]
     pub fn as_text(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::Escaped(raw) => Some(unescape(raw)),
+            Self::Escaped(raw) | Self::Canonical(raw) => Some(unescape(raw)),
             Self::Text(text) => Some(Cow::Borrowed(text)),
             _ => None,
         }

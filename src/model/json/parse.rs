@@ -1,6 +1,6 @@
 //! Reading, without recursion.
 
-use super::text::{Escape, escape_at, unescape};
+use super::text::{Escape, escape_at, has_control, unescape};
 use super::{Json, NULL};
 use memchr::memchr2;
 use std::borrow::Cow;
@@ -149,12 +149,12 @@ impl<'a> Parser<'a> {
         if self.peek() != Some(b'"') {
             return Err(self.error("expected a key in quotes"));
         }
-        let (raw, escaped) = self.string()?;
+        let (raw, spelling) = self.string()?;
         self.space();
         if !self.eat(b':') {
             return Err(self.error("expected :"));
         }
-        Ok(if escaped { unescape(raw) } else { Cow::Borrowed(raw) })
+        Ok(if spelling == Spelling::Plain { Cow::Borrowed(raw) } else { unescape(raw) })
     }
 
     fn close(&mut self, members: Vec<(Cow<'a, str>, Json<'a>)>) -> Json<'a> {
@@ -167,8 +167,12 @@ impl<'a> Parser<'a> {
 
     fn scalar(&mut self) -> Result<Json<'a>, JsonError> {
         if self.peek() == Some(b'"') {
-            let (raw, escaped) = self.string()?;
-            return Ok(if escaped { Json::Escaped(raw) } else { Json::Text(Cow::Borrowed(raw)) });
+            let (raw, spelling) = self.string()?;
+            return Ok(match spelling {
+                Spelling::Plain => Json::Text(Cow::Borrowed(raw)),
+                Spelling::Canonical => Json::Canonical(raw),
+                Spelling::Other => Json::Escaped(raw),
+            });
         }
         for literal in ["true", "false", "null"] {
             if self.literal(literal) {
@@ -215,22 +219,32 @@ impl<'a> Parser<'a> {
         (self.at > from).then_some(())
     }
 
-    /// The inside of the literal that starts here, and whether it has escapes. Raw control characters are let through
-    /// (a log line may hold a tab); writing gives them their escape.
-    fn string(&mut self) -> Result<(&'a str, bool), JsonError> {
+    /// The inside of the literal that starts here, and how it is spelled. Raw control characters are let through (a log
+    /// line may hold a tab); writing gives them their escape.
+    fn string(&mut self) -> Result<(&'a str, Spelling), JsonError> {
+        let bytes = self.text.as_bytes();
         let start = self.at + 1;
-        let mut at = start;
-        let mut escaped = false;
+        let (mut at, mut escaped, mut other) = (start, false, false);
         loop {
-            let rest = self.text.as_bytes().get(at..).unwrap_or_default();
-            let Some(next) = memchr2(b'"', b'\\', rest).map(|i| at + i) else {
-                return Err(JsonError { what: "a string is not closed", at: self.text.len() });
+            let Some(next) = quote_or_backslash(bytes, at) else {
+                return Err(JsonError { what: "a string is not closed", at: bytes.len() });
             };
-            if self.text.as_bytes().get(next) == Some(&b'"') {
+            if bytes.get(next) == Some(&b'"') {
                 self.at = next + 1;
-                return Ok((self.text.get(start..next).unwrap_or_default(), escaped));
+                let raw = self.text.get(start..next).unwrap_or_default();
+                let spelling = match (escaped, other || (escaped && has_control(raw.as_bytes()))) {
+                    (false, _) => Spelling::Plain,
+                    (true, false) => Spelling::Canonical,
+                    (true, true) => Spelling::Other,
+                };
+                return Ok((raw, spelling));
             }
             escaped = true;
+            if matches!(bytes.get(next + 1), Some(b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f')) {
+                at = next + 2;
+                continue;
+            }
+            other = true;
             match escape_at(self.text, next) {
                 Some((Escape::Char(_), end)) => at = end,
                 Some((Escape::Lone(_), end)) => {
@@ -241,6 +255,28 @@ impl<'a> Parser<'a> {
             }
         }
     }
+}
+
+/// How a string literal is spelled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    /// Without escapes.
+    Plain,
+    /// With escapes, each as the canonical form has it.
+    Canonical,
+    /// With others, or raw control characters.
+    Other,
+}
+
+/// The next byte that matters. JSON inside JSON has an escape every few bytes, prose none for pages: a short look first,
+/// then the fast search.
+fn quote_or_backslash(bytes: &[u8], from: usize) -> Option<usize> {
+    let near = bytes.get(from..bytes.len().min(from + 16))?;
+    if let Some(i) = near.iter().position(|b| matches!(b, b'"' | b'\\')) {
+        return Some(from + i);
+    }
+    let from = from + near.len();
+    memchr2(b'"', b'\\', bytes.get(from..)?).map(|i| from + i)
 }
 
 /// Whether a text is JSON (Python's odd tokens included), of any depth: one bit of memory a level.

@@ -91,7 +91,7 @@ pub fn escape(text: &str) -> String {
 }
 
 /// Whether any byte needs an escape for being a control character. Without a branch inside, so that it vectorises.
-fn has_control(text: &[u8]) -> bool {
+pub(super) fn has_control(text: &[u8]) -> bool {
     text.iter().fold(false, |found, b| found | (*b < 0x20))
 }
 

@@ -21,6 +21,11 @@ impl Json<'_> {
                 push_respelled(out, raw);
                 out.push('"');
             }
+            Self::Canonical(raw) => {
+                out.push('"');
+                out.push_str(raw);
+                out.push('"');
+            }
             Self::Text(text) => {
                 out.push('"');
                 push_escaped(out, text);
