@@ -3,11 +3,11 @@
 
 use crate::model::{ItemNo, ItemStatus, MineState};
 use crate::service::api::{Principal, Response};
-use crate::service::items::lookup;
+use crate::service::items::{lookup, position};
 use crate::service::ruling::Ruled;
 use crate::service::{people, rights};
 use crate::store::{
-    ASSIGNED_ITEMS, DRAFT_ORDER, DRAFTS, ITEMS, OPEN_ITEMS, Read, SKIPPED_ITEMS, SessionRow, StoreError,
+    ASSIGNED_ITEMS, DRAFT_ORDER, DRAFTS, ITEMS, OPEN_ITEMS, PEOPLE, Read, SKIPPED_ITEMS, SessionRow, StoreError,
 };
 
 /// Where to go on from `after` (`None`: the first opening); the item itself again where nothing else needs me but it
@@ -97,6 +97,9 @@ impl<R: Read> Look<'_, R> {
     /// What I have not touched: assigned to me, then unassigned; each after here, then from the start.
     fn todo(&self, not: ItemNo, from: u32) -> Ruled<Option<ItemNo>> {
         let s = self.session.id;
+        if self.touched_all()? {
+            return Ok(None);
+        }
         for range in [from..u32::MAX, 0..from] {
             for name in &self.names {
                 let mut found = None;
@@ -119,6 +122,15 @@ impl<R: Read> Look<'_, R> {
             }
         }
         Ok(None)
+    }
+
+    /// By the counters: with several reviews an item stays open after mine, and looking at each of them for one that
+    /// is not there would scan the session.
+    fn touched_all(&self) -> Ruled<bool> {
+        let p = self.read.get(PEOPLE, (self.session.id, self.me))?.unwrap_or_default();
+        let touched =
+            [p.submitted, p.drafts, p.skipped, p.deferred, p.declined].into_iter().map(u64::from).sum::<u64>();
+        Ok(touched >= u64::from(position::total(self.read, self.session)?))
     }
 
     fn untouched(&self, item: ItemNo, not: ItemNo, found: &mut Option<ItemNo>) -> Result<bool, StoreError> {

@@ -103,3 +103,15 @@ fn the_last_item_to_do_is_next_again_rather_than_nothing() {
     assert_eq!(kit.next("ann", Some(0)), Some(0));
     assert_eq!(kit.state("ann", 0), MineState::Skipped);
 }
+
+#[test]
+fn who_has_touched_everything_is_told_so_though_items_stay_open_for_others() {
+    let kit = kit(3);
+    kit.update(SessionPatch { reviews: Some(2), ..SessionPatch::default() }).unwrap();
+    (0..2).for_each(|n| drop(kit.submit("ann", n, &[set("ok", json!(true))]).unwrap()));
+    assert_eq!(kit.next("ann", Some(1)), Some(2));
+    kit.submit("ann", 2, &[set("ok", json!(true))]).unwrap();
+    assert_eq!(kit.next("ann", Some(2)), None);
+    kit.undo("ann", Some(0)).unwrap();
+    assert_eq!(kit.next("ann", None), Some(0));
+}
