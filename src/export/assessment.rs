@@ -48,74 +48,125 @@ pub fn ours(version: &AnswerVersion, session: &str) -> Value {
     out
 }
 
-/// An imported assessment, as it came; only what MLflow's SDK cannot do without is added, and `labeltui.completed` in its
-/// metadata names what that was.
+/// Source types that MLflow's SDK reads; any other makes it refuse the whole trace.
+const SOURCES: [&str; 5] = ["SOURCE_TYPE_UNSPECIFIED", "LLM_JUDGE", "AI_JUDGE", "HUMAN", "CODE"];
+
+/// An imported assessment, as it came; only what MLflow's SDK cannot do without is added or put in a form that it reads.
+/// `labeltui.completed` in the metadata names what that was, `labeltui.original` keeps what was there.
 #[must_use]
 pub fn theirs(assessment: &Assessment, trace: &str, request_time: Time) -> Value {
-    let mut map = assessment.0.clone();
-    let mut added = Vec::new();
-    if !map.get("assessment_name").is_some_and(Value::is_string) {
-        put(&mut map, &mut added, "assessment_name", json!(assessment.name()));
+    let mut out = Completing { map: assessment.0.clone(), names: Vec::new(), original: Map::new() };
+    if !out.map.get("assessment_name").is_some_and(Value::is_string) {
+        out.put("assessment_name", json!(assessment.name()));
     }
-    if !map.get("trace_id").is_some_and(Value::is_string) {
-        put(&mut map, &mut added, "trace_id", json!(trace));
+    if !out.map.get("trace_id").is_some_and(Value::is_string) {
+        out.put("trace_id", json!(trace));
     }
     let times = [("create_time", assessment.create_time()), ("last_update_time", assessment.last_update_time())];
     for (key, known) in times {
-        if map.get(key).and_then(Value::as_str).and_then(Time::parse).is_none() {
-            let at = known.unwrap_or(request_time).to_string();
-            put(&mut map, &mut added, key, json!(at));
+        if out.map.get(key).and_then(Value::as_str).and_then(Time::parse).is_none() {
+            out.put(key, json!(known.unwrap_or(request_time).to_string()));
         }
     }
-    let typed = |map: &Map<String, Value>| {
-        let source = map.get("source");
-        source.and_then(|s| s.get("source_type")).is_some_and(Value::is_string)
-            && source.and_then(|s| s.get("source_id")).is_some_and(Value::is_string)
-    };
-    if !typed(&map) {
-        let kind = Some(assessment.source_type()).filter(|t| !t.is_empty()).unwrap_or("SOURCE_TYPE_UNSPECIFIED");
-        let id = Some(assessment.source_id()).filter(|t| !t.is_empty()).unwrap_or("default");
-        put(&mut map, &mut added, "source", json!({ "source_type": kind, "source_id": id }));
-    }
-    complete_value(&mut map, &mut added);
-    if !added.is_empty() {
-        let note = added.join(",");
-        match map.get_mut("metadata").and_then(Value::as_object_mut) {
-            Some(metadata) => drop(metadata.insert("labeltui.completed".to_owned(), json!(note))),
-            None => drop(map.insert("metadata".to_owned(), json!({ "labeltui.completed": note }))),
-        }
-    }
-    Value::Object(map)
+    out.source(assessment);
+    out.value(assessment);
+    out.done()
 }
 
-/// A feedback without a value has the value null; what has none of the three kinds is a feedback.
-fn complete_value(map: &mut Map<String, Value>, added: &mut Vec<&'static str>) {
-    for kind in ["feedback", "expectation", "issue"] {
-        if map.get(kind).is_some_and(Value::is_null) {
-            map.remove(kind);
+struct Completing {
+    map: Map<String, Value>,
+    names: Vec<&'static str>,
+    original: Map<String, Value>,
+}
+
+impl Completing {
+    fn put(&mut self, key: &'static str, value: Value) {
+        if let Some(old) = self.map.insert(key.to_owned(), value).filter(|old| !old.is_null()) {
+            self.original.insert(key.to_owned(), old);
         }
+        self.names.push(key);
     }
-    if map.contains_key("expectation") || map.contains_key("issue") {
-        return;
+
+    fn source(&mut self, assessment: &Assessment) {
+        let source = self.map.get("source");
+        let field = |key: &str| source.and_then(|s| s.get(key)).and_then(Value::as_str);
+        let known = field("source_type").is_some_and(|kind| SOURCES.contains(&kind.to_ascii_uppercase().as_str()));
+        if known && field("source_id").is_some() {
+            return;
+        }
+        let kind = if known { assessment.source_type() } else { "SOURCE_TYPE_UNSPECIFIED" };
+        let id = Some(assessment.source_id()).filter(|id| !id.is_empty()).unwrap_or("default");
+        self.put("source", json!({ "source_type": kind, "source_id": id }));
     }
-    match map.get_mut("feedback") {
-        Some(Value::Object(feedback)) => {
-            if !feedback.contains_key("value") {
-                feedback.insert("value".to_owned(), Value::Null);
-                added.push("feedback.value");
+
+    /// A feedback without a value has the value null; an expectation that the SDK cannot decode is the text that it is;
+    /// what has none of the three kinds is a feedback.
+    fn value(&mut self, assessment: &Assessment) {
+        for kind in ["feedback", "expectation", "issue"] {
+            if self.map.get(kind).is_some_and(Value::is_null) {
+                self.map.remove(kind);
             }
         }
-        Some(other) => {
-            let value = other.take();
-            put(map, added, "feedback", json!({ "value": value }));
+        if let Some(expectation) = self.map.get("expectation") {
+            if !readable(expectation) {
+                let value = match expectation {
+                    Value::Object(_) => assessment.value().into_owned(),
+                    bare => bare.clone(),
+                };
+                let value = if value.is_null() { json!("") } else { value };
+                self.put("expectation", json!({ "value": value }));
+            }
+            return;
         }
-        None => put(map, added, "feedback", json!({ "value": null })),
+        if self.map.get("issue").and_then(Value::as_object).is_some_and(|issue| !issue.is_empty()) {
+            return;
+        }
+        if let Some(issue) = self.map.remove("issue") {
+            self.original.insert("issue".to_owned(), issue);
+        }
+        let Some(Value::Object(feedback)) = self.map.get_mut("feedback") else {
+            let value = self.map.get("feedback").cloned().unwrap_or(Value::Null);
+            self.put("feedback", json!({ "value": value }));
+            return;
+        };
+        if !feedback.contains_key("value") {
+            feedback.insert("value".to_owned(), Value::Null);
+            self.names.push("feedback.value");
+        }
+        if let Some(error) = feedback.get_mut("error").filter(|e| !e.is_object() && !e.is_null()) {
+            let text = error.as_str().map_or_else(|| error.to_string(), str::to_owned);
+            let old = std::mem::replace(error, json!({ "error_code": "UNKNOWN", "error_message": text }));
+            self.original.insert("feedback.error".to_owned(), old);
+            self.names.push("feedback.error");
+        }
+    }
+
+    fn done(mut self) -> Value {
+        if self.names.is_empty() {
+            return Value::Object(self.map);
+        }
+        let mut notes = vec![("labeltui.completed", self.names.join(","))];
+        if !self.original.is_empty() {
+            notes.push(("labeltui.original", Value::Object(self.original).to_string()));
+        }
+        let metadata = self.map.entry("metadata").or_insert_with(|| json!({}));
+        if !metadata.is_object() {
+            *metadata = json!({});
+        }
+        for (key, note) in notes {
+            metadata[key] = json!(note);
+        }
+        Value::Object(self.map)
     }
 }
 
-fn put(map: &mut Map<String, Value>, added: &mut Vec<&'static str>, key: &'static str, value: Value) {
-    map.insert(key.to_owned(), value);
-    added.push(key);
+/// Whether the SDK can decode an expectation: a value that is not null, or one serialized as JSON.
+fn readable(expectation: &Value) -> bool {
+    if let Some(value) = expectation.get("value") {
+        return !value.is_null();
+    }
+    let json = expectation.get("serialized_value").and_then(|s| s.get("value")).and_then(Value::as_str);
+    json.and_then(|text| serde_json::from_str::<Value>(text).ok()).is_some_and(|value| !value.is_null())
 }
 
 #[cfg(test)]
@@ -183,5 +234,30 @@ mod tests {
             bare["metadata"]["labeltui.completed"],
             "assessment_name,trace_id,create_time,last_update_time,source,feedback.value"
         );
+    }
+
+    #[test]
+    fn what_the_sdk_would_refuse_is_put_in_a_form_that_it_reads_and_the_original_is_kept() {
+        let read = |v: Value| theirs(&serde_json::from_value(v).unwrap(), "tr-1", Time(0));
+        let serialized = |text: &str| json!({ "serialized_value": { "serialization_format": "X", "value": text } });
+        for (expectation, value) in [
+            (serialized("{broken"), json!("{broken")),
+            (serialized("gAR"), json!("gAR")),
+            (json!({ "value": null }), json!("")),
+            (json!({}), json!("")),
+            (json!("bare"), json!("bare")),
+        ] {
+            let out = read(json!({ "expectation": expectation }));
+            assert_eq!(out["expectation"], json!({ "value": value }));
+            let original: Value = serde_json::from_str(out["metadata"]["labeltui.original"].as_str().unwrap()).unwrap();
+            assert_eq!(original["expectation"], expectation);
+        }
+        assert_eq!(read(json!({ "expectation": serialized("[1]") }))["expectation"], serialized("[1]"));
+        let odd = read(json!({ "source": { "source_type": "MARTIAN", "source_id": "zed" }, "issue": {},
+            "feedback": { "value": null, "error": "boom" } }));
+        assert_eq!(odd["source"], json!({ "source_type": "SOURCE_TYPE_UNSPECIFIED", "source_id": "zed" }));
+        assert_eq!(odd["feedback"]["error"], json!({ "error_code": "UNKNOWN", "error_message": "boom" }));
+        let original: Value = serde_json::from_str(odd["metadata"]["labeltui.original"].as_str().unwrap()).unwrap();
+        assert_eq!(original["source"]["source_type"], "MARTIAN");
     }
 }
