@@ -87,7 +87,10 @@ fn a_folder_that_may_not_be_written_is_named() {
     std::fs::create_dir(&folder).unwrap();
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o555)).unwrap();
     let program = place.path("labeltui");
-    std::fs::copy(binary(), &program).unwrap();
+    // Copied by another process: a descriptor open for writing here would be inherited by whatever another test starts
+    // meanwhile, and the kernel then refuses to run the copy (ETXTBSY; golang/go issue 22315).
+    let copied = std::process::Command::new("cp").arg(binary()).arg(&program).status().unwrap();
+    assert!(copied.success());
     std::fs::set_permissions(place.path(""), std::fs::Permissions::from_mode(0o755)).unwrap();
     let mut command = place.command_of(&program, &["session", "list"]);
     command.env("LABELTUI_STORE", &folder);
