@@ -4,6 +4,7 @@ use super::document::{Document, read_document};
 use super::frame::{Block, Broken, Frames};
 use super::pack::Packer;
 use crossbeam_channel::{Receiver, Sender, bounded};
+use memchr::memchr_iter;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -84,9 +85,17 @@ fn documents(block: &Block, packer: &mut Packer) -> Vec<Read1> {
     if !block.by_line {
         return vec![(block.line, read_document(&block.bytes, packer))];
     }
-    let lines = (block.line..).zip(block.bytes.split(|b| *b == b'\n'));
-    let full = lines.filter(|(_, bytes)| !bytes.trim_ascii().is_empty());
-    full.map(|(line, bytes)| (line, read_document(bytes, packer))).collect()
+    let mut all = Vec::new();
+    let mut from = 0;
+    let ends = memchr_iter(b'\n', &block.bytes).chain([block.bytes.len()]);
+    for (line, end) in (block.line..).zip(ends) {
+        let bytes = block.bytes.get(from..end).unwrap_or_default();
+        from = end + 1;
+        if !bytes.trim_ascii().is_empty() {
+            all.push((line, read_document(bytes, packer)));
+        }
+    }
+    all
 }
 
 /// Hands results on by their number.
