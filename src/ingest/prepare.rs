@@ -101,6 +101,6 @@ pub(super) fn warn(odd: Oddities, warnings: &mut Vec<String>) {
         }
     };
     say(odd.not_a_number, "NaN or Infinity, which JSON does not know: kept as text");
-    say(odd.lone_surrogates, "half a surrogate pair, which is no character: kept as the text \\udXXX");
+    say(odd.lone_surrogates, "half a surrogate pair, which is no character: kept as its escape, written out");
     say(odd.repeated_keys, "a key repeated in one object: the last one is kept");
 }
