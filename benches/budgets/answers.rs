@@ -69,7 +69,7 @@ fn submit(link: &Link, n: usize) {
     };
     let change = AnswerChange {
         schema: "quality".into(),
-        value: Change::Set(json!(n % 3 != 0)),
+        value: Change::Set(json!(!n.is_multiple_of(3))),
         comment: Change::Set(format!("because of {n}")),
     };
     ask(link, Request::Submit { session: "s".into(), item, based_on: None, changes: vec![change] }).unwrap();

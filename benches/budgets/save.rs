@@ -30,7 +30,7 @@ pub fn run(scale: &Scale) {
     let save = |n: usize| {
         let change = AnswerChange {
             schema: "quality".into(),
-            value: Change::Set(json!(n % 2 == 0)),
+            value: Change::Set(json!(n.is_multiple_of(2))),
             comment: Change::Set(format!("comment {n}")),
         };
         let began = Instant::now();

@@ -1,6 +1,6 @@
 //! Bytes into the model: MLflow v3 and v2 JSON, OTLP JSON; detection, streaming, errors with line numbers.
 //!
-//! A file is cut into documents ([`frame`]), each is read ([`read_document`]) and becomes traces in MLflow's v3 form
+//! A file is cut into documents (`frame`), each is read ([`read_document`]) and becomes traces in MLflow's v3 form
 //! with everything unknown kept, ready to be stored ([`prepare`]). Nothing here knows the store.
 
 mod assessments;

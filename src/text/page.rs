@@ -42,7 +42,7 @@ pub struct Line {
     pub indent: u16,
     /// Columns left free before further rows.
     pub hang: u16,
-    /// Which of [`Page::gutters`] stands on its left.
+    /// Which of `Page::gutters` stands on its left.
     pub gutter: u16,
     /// What it is.
     pub kind: Kind,

@@ -4,7 +4,7 @@ use super::facts::Facts;
 
 pub use super::table::TABLE;
 
-/// Where a command's keys work. Several are active at once (see [`super::keymap::chain`]).
+/// Where a command's keys work. Several are active at once (see `keymap::CHAINS`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Context {
     /// Answering and moving in the review screen.

@@ -1,6 +1,6 @@
 //! The full-screen application. The only module that knows ratatui and crossterm.
 //!
-//! `Msg → update(&mut App, Msg) → Vec<Effect>`, then `draw(&App)`. [`update`] is pure; [`run`] owns the terminal and the
+//! `Msg → update(&mut App, Msg) → Vec<Effect>`, then `draw(&App)`. [`update`] is pure; `run` owns the terminal and the
 //! threads.
 
 pub mod app;
