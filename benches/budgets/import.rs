@@ -39,7 +39,7 @@ pub fn run(scale: &Scale) {
 }
 
 /// Words in an order that differs from trace to trace.
-fn prose(seed: usize, bytes: usize) -> String {
+pub fn prose(seed: usize, bytes: usize) -> String {
     const WORDS: [&str; 24] = [
         "the",
         "report",

@@ -1,5 +1,6 @@
 //! The screen through a pseudo-terminal: from start to first frame, from key to frame, bytes of a frame.
 
+use super::import::prose;
 use super::report::{self, at_most, ms, percentile};
 use super::support::{Launch, Place, Screen, traces};
 use super::{Scale, memory};
@@ -18,8 +19,10 @@ pub fn session(scale: &Scale) -> Place {
     let place = Place::new();
     let mut out = BufWriter::new(std::fs::File::create(place.path("traces.jsonl")).unwrap());
     for i in 0..scale.items {
-        writeln!(out, "{}", traces::one(i, &format!("question {i}: what about ticket {i}?"), "It is open.", ""))
-            .unwrap();
+        // Long enough to scroll, and no two alike, so that a next item is a new screen.
+        let answer = format!("It is open: {}", prose(i * 2, 900));
+        let trace = traces::one(i, &format!("question {i}: what about ticket {i}?"), &answer, &prose(i * 2 + 1, 600));
+        writeln!(out, "{trace}").unwrap();
     }
     drop(out);
     let began = Instant::now();
@@ -36,9 +39,9 @@ pub fn run(scale: &Scale, place: &Place) {
     at_most("bytes of a whole repaint", size as f64, "B", None);
     keys(scale, &mut screen, "next question (Tab)", "<Tab>", Some(1_000.0));
     keys(scale, &mut screen, "next item (→)", "<Right>", Some(4_096.0));
-    keys(scale, &mut screen, "scroll the trace (j)", "j", None);
+    two_keys(scale, &mut screen, "scroll the trace by a row (j, k)", ["j", "k"], None);
     screen.keys("t").settle(QUIET);
-    two_keys(scale, &mut screen, "move the selection in the span tree (j, k)", ["j", "k"], Some(400.0));
+    two_keys(scale, &mut screen, "move the selection in the span tree (j, k)", ["j", "k"], None);
     screen.keys("m").settle(QUIET);
     submits(scale, &mut screen);
     burst(&mut screen);
@@ -66,7 +69,7 @@ fn starts(scale: &Scale, place: &Place) {
         let mut screen = Launch::new(place, &["open", "s"]).size(80, 24).start();
         screen.wait("the first frame", |t| t.screen().alternate_screen() && t.text().contains("complete "));
         first.push(ms(screen.elapsed()));
-        screen.wait_for("Is it good?").wait("the trace", |t| t.text().contains("It is open"));
+        screen.wait_for("Is it good?").wait("the trace", |t| t.text().contains("is open since"));
         readable.push(ms(screen.elapsed()));
         screen.keys("q").end();
     }
@@ -106,9 +109,9 @@ fn two_keys(scale: &Scale, screen: &mut Screen, what: &str, keys: [&str; 2], byt
 fn submits(scale: &Scale, screen: &mut Screen) {
     let (mut times, mut sizes) = (Vec::new(), Vec::new());
     for _ in 0..scale.keys.min(50) {
-        frame(screen, "1");
         // Longer than the guard that keeps a held key from answering the next item unread.
         screen.settle(Duration::from_millis(250));
+        frame(screen, "1");
         let item = item_number(screen);
         let before = screen.raw().len();
         let sent = Instant::now();
