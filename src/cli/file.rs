@@ -4,7 +4,7 @@ use super::{Failure, Out};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// Unfinished files of this process, to be taken away by a signal.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -79,7 +79,6 @@ impl WholeFile {
             return Err(Failure::Refused(format!("cannot write {}: that names no file", path.display())));
         };
         let temporary = wanted.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
-        clean_up_on_signals();
         unfinished(|list| list.push(temporary.clone()));
         let file = File::create(&temporary).map_err(|e| {
             unfinished(|list| list.retain(|t| *t != temporary));
@@ -149,27 +148,17 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
     })
 }
 
-fn unfinished(change: impl FnOnce(&mut Vec<PathBuf>)) {
-    change(&mut UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner));
+/// Takes unfinished files away: the process is about to end.
+pub fn remove_unfinished() {
+    unfinished(|list| {
+        for path in list.drain(..) {
+            let _ = fs::remove_file(path);
+        }
+    });
 }
 
-/// Ctrl-C and its relatives take unfinished files away, then do what they always do.
-fn clean_up_on_signals() {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
-        std::thread::spawn(move || {
-            for signal in signals.forever() {
-                unfinished(|list| {
-                    for path in list.drain(..) {
-                        let _ = fs::remove_file(path);
-                    }
-                });
-                let _ = signal_hook::low_level::emulate_default_handler(signal);
-            }
-        });
-    });
+fn unfinished(change: impl FnOnce(&mut Vec<PathBuf>)) {
+    change(&mut UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod failure;
 pub mod file;
 pub mod import;
+mod interrupt;
 pub mod json;
 pub mod labels;
 pub mod lines;
@@ -91,6 +92,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
 }
 
 fn dispatch(command: Option<Command>, ctx: &mut Context) -> Result<(), Failure> {
+    if !matches!(command, None | Some(Command::Open(_) | Command::Demo(_))) {
+        interrupt::watch();
+    }
     match command {
         None => open::run(open::OpenArgs::default(), ctx),
         Some(Command::Open(args)) => open::run(args, ctx),

@@ -1,14 +1,16 @@
 //! Cuts a stream into documents without holding more of it than one of them.
 //!
 //! Three layouts are told apart by how a file begins: one document a line; one list of documents; documents over
-//! several lines (pretty-printed), one or one after the other.
+//! several lines (pretty-printed), one or one after the other. An OTLP document that is not one line among others is cut
+//! at its `resourceSpans`, since a collector may write a whole day into one; each becomes a document of its own.
 
 use super::MAX_DOCUMENT;
+use super::layout::{Layout, List, OTLP, OTLP_MOST, layout, otlp_beginning};
 use memchr::{memchr, memrchr};
 use std::io::{self, Read};
 
 /// Lines are handed on in blocks of about this many bytes.
-const BLOCK: usize = 1 << 20;
+pub(super) const BLOCK: usize = 1 << 20;
 
 /// A piece of a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,15 +38,6 @@ pub struct Frames<R> {
     layout: Option<Layout>,
     ended: bool,
     failed: Option<io::Error>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Layout {
-    Lines,
-    /// Whether inside the one list.
-    Documents {
-        list: bool,
-    },
 }
 
 impl<R: Read> Frames<R> {
@@ -167,29 +160,71 @@ impl<R: Read> Frames<R> {
         Err((line, self.too_large()))
     }
 
-    fn document(&mut self, mut list: bool) -> Option<Result<Block, Broken>> {
+    fn document(&mut self, mut list: List) -> Option<Result<Block, Broken>> {
         // To where the next document begins.
         loop {
             let Some(&b) = self.rest().first() else {
                 if self.more() {
                     continue;
                 }
-                let open = list && self.failed.is_none();
-                self.layout = Some(Layout::Documents { list: false });
+                let open = list != List::None && self.failed.is_none();
+                self.layout = Some(Layout::Documents { list: List::None });
                 return if open { Some(Err((self.line, "the list is not closed".to_owned()))) } else { self.end() };
             };
-            match b {
-                b'\n' => self.line += 1,
-                b' ' | b'\t' | b'\r' => {}
-                b',' if list => {}
-                b'[' if !list => list = true,
-                b']' if list => list = false,
+            match (b, list) {
+                (b'\n', _) => self.line += 1,
+                (b' ' | b'\t' | b'\r', _) => {}
+                (b',', List::Documents | List::ResourceSpans) => {}
+                (b'[', List::None) => list = List::Documents,
+                (b'{', List::None) => match self.resource_spans() {
+                    Some(length) => {
+                        list = List::ResourceSpans;
+                        self.pass(length);
+                        continue;
+                    }
+                    None => break,
+                },
+                (b']', List::Documents) => list = List::None,
+                (b']', List::ResourceSpans) => {
+                    list = List::None;
+                    self.at += 1;
+                    self.close_otlp();
+                    continue;
+                }
                 _ => break,
             }
             self.at += 1;
         }
         self.layout = Some(Layout::Documents { list });
-        Some(self.whole())
+        let whole = self.whole();
+        if list != List::ResourceSpans {
+            return Some(whole);
+        }
+        Some(whole.map(|block| Block { bytes: [OTLP, &block.bytes, b"]}"].concat(), ..block }))
+    }
+
+    /// The length of an OTLP document's beginning, where one stands here.
+    fn resource_spans(&mut self) -> Option<usize> {
+        while self.rest().len() < OTLP_MOST && self.more() {}
+        otlp_beginning(self.rest())
+    }
+
+    fn pass(&mut self, length: usize) {
+        self.line += count_lines(self.rest().get(..length).unwrap_or_default());
+        self.at += length;
+    }
+
+    /// Past the end of an OTLP document, behind its list: OTLP knows no other field there.
+    fn close_otlp(&mut self) {
+        loop {
+            match self.rest().first().copied() {
+                Some(b'}') => return self.pass(1),
+                Some(b) if b.is_ascii_whitespace() => self.pass(1),
+                None if self.more() => {}
+                // Something else: it is read as a document, and refused with its line.
+                _ => return,
+            }
+        }
     }
 
     /// The document that begins here, up to where its brackets close.
@@ -277,40 +312,6 @@ fn count_lines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
-/// How a file is laid out, by its first line and the beginning of its second.
-fn layout(start: &[u8]) -> Layout {
-    let documents = Layout::Documents { list: false };
-    let start = start.trim_ascii_start();
-    let (first, second) = match memchr(b'\n', start) {
-        Some(end) => start.split_at(end),
-        None => (start, &b""[..]),
-    };
-    match first.first() {
-        Some(b'[') => return documents,
-        Some(b'{') => {}
-        _ => return Layout::Lines,
-    }
-    let (mut depth, mut text, mut escaped) = (0usize, false, false);
-    for b in first {
-        match b {
-            _ if escaped => escaped = false,
-            b'\\' if text => escaped = true,
-            b'"' => text = !text,
-            b'{' | b'[' if !text => depth += 1,
-            b'}' | b']' if !text => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    // A text cannot go on in the next line, and a document that does is indented or has little in its first line:
-    // else this is a broken line among others.
-    let next = second.get(1..).unwrap_or_default();
-    if depth == 0 || text || second.is_empty() || (next.starts_with(b"{\"") && first.len() > 40) {
-        Layout::Lines
-    } else {
-        documents
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -362,6 +363,19 @@ mod tests {
                 Err((1, "the list is not closed".to_owned()))
             ]
         );
+    }
+
+    #[test]
+    fn an_otlp_document_is_cut_at_its_resource_spans() {
+        let one = |line, n: u8| at(line, &format!("{{\"resourceSpans\":[{{\"x\":{n}}}]}}"));
+        let pretty = "{\n \"resourceSpans\": [\n{\"x\":1},\n{\"x\":2}\n]\n}\n{ \"resourceSpans\" :[{\"x\":3}]}\n";
+        assert_eq!(good(pretty), [one(3, 1), one(4, 2), one(7, 3)]);
+        assert_eq!(good("{\"resourceSpans\": [\n]}"), []);
+        assert_eq!(cut(b"{\"resourceSpans\": [\n{\"x\":1},").len(), 2);
+        // One a line stays one a line, unless the first line alone is more than a block.
+        assert_eq!(good("{\"resourceSpans\":[{\"x\":1}]}\n").len(), 1);
+        let large = format!("{{\"resourceSpans\": [{}{{\"x\":2}}]}}\n", "{\"x\":1},".repeat(200_000));
+        assert_eq!(good(&large).len(), 200_001);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod assessments;
 mod document;
 mod frame;
+mod layout;
 mod merge;
 mod otlp;
 mod pack;

@@ -102,3 +102,29 @@ fn messages_cannot_act_on_the_terminal() {
     let ran = bench.fails(&["sessio\u{1b}[31mn"], 2, "sessio");
     assert!(!ran.err.contains('\u{1b}'), "{:?}", ran.err);
 }
+
+#[test]
+fn interrupted_is_130_and_leaves_nothing_half_made() {
+    let bench = Bench::new();
+    let mut child = bench
+        .command(&["import", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The store is made after the signals are watched, and the command then waits for its input.
+    let database = bench.home().join("store/labeltui.redb");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while !database.exists() {
+        assert!(std::time::Instant::now() < deadline, "no store at {}", database.display());
+        std::thread::yield_now();
+    }
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::INT).unwrap();
+    let status = child.wait().unwrap();
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(status.code(), Some(130), "{said}");
+    assert!(said.contains("interrupted"), "{said}");
+    bench.ok(&["doctor"]);
+}
