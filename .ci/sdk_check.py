@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -260,4 +261,6 @@ for snippet in snippets:
     exec(compile(snippet, "README.md", "exec"), {})
     check("a snippet of the README runs", True)
 
+os.chdir("/")
+shutil.rmtree(work)
 print(f"{checks} passed, 0 failed")

@@ -11,9 +11,9 @@ const REGEX_LIMIT: usize = 1 << 20;
 const AFTER_KEY: &str = "=, !=, <, <=, >, >=, LIKE, ILIKE, RLIKE, IN (...), NOT IN (...), IS NULL or IS NOT NULL";
 
 pub(super) fn filter(text: &str) -> Result<Filter, String> {
-    let tokens = tokens(text).map_err(|e| format!("filter, {e}"))?;
+    let tokens = tokens(text)?;
     let mut parser = Parser { tokens: &tokens, at: 0, end: text.trim_end().chars().count() + 1 };
-    parser.conditions().map(|conditions| Filter { conditions }).map_err(|e| format!("filter, {e}"))
+    parser.conditions().map(|conditions| Filter { conditions })
 }
 
 struct Parser<'a> {
@@ -38,7 +38,7 @@ impl<'a> Parser<'a> {
                 continue;
             }
             if self.is_word("OR") {
-                return self.fail("OR is not part of the grammar: join conditions with AND, or name alternatives with IN (...) or RLIKE 'a|b'");
+                return self.fail("not part of the grammar: join conditions with AND, or name alternatives with IN (...) or RLIKE 'a|b'");
             }
             return self.fail("expected AND or the end");
         }

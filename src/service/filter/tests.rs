@@ -175,27 +175,27 @@ fn the_body_is_read_only_where_it_decides() {
 #[test]
 fn errors_say_where_and_what_would_be_accepted() {
     for (expression, expected) in [
-        ("name = 'a' OR name = 'b'", "filter, column 12: OR: OR is not part of the grammar: join conditions with AND"),
-        ("nam = 'a'", "filter, column 1: nam is not known; there are name, status"),
-        ("name 'a'", "filter, column 6: 'a': expected =, !=,"),
-        ("name = a", "filter, column 8: a: a text stands in quotes: 'a'"),
-        ("name = 'a", "filter, column 8: the quote ' is never closed"),
-        ("name = 'a' status = 'b'", "filter, column 12: status: expected AND or the end"),
-        ("name = ", "filter, column 7: expected a value"),
-        ("name = 'a' AND", "filter, column 15: expected a key"),
-        ("(name = 'a')", "filter, column 1: ( parentheses stand only after IN"),
-        ("name IN 'a'", "filter, column 9: 'a': after IN comes a list"),
-        ("name IN ('a' 'b')", "filter, column 14: 'b': expected , or ) in the list"),
-        ("name IS 'a'", "filter, column 9: 'a': after IS comes NULL or NOT NULL"),
-        ("name NOT LIKE 'a'", "filter, column 10: LIKE: after NOT comes IN"),
-        ("text = 'a'", "filter, column 6: = trace.text takes LIKE, ILIKE or RLIKE"),
-        ("timestamp > 'soon'", "filter, column 13: 'soon': expected a time: '2026-11-24'"),
-        ("timestamp LIKE '2%'", "filter, column 16: '2%': timestamp_ms is a number"),
-        ("execution_time > 'slow'", "filter, column 18: 'slow': execution_time_ms takes a number of milliseconds"),
-        ("name RLIKE '('", "filter, column 12: not a regular expression: unclosed group"),
-        ("span.colour = 'a'", "filter, column 1: span.colour: of a span there are span.name"),
-        ("tag = 'a'", "filter, column 1: a name is missing after tag: tag.team"),
-        ("é & 1", "filter, column 3: '&' has no meaning here"),
+        ("name = 'a' OR name = 'b'", "column 12: OR: not part of the grammar: join conditions with AND"),
+        ("nam = 'a'", "column 1: nam is not known; there are name, status"),
+        ("name 'a'", "column 6: 'a': expected =, !=,"),
+        ("name = a", "column 8: a: a text stands in quotes: 'a'"),
+        ("name = 'a", "column 8: the quote ' is never closed"),
+        ("name = 'a' status = 'b'", "column 12: status: expected AND or the end"),
+        ("name = ", "column 7: expected a value"),
+        ("name = 'a' AND", "column 15: expected a key"),
+        ("(name = 'a')", "column 1: ( parentheses stand only after IN"),
+        ("name IN 'a'", "column 9: 'a': after IN comes a list"),
+        ("name IN ('a' 'b')", "column 14: 'b': expected , or ) in the list"),
+        ("name IS 'a'", "column 9: 'a': after IS comes NULL or NOT NULL"),
+        ("name NOT LIKE 'a'", "column 10: LIKE: after NOT comes IN"),
+        ("text = 'a'", "column 6: = trace.text takes LIKE, ILIKE or RLIKE"),
+        ("timestamp > 'soon'", "column 13: 'soon': expected a time: '2026-11-24'"),
+        ("timestamp LIKE '2%'", "column 16: '2%': timestamp_ms is a number"),
+        ("execution_time > 'slow'", "column 18: 'slow': execution_time_ms takes a number of milliseconds"),
+        ("name RLIKE '('", "column 12: not a regular expression: unclosed group"),
+        ("span.colour = 'a'", "column 1: span.colour: of a span there are span.name"),
+        ("tag = 'a'", "column 1: a name is missing after tag: tag.team"),
+        ("é & 1", "column 3: '&' has no meaning here"),
     ] {
         let error = Filter::parse(expression).map(|f| f.to_string()).expect_err(expression);
         assert!(error.starts_with(expected), "{expression}\n  says     {error}\n  expected {expected}");
@@ -223,6 +223,25 @@ fn a_lazy_subject_fetches_once() {
     }
     assert!(Filter::parse("tag.long LIKE '%a'").unwrap().matches(&lazy));
     assert_eq!(fetched.get(), (1, 1));
+}
+
+#[test]
+fn conditions_read_bodies_as_they_are_stored() {
+    let body = include_str!("../../../tests/journey/traces.jsonl").lines().nth(1).unwrap();
+    let trace = Trace::parse(body);
+    let lazy = LazySubject::new(&trace.summary, Vec::new, || Some(body.to_owned()), Trace::parse);
+    let matches = |e: &str| Filter::parse(e).unwrap().matches(&lazy);
+    for expression in [
+        "span.type = 'RETRIEVER' AND span.name LIKE 'retrieve%'",
+        "span.attributes.mlflow.llm.model = 'small-1'",
+        "span.attributes.`mlflow.spanInputs` LIKE '%Answer from the documents%'",
+        "trace.text LIKE '%export of invoices fails since Monday%'",
+        "status = 'OK' AND tag.team = 'support' AND session = 'conv-1' AND execution_time = 1200",
+        "timestamp > '2020-03-02T09:01' AND timestamp < '2020-03-02T09:03Z'",
+    ] {
+        assert!(matches(expression), "{expression}");
+    }
+    assert!(!matches("trace.text LIKE '%John Doe%'"));
 }
 
 fn key() -> impl Strategy<Value = String> {
