@@ -56,6 +56,16 @@ pub fn restore(args: &FileArgs, ctx: &mut Context) -> Result<(), Failure> {
 /// # Errors
 /// There is no store; or problems were found, which are data and exit code 1.
 pub fn doctor(args: &DoctorArgs, ctx: &mut Context) -> Result<(), Failure> {
+    // Looked at first, because asking would make a store only to find it sound.
+    if ctx.server().is_none() {
+        let file = store::database(&ctx.store_dir()?);
+        if !file.exists() {
+            return Err(Failure::Refused(format!(
+                "there is no store at {}; name another with --store",
+                file.display()
+            )));
+        }
+    }
     let report = match ctx.ask(Request::Doctor) {
         Ok(Response::Doctor(report)) => report,
         Ok(_) => return Err(Failure::unexpected("doctor")),
@@ -100,7 +110,7 @@ fn examined(ctx: &Context, why: Failure) -> Result<DoctorReport, Failure> {
         problems.extend(why.message().map(str::to_owned));
     }
     Ok(DoctorReport {
-        store: dir.display().to_string(),
+        store: store::database(&dir).display().to_string(),
         format_version: found.format_version,
         file_bytes: found.file_bytes,
         traces: rows("traces"),

@@ -3,7 +3,7 @@
 use super::api::DoctorReport;
 use super::event::LAST_EVENT;
 use super::replay;
-use crate::store::{META, Read as _, Store, StoreError};
+use crate::store::{META, Read as _, Store, StoreError, caught, damaged};
 
 /// Examines the store while work goes on.
 ///
@@ -14,7 +14,11 @@ pub fn doctor(store: &Store) -> Result<super::api::Response, StoreError> {
     let read = store.read()?;
     let mut problems = found.problems;
     if problems.is_empty() {
-        problems.extend(replay::compare(&read)?);
+        match caught(|| replay::compare(&read)) {
+            Ok(Ok(more)) => problems.extend(more),
+            Ok(Err(e)) => problems.push(e.to_string()),
+            Err(why) => problems.push(damaged(&why)),
+        }
     }
     let rows = |table: &str| found.rows.get(table).copied().unwrap_or(0);
     Ok(super::api::Response::Doctor(DoctorReport {
@@ -23,7 +27,7 @@ pub fn doctor(store: &Store) -> Result<super::api::Response, StoreError> {
         file_bytes: found.file_bytes,
         traces: rows("traces"),
         sessions: rows("sessions"),
-        events: read.get(META, LAST_EVENT)?.unwrap_or(0),
+        events: caught(|| read.get(META, LAST_EVENT)).ok().and_then(Result::ok).flatten().unwrap_or(0),
         problems,
     }))
 }

@@ -12,7 +12,7 @@ use super::sessions::{create, delete, update, view};
 use super::socket::Handler;
 use super::{doctor, import, rights, schemas, traces};
 use crate::model::Time;
-use crate::store::{Snapshot, Store, Txn, Weight, remember, remembered};
+use crate::store::{Snapshot, Store, StoreError, Txn, Weight, caught, damaged, remember, remembered};
 use crossbeam_channel::Receiver;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -36,9 +36,18 @@ impl Local {
     /// A refusal: nothing was changed.
     pub fn handle(&self, who: &Principal, now: Time, call: Call) -> Result<Response, Refusal> {
         match rights::allow(who, &call.request) {
-            Ok(()) => self.dispatch(who, Change { now, id: call.id }, call.request),
+            Ok(()) => {
+                // redb panics on pages it cannot make sense of, wherever a rule happens to read one.
+                let change = Change { now, id: call.id };
+                caught(|| self.dispatch(who, change, call.request)).unwrap_or_else(|why| Err(self.damaged(&why)))
+            }
             Err(stop) => Err(refusal(stop)),
         }
+    }
+
+    fn damaged(&self, why: &str) -> Refusal {
+        let path = self.store.file().map(|p| format!("{}: ", p.display())).unwrap_or_default();
+        Refusal { reason: Reason::Unavailable, message: format!("{path}{}", damaged(why)) }
     }
 
     /// A service for one person of this process; the clock is read at each call.
@@ -131,7 +140,13 @@ impl Local {
 
             R::Backup { path } => match self.store.backup(&path) {
                 Ok(()) => Ok(Response::Done),
-                Err(e) => Err(Refusal { reason: Reason::Invalid, message: format!("backup: {e}") }),
+                // A wrong name is refused; what the disk says is no refusal, a script may try again once there is room.
+                Err(e @ (StoreError::File { .. } | StoreError::Misuse(_)))
+                    if path.exists() || path.parent().is_none_or(|dir| !dir.is_dir()) =>
+                {
+                    Err(Refusal { reason: Reason::Invalid, message: format!("backup: {e}") })
+                }
+                Err(e) => Err(Refusal { reason: Reason::Unavailable, message: format!("backup: {e}") }),
             },
             R::Doctor => doctor::doctor(&self.store).map_err(|e| unavailable(&e)),
         }
@@ -168,7 +183,7 @@ impl Local {
         self.told(out)
     }
 
-    fn told(&self, out: Result<Result<Done, Refusal>, crate::store::StoreError>) -> Result<Response, Refusal> {
+    fn told(&self, out: Result<Result<Done, Refusal>, StoreError>) -> Result<Response, Refusal> {
         let done = out.map_err(|e| unavailable(&e))??;
         for notice in done.notices {
             self.hub.tell(notice);

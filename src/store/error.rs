@@ -18,7 +18,7 @@ pub enum StoreError {
     #[error("{0}")]
     Misuse(String),
     /// A row cannot be decoded.
-    #[error("{table}: a row cannot be read: {why}; see labeltui doctor")]
+    #[error("the store is damaged ({table}: a row cannot be read: {why}); see labeltui doctor and labeltui restore")]
     BadRow {
         /// Its table.
         table: &'static str,
@@ -104,6 +104,7 @@ fn from_redb(e: &redb::Error) -> StoreError {
         E::Io(io) if matches!(io.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => {
             StoreError::Failed { what: "the disk is full".to_owned(), full: true }
         }
+        E::Corrupted(why) => StoreError::Failed { what: super::slot::damaged(why), full: false },
         E::TableTypeMismatch { .. }
         | E::TableIsMultimap(_)
         | E::TableIsNotMultimap(_)

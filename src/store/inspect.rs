@@ -40,14 +40,25 @@ impl Store {
             found.file_bytes = path.metadata().map_or(0, |m| m.len());
             let copy = path.with_extension(format!("redb{DOCTOR}{}", std::process::id()));
             let _ = std::fs::remove_file(&copy);
-            let pages =
-                self.backup(&copy).and_then(|()| open_file(&copy)).map(|mut db| check_pages(&mut db, &mut found));
+            let pages = self.backup(&copy).map(|()| {
+                match caught(|| open_file(&copy).map(|mut db| check_pages(&mut db, &mut found))) {
+                    Ok(Ok(())) => {}
+                    Ok(Err(e)) => found.problems.push(format!("the file's pages: {e}")),
+                    Err(why) => found.problems.push(format!("the file's pages: {why}")),
+                }
+            });
             let _ = std::fs::remove_file(&copy);
             pages?;
         }
         check_rows(&self.read()?, &mut found);
         Ok(found)
     }
+}
+
+/// Where the database of the store in `dir` is, or would be.
+#[must_use]
+pub fn database(dir: &Path) -> std::path::PathBuf {
+    dir.join(DATABASE)
 }
 
 /// As [`Store::inspect`], for a store that cannot be opened; works on a copy and changes nothing.
@@ -63,22 +74,31 @@ pub fn examine(dir: &Path) -> Result<Inspection, StoreError> {
     let mut found = Inspection { file_bytes: store.metadata().map_or(0, |m| m.len()), ..Inspection::default() };
     let copy = home.database().with_extension(format!("redb{DOCTOR}{}", std::process::id()));
     let _ = std::fs::remove_file(&copy);
-    let done = backup::copy(&store, &copy).map(|()| match open_file(&copy) {
-        Ok(mut db) => {
-            check_pages(&mut db, &mut found);
-            match caught(|| Snapshot::new(&db)) {
-                Ok(Ok(read)) => check_rows(&read, &mut found),
-                Ok(Err(e)) => found.problems.push(e.to_string()),
-                Err(why) => found.problems.push(why),
+    let pass = caught(|| {
+        backup::copy(&store, &copy).map(|()| match open_file(&copy) {
+            Ok(mut db) => {
+                check_pages(&mut db, &mut found);
+                match caught(|| Snapshot::new(&db)) {
+                    Ok(Ok(read)) => check_rows(&read, &mut found),
+                    Ok(Err(e)) => found.problems.push(e.to_string()),
+                    Err(why) => found.problems.push(why),
+                }
             }
-        }
-        Err(StoreError::Damaged { why, .. }) => {
-            found.problems.push(format!("the file is damaged: {why}; put a backup back with labeltui restore FILE"));
-        }
-        Err(StoreError::Foreign(_)) => found.problems.push(StoreError::Foreign(store.clone()).to_string()),
-        Err(e) => found.problems.push(e.to_string()),
+            Err(StoreError::Damaged { why, .. }) => {
+                found
+                    .problems
+                    .push(format!("the file is damaged: {why}; put a backup back with labeltui restore FILE"));
+            }
+            Err(StoreError::Foreign(_)) => found.problems.push(StoreError::Foreign(store.clone()).to_string()),
+            Err(e) => found.problems.push(e.to_string()),
+        })
     });
     let _ = std::fs::remove_file(&copy);
+    // The database is closed on the way out, which a damaged file may not survive either.
+    let done = pass.unwrap_or_else(|why| {
+        found.problems.push(why);
+        Ok(())
+    });
     done.map(|()| found)
 }
 
@@ -93,10 +113,16 @@ fn check_pages(db: &mut redb::Database, found: &mut Inspection) {
 
 /// Every row of every table, and what they point at.
 fn check_rows(read: &Snapshot, found: &mut Inspection) {
-    let format = read.get(META, FORMAT).ok().flatten().and_then(|v| u32::try_from(v).ok());
+    let format = caught(|| read.get(META, FORMAT)).ok().and_then(Result::ok).flatten();
+    let format = format.and_then(|v| u32::try_from(v).ok());
     found.format_version = format.unwrap_or(0);
-    if format != Some(FORMAT_VERSION) {
-        found.problems.push(format!("format {format:?}, this labeltui knows {FORMAT_VERSION}"));
+    match format {
+        Some(FORMAT_VERSION) => {}
+        Some(newer) if newer > FORMAT_VERSION => found.problems.push(format!(
+            "the store has format {newer}, this labeltui reads up to {FORMAT_VERSION}: install a newer labeltui"
+        )),
+        Some(older) => found.problems.push(format!("the store has the older format {older}")),
+        None => found.problems.push("the store's format cannot be read".to_owned()),
     }
     check(read, found, META);
     check(read, found, EXPERIMENTS);
@@ -127,7 +153,9 @@ fn check_rows(read: &Snapshot, found: &mut Inspection) {
     visit(read, found, "bodies", BODIES, |body| {
         zstd::stream::copy_decode(body, std::io::sink()).map_err(|e| e.to_string())
     });
-    check_bodies(read, found);
+    if let Err(why) = caught(|| check_bodies(read, found)) {
+        found.problems.push(format!("traces and items, and the bodies they name: {why}"));
+    }
 }
 
 fn check<K: Key + 'static, R: DeserializeOwned>(read: &Snapshot, found: &mut Inspection, table: Table<K, R>) {

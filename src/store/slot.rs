@@ -47,19 +47,21 @@ pub fn quiet_caught_panics() {
 }
 
 /// Runs what may panic; the error is what it said.
-pub(super) fn caught<T>(f: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn caught<T>(f: impl FnOnce() -> T) -> Result<T, String> {
     CATCHING.set(CATCHING.get() + 1);
     let done = catch_unwind(AssertUnwindSafe(f));
     CATCHING.set(CATCHING.get() - 1);
     done.map_err(|panic| StoreError::panicked(panic.as_ref()))
 }
 
+/// What is said when redb cannot make sense of the file.
+pub(crate) fn damaged(why: &str) -> String {
+    format!("the store is damaged ({why}); see labeltui doctor and labeltui restore")
+}
+
 /// Runs what may meet a damaged file.
 pub(super) fn guarded<T>(f: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    caught(f).unwrap_or_else(|why| {
-        let what = format!("the store is damaged ({why}); see labeltui doctor and labeltui restore");
-        Err(StoreError::Failed { what, full: false })
-    })
+    caught(f).unwrap_or_else(|why| Err(StoreError::Failed { what: damaged(&why), full: false }))
 }
 
 impl Slot {

@@ -79,6 +79,49 @@ fn a_damaged_store_is_refused_without_a_panic() {
     assert!(!said.contains("panicked"), "{said}");
 }
 
+/// redb panics on pages it cannot make sense of, wherever it meets them: each command says so in a sentence.
+#[test]
+fn no_damage_to_the_pages_ends_in_a_panic() {
+    let place = Place::with_session();
+    let sound = std::fs::read(database(&place)).unwrap();
+    let mut failed = 0;
+    for seed in 1..=24_u64 {
+        let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut next = || {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            random
+        };
+        let mut bytes = sound.clone();
+        for _ in 0..4 {
+            let from = 8192 + usize::try_from(next()).unwrap() % (bytes.len() - 8192 - 200);
+            bytes[from..from + 200].fill_with(|| next().to_le_bytes()[3]);
+        }
+        for command in [&["doctor", "--json"][..], &["export", "s"], &["trace", "list"]] {
+            std::fs::write(database(&place), &bytes).unwrap();
+            let output = place.run(command);
+            let said = text(&output.stderr);
+            let code = output.status.code();
+            assert!(matches!(code, Some(0 | 1 | 3)), "{seed} {command:?}: {code:?} {said}");
+            assert!(!said.contains("panicked"), "{seed} {command:?}: {said}");
+            failed += u32::from(code != Some(0));
+        }
+        let left = std::fs::read_dir(place.store()).unwrap().flatten();
+        let left: Vec<_> = left.map(|e| e.file_name()).filter(|n| n.to_string_lossy().contains("doctor-")).collect();
+        assert!(left.is_empty(), "{seed}: {left:?}");
+    }
+    assert!(failed > 0, "the damage hit nothing");
+}
+
+#[test]
+fn the_doctor_makes_no_store() {
+    let place = Place::new();
+    let said = place.fails(1, &["doctor"]);
+    assert!(said.contains("no store"), "{said}");
+    assert!(!place.store().exists());
+}
+
 /// Root may write everywhere, so the binary runs as somebody else where the test is root's.
 #[test]
 fn a_folder_that_may_not_be_written_is_named() {
