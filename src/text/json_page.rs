@@ -157,7 +157,11 @@ impl Writer {
             return;
         }
         b.text("\"", Class::Punct);
-        if value.contains('\n') {
+        // A JSON string in a string keeps its escapes: `""CHAIN""` could be read in two ways.
+        if value.len() > 1 && value.starts_with('"') && value.ends_with('"') {
+            b.text(raw, Class::Text);
+            b.text("\"", Class::Punct);
+        } else if value.contains('\n') {
             b.end_line();
             let fold = b.open_fold();
             let deep = u16::try_from(self.stack.len() + 1).unwrap_or(u16::MAX).saturating_mul(STEP);
@@ -225,7 +229,9 @@ fn write_flat(b: &mut PageBuilder, text: &str, start: usize, end: usize) {
             Token::Str => {
                 let class = if key { Class::Key } else { Class::Text };
                 b.text("\"", if key { Class::Key } else { Class::Punct });
-                b.text(&unescape(piece), class);
+                let value = unescape(piece);
+                let quoted = value.len() > 1 && value.starts_with('"') && value.ends_with('"');
+                b.text(if quoted { piece } else { &value }, class);
                 b.text("\"", if key { Class::Key } else { Class::Punct });
             }
             Token::Literal => b.text(piece, Class::Literal),

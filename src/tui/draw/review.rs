@@ -1,7 +1,7 @@
 //! The review screen: queue, trace and questions side by side, or folded as the width asks.
 
 use super::{form, framed, panels, put, queue, row_of};
-use crate::text::Class;
+use crate::text::{Class, width};
 use crate::tui::app::{App, Review};
 use crate::tui::command::Command as C;
 use ratatui::Frame;
@@ -66,34 +66,32 @@ pub(super) fn trace(
         let text = if expected { "reading the trace…" } else { "nothing here yet" };
         return put(frame.buffer_mut(), row_of(inside, 0), text, app.theme, Class::Dim);
     };
-    let position = pane.footer();
-    let views = view_keys(app, usize::from(area.width).saturating_sub(position.chars().count() + 8));
-    let foot = if views.is_empty() { position } else { format!("{position} ─ {views}") };
+    let foot = foot(app, pane, usize::from(area.width.saturating_sub(4)));
     let title = format!("trace {}", pane.title());
     let inside = framed(frame.buffer_mut(), area, app.theme, &title, &foot, false);
     pane.draw(frame, inside, app.theme, false);
 }
 
-/// The keys of the views, drawn where they act.
-fn view_keys(app: &App, room: usize) -> String {
+/// The place, and the keys of all views: in words where there is room, else as letters; a long needle gives way first.
+fn foot(app: &App, pane: &crate::tui::trace::TracePane, room: usize) -> String {
+    let forms = view_keys(app);
+    let keys = forms.iter().find(|keys| width(&pane.footer()) + width(keys) + 3 <= room).or(forms.last());
+    let Some(keys) = keys else { return pane.footer() };
+    format!("{} ─ {keys}", pane.footer_in(room.saturating_sub(width(keys) + 3)))
+}
+
+/// The keys of the views, drawn where they act, from the longest form to the shortest.
+fn view_keys(app: &App) -> [String; 3] {
     let words = [
         (C::ViewOutput, "output"),
         (C::ViewTree, "tree"),
         (C::ViewDocuments, "documents"),
         (C::ViewMessages, "messages"),
         (C::ViewRaw, "raw"),
-        (C::Find, "find"),
     ];
-    let mut text = String::new();
-    for (command, word) in words {
-        let part = format!("{} {word}", app.key(command));
-        if text.chars().count() + part.chars().count() + 2 > room {
-            break;
-        }
-        if !text.is_empty() {
-            text.push_str("  ");
-        }
-        text.push_str(&part);
-    }
-    text
+    let find = app.key(C::Find);
+    let long: Vec<String> = words.iter().map(|(c, word)| format!("{} {word}", app.key(*c))).collect();
+    let keys: Vec<String> = words.iter().map(|(c, _)| app.key(*c).to_string()).collect();
+    let keys = keys.join(" ");
+    [format!("{}  {find} find", long.join("  ")), format!("{keys} views · {find} find"), format!("{keys} {find}")]
 }

@@ -101,7 +101,11 @@ impl Painter<'_> {
         let selected = (self.selected.0..self.selected.1).contains(&number);
         let style = self.style(self.frame_class(gutter.and_then(|g| g.boxed).unwrap_or(Class::Border), number));
         let inner = usize::from(area.width).saturating_sub(outer + 2);
-        let (left, right) = if line.kind == Kind::Top { ("╭", "╮") } else { ("╰", "╯") };
+        let (left, right) = match line.kind {
+            Kind::Top if is_folded(self.page, &self.scroller.folded, number) => ("▸", "─"),
+            Kind::Top => ("╭", "╮"),
+            _ => ("╰", "╯"),
+        };
         put(buf, area, outer, left, style);
         for x in 0..inner {
             put(buf, area, outer + 1 + x, "─", style);
@@ -126,6 +130,10 @@ impl Painter<'_> {
     fn folded(&self, buf: &mut Buffer, area: Rect, number: usize) {
         let line = self.page.line(number);
         let gutter = self.page.gutter(line);
+        if line.kind == Kind::Top {
+            // A folded panel is its upper edge.
+            return self.edge(buf, area, number, line, gutter);
+        }
         self.gutter(buf, area, number, gutter);
         let Some(fold) = self.page.fold_at(number) else { return };
         let Some(hidden) = self.page.folds().get(fold) else { return };

@@ -4,7 +4,7 @@ use super::paint::{Painter, put};
 use super::scroller::Scroller;
 use super::tree::TreeView;
 use super::{Reaction, Reading, TraceCommand, View};
-use crate::text::{Class, Page, fit, sanitize};
+use crate::text::{Class, Page, fit, sanitize, width};
 use crate::tui::theme::Theme;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -29,6 +29,8 @@ pub struct TracePane {
     needle: String,
     /// Where the selected row was drawn.
     cursor: Cell<Option<(u16, u16)>>,
+    /// Where the pane was drawn last.
+    area: Cell<Option<Rect>>,
 }
 
 impl TracePane {
@@ -46,6 +48,7 @@ impl TracePane {
             document: 0,
             needle: String::new(),
             cursor: Cell::new(None),
+            area: Cell::new(None),
             reading,
         };
         pane.show_detail();
@@ -111,13 +114,13 @@ impl TracePane {
             TraceCommand::Bottom => scroller.jump_to_bottom(page),
             TraceCommand::SelectNext => scroller.scroll(page, 1),
             TraceCommand::SelectPrev => scroller.scroll(page, -1),
-            TraceCommand::Fold | TraceCommand::Unfold if view == View::Raw => {
+            TraceCommand::Fold | TraceCommand::Unfold if view == View::Raw && !page.folds().is_empty() => {
                 return match scroller.fold_level(page, fold) {
                     Some(level) => Reaction::changed().saying(format!("{level} levels open")),
                     None => Reaction::nothing().saying(if fold { "all folded" } else { "all open" }),
                 };
             }
-            TraceCommand::Fold | TraceCommand::Unfold => scroller.fold(page, fold),
+            TraceCommand::Fold | TraceCommand::Unfold => return folding(scroller.fold(page, fold), page),
             TraceCommand::PrevSibling | TraceCommand::NextSibling => {
                 let forward = matches!(command, TraceCommand::NextSibling);
                 let top = scroller.top(page).0;
@@ -151,6 +154,10 @@ impl TracePane {
             _ => false,
         };
         self.show_detail();
+        let folds = matches!(command, TraceCommand::Fold | TraceCommand::Unfold);
+        if folds && !reading.tree.rows.iter().enumerate().any(|(row, node)| node.end > row + 1) {
+            return Reaction::nothing().saying("nothing to fold here");
+        }
         react(moved)
     }
 
@@ -166,7 +173,10 @@ impl TracePane {
         let last = reading.document_places.len().saturating_sub(1);
         let to = match command {
             TraceCommand::Fold | TraceCommand::Unfold => {
-                return react(self.documents.fold(page, matches!(command, TraceCommand::Fold)));
+                let fold = matches!(command, TraceCommand::Fold);
+                let header = reading.document_places.get(self.document).map_or(0, |(line, _)| *line);
+                let moved = self.documents.fold_at(page, header, fold);
+                return folding(moved, page);
             }
             // A document longer than the pane is read to its end before the next one is selected.
             TraceCommand::ScrollLines(n) | TraceCommand::ScrollPages(n) if *n > 0 && self.continues_below() => {
@@ -198,9 +208,12 @@ impl TracePane {
 
     /// The selected document ends below the screen.
     fn continues_below(&self) -> bool {
-        let Some((_, end)) = self.reading.document_places.get(self.document) else { return false };
+        let Some(&(start, end)) = self.reading.document_places.get(self.document) else { return false };
         let page = &self.reading.documents;
-        self.documents.more_below(page) && self.documents.on_screen(page).last().is_some_and(|l| l + 1 < *end)
+        if super::rows::is_folded(page, &self.documents.folded, start) {
+            return false;
+        }
+        self.documents.more_below(page) && self.documents.on_screen(page).last().is_some_and(|l| l + 1 < end)
     }
 
     fn next_error(&mut self) -> Reaction {
@@ -236,9 +249,13 @@ impl TracePane {
             scroller.current = None;
             return react(had);
         }
-        scroller.find(page, &needle);
+        let found = scroller.find(page, &needle);
         self.follow_hit();
-        Reaction::changed().saying(self.shown().1.found().unwrap_or_default())
+        Reaction::changed().saying(if found {
+            self.shown().1.found().unwrap_or_default()
+        } else {
+            format!("not found: {}", fit(&sanitize(&needle), 40))
+        })
     }
 
     fn find_step(&mut self, forward: bool) -> Reaction {
@@ -272,6 +289,18 @@ impl TracePane {
         }
     }
 
+    /// The tree's two parts: spans and details.
+    fn split(&self, area: Rect) -> (Rect, Rect) {
+        if area.width >= BESIDE {
+            let left = area.width * 11 / 20;
+            return (Rect { width: left, ..area }, Rect { x: area.x + left + 2, width: area.width - left - 2, ..area });
+        }
+        let rows = u16::try_from(self.reading.spans.len()).unwrap_or(u16::MAX);
+        let upper = (area.height / 2).min(rows.max(3)).min(area.height.saturating_sub(1));
+        let below = area.height.saturating_sub(upper + 1);
+        (Rect { height: upper, ..area }, Rect { y: area.y + upper + 1, height: below, ..area })
+    }
+
     /// Paints the content into `area`; the border around it, with [`Self::title`] and [`Self::footer`], is the caller's.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme, focused: bool) {
         let area = area.intersection(frame.area());
@@ -280,22 +309,16 @@ impl TracePane {
         if area.is_empty() {
             return;
         }
+        self.area.set(Some(area));
         let (page, scroller) = self.shown();
         let painter = Painter { page, scroller, theme, selected: (0, 0), target: None };
         match self.view {
             View::Tree => {
-                let (list, detail) = if area.width >= BESIDE {
-                    let left = area.width * 11 / 20;
-                    (Rect { width: left, ..area }, Rect { x: area.x + left + 2, width: area.width - left - 2, ..area })
-                } else {
-                    let rows = u16::try_from(self.reading.spans.len()).unwrap_or(u16::MAX);
-                    let upper = (area.height / 2).min(rows.max(3)).min(area.height.saturating_sub(1));
-                    let rule = Rect { y: area.y + upper, height: 1, ..area };
+                let (list, detail) = self.split(area);
+                if area.width < BESIDE {
+                    let rule = Rect { y: list.bottom(), height: 1, ..area };
                     put(buf, rule, 0, &"─".repeat(area.width.into()), theme.style(Class::Border));
-                    let below = area.height.saturating_sub(upper + 1);
-                    (Rect { height: upper, ..area }, Rect { y: area.y + upper + 1, height: below, ..area })
-                };
-                if area.width >= BESIDE {
+                } else {
                     for y in area.y..area.bottom() {
                         put(
                             buf,
@@ -340,6 +363,11 @@ impl TracePane {
             return Reaction::nothing();
         }
         self.view = view;
+        if let Some(area) = self.area.get() {
+            // The search must know the new view's size before it is drawn, or its match may end below the screen.
+            let part = if view == View::Tree { self.split(area).1 } else { area };
+            self.shown().1.resize(part.width.into(), part.height.into());
+        }
         if !self.needle.is_empty() && self.shown().1.search.needle() != self.needle {
             // The search goes along.
             return self.find(self.needle.clone());
@@ -356,6 +384,12 @@ impl TracePane {
     /// For the border: row / rows (of the selection in tree and documents), and the search. Sanitised.
     #[must_use]
     pub fn footer(&self) -> String {
+        self.footer_in(usize::MAX)
+    }
+
+    /// The same in so many columns: what is looked for is shortened before the numbers are.
+    #[must_use]
+    pub fn footer_in(&self, columns: usize) -> String {
         let (page, scroller) = self.shown();
         let mut text = match self.view {
             View::Tree => self.tree.place(),
@@ -367,9 +401,14 @@ impl TracePane {
         };
         if let Some(found) = scroller.found() {
             let needle = sanitize(&self.needle);
-            text.push_str(&format!(" · {}: {found}", fit(&needle, 20)));
+            let left = columns.saturating_sub(width(&text) + width(&found) + 5);
+            text.push_str(" · ");
+            if left > 2 {
+                text.push_str(&format!("{}: ", fit(&needle, left.min(20))));
+            }
+            text.push_str(&found);
         }
-        text
+        fit(&text, columns).into_owned()
     }
 
     /// The raw text of what is under the cursor (message, document, span, JSON), for the clipboard, and what it is.
@@ -409,6 +448,11 @@ fn page_of(reading: &Reading, view: View) -> &Page {
         View::Raw => &reading.raw,
         View::Tree => &reading.details,
     }
+}
+
+/// What a fold key says: it never does nothing in silence where there is nothing to fold at all.
+fn folding(changed: bool, page: &Page) -> Reaction {
+    if page.folds().is_empty() { Reaction::nothing().saying("nothing to fold here") } else { react(changed) }
 }
 
 fn react(changed: bool) -> Reaction {

@@ -101,7 +101,7 @@ impl Conversed {
         Self {
             messages: pages::messages(trace, &conversation, &retrievals),
             output_page: pages::output(&conversation),
-            documents: pages::documents(trace, &retrievals, conversation.question.as_deref()),
+            documents: pages::documents(trace, &retrievals),
             output: conversation.output,
         }
     }

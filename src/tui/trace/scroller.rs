@@ -246,6 +246,15 @@ impl Scroller {
         true
     }
 
+    /// Folds or unfolds the fold whose header is `line`; true if it was in the other state.
+    pub(super) fn fold_at(&mut self, page: &Page, line: usize, fold: bool) -> bool {
+        let Some(at) = page.fold_at(line).filter(|at| self.folded.get(*at).is_some_and(|f| *f != fold)) else {
+            return false;
+        };
+        self.set_fold(page, at, fold);
+        true
+    }
+
     /// One level less or more everywhere; the level now open, if that changed anything.
     pub(super) fn fold_level(&mut self, page: &Page, fold: bool) -> Option<u32> {
         let deepest = page.folds().iter().map(|f| f.level + 1).max().unwrap_or(0);

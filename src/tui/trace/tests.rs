@@ -286,7 +286,10 @@ fn search_counts_marks_and_goes_around_in_every_view() {
             show(&pane, 80, 24);
         }
         assert_eq!(pane.command(TraceCommand::FindPrev).message.unwrap(), format!("{count} of {count}"));
-        assert_eq!(pane.command(TraceCommand::Find("no such thing".into())).message.unwrap(), "not found");
+        assert_eq!(
+            pane.command(TraceCommand::Find("no such thing".into())).message.unwrap(),
+            "not found: no such thing"
+        );
         assert!(pane.command(TraceCommand::ClearFind).changed);
         assert!(!pane.command(TraceCommand::FindNext).changed);
     }
@@ -303,6 +306,30 @@ fn a_match_inside_a_fold_is_unfolded_and_shown() {
     pane.command(TraceCommand::Find("select 1".into()));
     let shown = show(&pane, 80, 24);
     assert!(shown.contains("▶") && shown.contains("sql"), "{shown}");
+}
+
+#[test]
+fn a_document_folds_to_its_header_line() {
+    let mut pane = pane(&agent());
+    pane.set_view(View::Documents);
+    let open = show(&pane, 80, 24);
+    assert!(pane.command(TraceCommand::Fold).changed);
+    let folded = show(&pane, 80, 24);
+    assert!(folded.contains('▸') && folded.lines().count() == open.lines().count(), "{folded}");
+    assert_ne!(folded, open);
+    assert!(pane.command(TraceCommand::Unfold).changed);
+    assert_eq!(show(&pane, 80, 24), open);
+}
+
+#[test]
+fn a_match_is_on_screen_when_the_search_goes_along_to_the_tree() {
+    let mut pane = pane(&agent());
+    show(&pane, 80, 14);
+    pane.command(TraceCommand::Find("doc_uri".into()));
+    pane.set_view(View::Tree);
+    let shown = show(&pane, 80, 14);
+    assert!(pane.footer().contains("1 of"), "{}", pane.footer());
+    assert!(shown.contains("doc_uri"), "{shown}");
 }
 
 #[test]

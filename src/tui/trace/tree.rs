@@ -173,7 +173,12 @@ impl TreeView {
         let (Some(node), Some(span)) = (reading.tree.rows.get(row), reading.spans.get(row)) else { return };
         let all = usize::from(area.width);
         // From the right: tokens, bar, duration, as far as there is room for the name.
-        let bar = if all >= 56 { (all / 4).clamp(12, 40) } else { 0 };
+        let bar = match all {
+            56.. => (all / 4).clamp(12, 40),
+            // One more than the columns drawn: a bar is worth more than the end of a name.
+            42.. => 9,
+            _ => 0,
+        };
         let tokens = if all >= 60 { 10 } else { 0 };
         let time = if all >= 30 { 9 } else { 0 };
         let right = bar + tokens + time;

@@ -1,21 +1,14 @@
-//! The retrieved documents as a page: one panel each, the words of the query marked.
+//! The retrieved documents as a page: one panel each.
 
 use super::words;
 use crate::model::document::{Document, Retrieval};
 use crate::model::json::parse;
 use crate::model::trace::{Span, Trace};
-use crate::text::{Class, Page, PageBuilder};
+use crate::text::{Class, Note, Page, PageBuilder};
 use std::sync::Arc;
 
-/// Terms are not marked in longer documents: that takes a look at every word.
-const MAX_MARKED: usize = 256 * 1024;
-
 /// The page, and the lines of each document on it.
-pub(in crate::tui::trace) fn documents(
-    trace: &Trace,
-    retrievals: &[Retrieval],
-    question: Option<&str>,
-) -> (Page, Vec<(usize, usize)>) {
+pub(in crate::tui::trace) fn documents(trace: &Trace, retrievals: &[Retrieval]) -> (Page, Vec<(usize, usize)>) {
     let mut b = PageBuilder::new();
     let mut places = Vec::new();
     for (at, retrieval) in retrievals.iter().enumerate() {
@@ -39,11 +32,10 @@ pub(in crate::tui::trace) fn documents(
         if retrieval.documents.is_empty() {
             b.line("no document was found", Class::Warning);
         }
-        let terms = terms(query.as_deref().or(question).unwrap_or_default());
         for (rank, document) in retrieval.documents.iter().enumerate() {
             let from = b.len();
             b.block("document", Arc::from(document.content.as_str()), false);
-            panel(&mut b, rank, document, &|b| content(b, &document.content, &terms), true);
+            panel(&mut b, rank, document, &|b| words(b, &document.content), true);
             places.push((from, b.len()));
         }
     }
@@ -73,6 +65,8 @@ pub(super) fn panel(
         b.text(&format!(" · {}", short_score(&one(score))), Class::Number);
     }
     b.box_body();
+    // In the view of its own each document folds to its header line.
+    let fold = full.then(|| b.open_fold());
     if full {
         let fields = [("id", &document.id), ("uri", &document.uri), ("score", &document.score)];
         for (name, text) in fields.into_iter().filter_map(|(n, v)| Some((n, v.as_ref()?))) {
@@ -88,6 +82,9 @@ pub(super) fn panel(
     }
     body(b);
     b.close_box();
+    if let Some(fold) = fold {
+        b.close_fold(fold, false, Note::Preview);
+    }
 }
 
 fn field(b: &mut PageBuilder, name: &str, text: &str) {
@@ -122,55 +119,9 @@ fn query(span: &Span) -> Option<String> {
     })
 }
 
-/// The words of a question that say something, without case.
-fn terms(question: &str) -> Vec<String> {
-    const COMMON: [&str; 24] = [
-        "what", "when", "where", "which", "does", "with", "that", "this", "from", "have", "about", "your", "into",
-        "there", "their", "would", "could", "should", "please", "tell", "they", "them", "were", "will",
-    ];
-    let mut found: Vec<String> = question
-        .split(|c: char| !c.is_alphanumeric())
-        .map(str::to_lowercase)
-        .filter(|w| w.chars().count() > 3 || w.bytes().any(|b| b.is_ascii_digit() || !b.is_ascii()))
-        .filter(|w| !w.is_empty() && !COMMON.contains(&w.as_str()))
-        .collect();
-    found.sort();
-    found.dedup();
-    found.truncate(32);
-    found
-}
-
-/// A document's text with the terms marked; Markdown where there is nothing to mark.
-fn content(b: &mut PageBuilder, text: &str, terms: &[String]) {
-    let text = text.trim_end();
-    if terms.is_empty() || text.is_empty() || text.len() > MAX_MARKED {
-        return words(b, text);
-    }
-    let mut rest = text;
-    while !rest.is_empty() {
-        let word_end = |c: char| !c.is_alphanumeric();
-        let end = rest.find(word_end).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(end);
-        let lower = word.to_lowercase();
-        let marked = terms.iter().any(|t| lower == *t || (t.chars().count() > 4 && lower.starts_with(t.as_str())));
-        b.text(word, if marked { Class::Strong } else { Class::Plain });
-        let gap = after.find(|c: char| c.is_alphanumeric()).unwrap_or(after.len());
-        let (between, next) = after.split_at(gap);
-        b.text(between, Class::Plain);
-        rest = next;
-    }
-    b.finish_if_open();
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn terms_are_the_words_that_say_something() {
-        assert_eq!(terms("What issues does Acme Corp have in 2024?"), ["2024", "acme", "corp", "issues"]);
-        assert_eq!(terms("天気は？"), ["天気は"]);
-    }
 
     #[test]
     fn scores_are_short_in_titles() {
