@@ -45,8 +45,10 @@ pub fn submit(
     let work = weigh(&ground, &ground.draft)?;
     let (written, retracted) = (work.written.len() as u32, work.retracted.len() as u32);
     let no = next_event(txn)?;
+    // Without an answer left I have not reviewed it: the item is to do again.
+    let state = if work.answered == 0 { MineState::Todo } else { MineState::Submitted };
     let plan = Plan {
-        to: Standing { state: MineState::Submitted, ..Standing::default() },
+        to: Standing { state, ..Standing::default() },
         draft: rest(&ground, &ground.draft),
         retired: work.written.iter().filter_map(|w| w.old).chain(work.retracted).map(VersionKey::from).collect(),
         written: work.written.into_iter().map(|w| version(txn, who, &ground, w, no)).collect(),
@@ -70,6 +72,8 @@ struct Written<'a> {
 struct Work<'a> {
     written: Vec<Written<'a>>,
     retracted: Vec<&'a AnswerVersion>,
+    /// Questions that have an answer afterwards.
+    answered: u32,
 }
 
 impl Work<'_> {
@@ -80,14 +84,14 @@ impl Work<'_> {
 
 /// Compares the draft with what is submitted, question by question.
 fn weigh<'a>(ground: &'a Ground, merged: &Draft) -> Ruled<Work<'a>> {
-    let mut work = Work { written: Vec::new(), retracted: Vec::new() };
-    let (mut answered, mut missing) = (0, Vec::new());
+    let mut work = Work { written: Vec::new(), retracted: Vec::new(), answered: 0 };
+    let mut missing = Vec::new();
     for schema in &ground.schemas {
         let entry = merged.entries.get(&schema.name);
         let old = ground.answer(&schema.name);
         match effective(entry, old) {
             Some((value, comment)) => {
-                answered += 1;
+                work.answered += 1;
                 if entry.is_some_and(|e| e.value.is_some() || e.comment.is_some())
                     && old
                         .is_none_or(|o| o.value != value || o.comment != comment || o.schema_version != schema.version)
@@ -107,8 +111,9 @@ fn weigh<'a>(ground: &'a Ground, merged: &Draft) -> Ruled<Work<'a>> {
             }
         }
     }
-    let (missing, message) = match (answered, missing.as_slice()) {
-        (0, _) => (Vec::new(), "nothing answered: s skips, x declines".to_owned()),
+    let (missing, message) = match (work.answered, missing.as_slice()) {
+        (0, _) if work.retracted.is_empty() => (Vec::new(), "nothing answered: s skips, x declines".to_owned()),
+        // Taking the last answer back is a retraction, though no answer is left.
         (_, []) => return Ok(work),
         (_, [one]) => (missing.clone(), format!("{one} needs an answer")),
         (_, many) => (missing.clone(), format!("{} need an answer", many.join(", "))),

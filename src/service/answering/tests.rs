@@ -81,6 +81,18 @@ fn a_cleared_answer_is_retracted() {
 }
 
 #[test]
+fn the_last_answer_of_an_item_can_be_retracted_and_the_item_is_to_do_again() {
+    let kit = kit();
+    kit.submit("ann", 0, &[set("ok", json!(true))]).unwrap();
+    let done = kit.submit("ann", 0, &[clear("ok")]).unwrap();
+    assert_eq!((done.written, done.retracted, done.saved.mine.state), (0, 1, MineState::Todo));
+    assert_eq!((done.saved.progress.complete, kit.values()), (0, vec![]));
+    kit.undo("ann", None).unwrap();
+    assert_eq!((kit.state("ann", 0), kit.values().len()), (MineState::Submitted, 1));
+    kit.consistent();
+}
+
+#[test]
 fn undo_takes_a_submit_back_and_the_answers_are_a_draft_again() {
     let kit = kit();
     kit.answer("ann", 0, &[set("ok", json!(true))]).unwrap();

@@ -18,14 +18,13 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let Some(review) = &app.review else {
         return put(frame.buffer_mut(), row_of(area, 1), " opening…", app.theme, Class::Dim);
     };
-    if review.zoom {
-        return middle(app, review, frame, area);
-    }
     let Some(questions) = &review.form else {
         return middle(app, review, frame, area);
     };
-    if area.width < BESIDE {
-        let (laid, height) = form::strip(app, questions, area.width, area.height * 6 / 10);
+    // The focused question is never out of sight: its keys work in the zoom too.
+    if review.zoom || area.width < BESIDE {
+        let most = if review.zoom && area.width < BESIDE { area.height * 4 / 10 } else { area.height * 6 / 10 };
+        let (laid, height) = form::strip(app, questions, area.width, most);
         let height = height.min(area.height.saturating_sub(4));
         let trace = Rect { height: area.height - height, ..area };
         let below = Rect { y: area.y + trace.height, height, ..area };

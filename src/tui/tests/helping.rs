@@ -80,10 +80,13 @@ fn views_have_their_keys_and_z_zooms() {
         rig.keys(key);
         assert_eq!(rig.app.review.as_ref().unwrap().pane.as_ref().unwrap().view(), view);
     }
+    assert!(rig.screen(120, 40).contains("┌ queue"));
     rig.keys("z");
-    assert!(!rig.screen(80, 24).contains("question 1 of"));
+    let zoomed = rig.screen(120, 40);
+    assert!(!zoomed.contains("┌ queue") && zoomed.contains("question 1 of"), "{zoomed}");
+    assert!(rig.screen(80, 24).contains("question 1 of"), "its keys work, so it is in sight");
     rig.keys("z");
-    assert!(rig.screen(80, 24).contains("question 1 of"));
+    assert!(rig.screen(120, 40).contains("┌ queue"));
 }
 
 #[test]

@@ -104,6 +104,19 @@ fn a_number_field_takes_digits_minus_and_point_before_any_other_meaning() {
 }
 
 #[test]
+fn a_digit_on_an_answered_number_begins_a_new_one_and_i_edits_the_old() {
+    let world = World::new(1, &all_kinds());
+    let mut rig = on(&world, "score");
+    rig.keys("3 Enter");
+    let mut rig = on(&world, "score");
+    rig.keys("4 Enter");
+    assert_eq!(rig.value("score"), "4");
+    let mut rig = on(&world, "score");
+    rig.keys("i . 5 Enter");
+    assert_eq!(rig.value("score"), "4.5");
+}
+
+#[test]
 fn a_number_out_of_range_is_refused_with_the_bound_and_kept_as_typed() {
     let world = World::new(1, &all_kinds());
     let mut rig = on(&world, "score");

@@ -45,6 +45,7 @@ fn one_key(app: &mut App, key: Key, out: &mut Vec<Effect>) {
     }
     if let Some(c) = number_key(app, key) {
         writing::begin(app, out);
+        writing::start_afresh(app);
         writing::type_char(app, c, out);
         return;
     }

@@ -86,6 +86,13 @@ fn open(app: &mut App, target: Target) {
     form.writing = Some(Writing { target, field: Field::new(&text, one_line), unsent: false });
 }
 
+/// A digit on a number is the first of a new one; `i` edits the old.
+pub(super) fn start_afresh(app: &mut App) {
+    if let Some(writing) = app.form_mut().and_then(|f| f.writing.as_mut()) {
+        writing.field = Field::new("", writing.field.one_line());
+    }
+}
+
 /// Types a character into the field.
 pub(super) fn type_char(app: &mut App, c: char, out: &mut Vec<Effect>) {
     if let Some(writing) = app.form_mut().and_then(|f| f.writing.as_mut()) {
