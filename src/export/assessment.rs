@@ -1,5 +1,6 @@
 //! Our answers, and what came in, as MLflow's `Assessment` JSON that its SDK reads.
 
+use super::span_ids;
 use crate::model::{AnswerVersion, Assessment, SchemaType, Time};
 use serde_json::{Map, Value, json};
 
@@ -67,6 +68,10 @@ pub fn theirs(assessment: &Assessment, trace: &str, request_time: Time) -> Value
         if out.map.get(key).and_then(Value::as_str).and_then(Time::parse).is_none() {
             out.put(key, json!(known.unwrap_or(request_time).to_string()));
         }
+    }
+    // The span's own id is repaired in the same way.
+    if let Some(id) = assessment.span_id().as_deref().and_then(span_ids::repaired_hex) {
+        out.put("span_id", json!(id));
     }
     out.source(assessment);
     out.value(assessment);
@@ -253,6 +258,8 @@ mod tests {
             assert_eq!(original["expectation"], expectation);
         }
         assert_eq!(read(json!({ "expectation": serialized("[1]") }))["expectation"], serialized("[1]"));
+        let span = read(json!({ "span_id": "!!no id!!", "feedback": { "value": 1 } }));
+        assert_eq!(span["span_id"], span_ids::repaired_hex("!!no id!!").unwrap());
         let odd = read(json!({ "source": { "source_type": "MARTIAN", "source_id": "zed" }, "issue": {},
             "feedback": { "value": null, "error": "boom" } }));
         assert_eq!(odd["source"], json!({ "source_type": "SOURCE_TYPE_UNSPECIFIED", "source_id": "zed" }));

@@ -4,4 +4,5 @@
 pub mod assessment;
 pub mod dataset;
 pub mod labels;
+pub mod span_ids;
 pub mod trace;
