@@ -120,7 +120,13 @@ impl Scroller {
     /// Moves by rows; true if anything moved.
     pub(super) fn scroll(&mut self, page: &Page, rows: i64) -> bool {
         let before = self.top(page);
-        let (mut line, mut row) = before;
+        self.top = self.walk(page, before, rows).min(self.lowest(page));
+        self.top != before
+    }
+
+    /// The place so many rows below (or above) another, as far as the page goes.
+    fn walk(&self, page: &Page, from: (usize, usize), rows: i64) -> (usize, usize) {
+        let (mut line, mut row) = from;
         {
             let layout = self.layout(page);
             let mut number = layout.visible.number(line);
@@ -155,8 +161,7 @@ impl Scroller {
                 }
             }
         }
-        self.top = (line, row).min(self.lowest(page));
-        self.top != before
+        (line, row)
     }
 
     pub(super) fn jump_to_top(&mut self, page: &Page) -> bool {
@@ -339,9 +344,9 @@ impl Scroller {
             && below >= 0
             && below < self.height() as i64;
         if !near {
-            self.top = (line, row);
+            // Counted from the match, not from the lowest top: near the page's end that would push the match out.
             let context = self.height() as i64 / 3;
-            self.scroll(page, -context);
+            self.top = self.walk(page, (line, row), -context).min(self.lowest(page));
         }
     }
 

@@ -323,13 +323,20 @@ fn a_document_folds_to_its_header_line() {
 
 #[test]
 fn a_match_is_on_screen_when_the_search_goes_along_to_the_tree() {
-    let mut pane = pane(&agent());
-    show(&pane, 80, 14);
-    pane.command(TraceCommand::Find("doc_uri".into()));
-    pane.set_view(View::Tree);
-    let shown = show(&pane, 80, 14);
-    assert!(pane.footer().contains("1 of"), "{}", pane.footer());
-    assert!(shown.contains("doc_uri"), "{shown}");
+    // Needles near the top and far down a span's details, in panes lower than what is assumed before a drawing.
+    for needle in ["doc_uri", "docs/anvil.md", "sold by"] {
+        for rows in 8..24 {
+            let mut pane = pane(&agent());
+            show(&pane, 80, rows);
+            pane.command(TraceCommand::Find(needle.into()));
+            pane.set_view(View::Tree);
+            let shown = show(&pane, 80, rows).to_lowercase();
+            assert!(pane.footer().contains("1 of"), "{}", pane.footer());
+            // The border's words name the needle too: only what is below them counts.
+            let inside = shown.split_once('\n').unwrap().1;
+            assert!(inside.contains(needle), "{needle} in {rows} rows: {shown}");
+        }
+    }
 }
 
 #[test]
