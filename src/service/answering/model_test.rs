@@ -153,13 +153,15 @@ impl Reference {
             }
             Op::Submit => {
                 let answers = now.effective();
-                if answers.is_empty() {
+                if answers.is_empty() && now.answers.is_empty() {
                     return false;
                 }
                 if now.state == MineState::Submitted && answers == now.answers {
                     return true;
                 }
-                let after = Stand { state: MineState::Submitted, draft: BTreeMap::new(), answers };
+                // The last answer taken back: nothing is reviewed any more.
+                let state = if answers.is_empty() { MineState::Todo } else { MineState::Submitted };
+                let after = Stand { state, draft: BTreeMap::new(), answers };
                 self.act(who, item, now, after);
                 true
             }
