@@ -706,6 +706,9 @@ pub struct Undone {
     pub item: ItemNo,
     /// For the status line: "submit of item 13", "summary_quality = Yes".
     pub what: String,
+    /// The question whose answer changed, where the act was an answer.
+    #[serde(default)]
+    pub schema: Option<String>,
     pub saved: Saved,
 }
 

@@ -127,6 +127,8 @@ pub struct Review {
     pub reload: bool,
     /// The two versions of my answers, while they have to be decided on.
     pub conflict: Option<Box<ItemView>>,
+    /// The question to focus once its item is read again: undo changed it.
+    pub undone: Option<(ItemNo, String)>,
     /// Nothing needs me any more.
     pub done: bool,
     /// The view of the last trace: it goes with the reviewer from item to item.
@@ -344,6 +346,7 @@ impl Review {
             zoom: false,
             reload: false,
             conflict: None,
+            undone: None,
             done: false,
             last_view: None,
             prepared: HashMap::new(),

@@ -36,7 +36,7 @@ pub fn undo(txn: &Txn, who: &Principal, session: &str, item: Option<ItemNo>) -> 
     };
     let what = describe(txn, &ground, &event)?;
     let (saved, notice) = apply(txn, who, &ground, plan, Stack::Undo(of), |step| Event::Undone { of, step })?;
-    Ok(Done::telling(Response::Undone(Undone { item: number, what, saved }), notice))
+    Ok(Done::telling(Response::Undone(Undone { item: number, what, schema: answered(&step), saved }), notice))
 }
 
 /// Does again what undo took back.
@@ -65,7 +65,7 @@ pub fn redo(txn: &Txn, who: &Principal, session: &str, item: Option<ItemNo>) -> 
     };
     let what = describe(txn, &ground, &event)?;
     let (saved, notice) = apply(txn, who, &ground, plan, Stack::Redo(of), |step| Event::Redone { of, step })?;
-    Ok(Done::telling(Response::Undone(Undone { item: number, what, saved }), notice))
+    Ok(Done::telling(Response::Undone(Undone { item: number, what, schema: answered(&step), saved }), notice))
 }
 
 /// The newest of these acts (on the item, if one is given) whose item is still there.
@@ -139,6 +139,12 @@ fn describe(read: &impl Read, ground: &Ground, event: &Event) -> Ruled<String> {
         (_, Some(step)) => answers(ground, step),
         (_, None) => format!("act on item {item}"),
     })
+}
+
+/// The question an act answered; none where the act was about the whole item.
+fn answered(step: &Step) -> Option<String> {
+    let whole = step.submits || step.from.state == MineState::Submitted || step.to.state == MineState::Submitted;
+    step.drafts.first().filter(|_| !whole).map(|edit| edit.schema.clone())
 }
 
 fn answers(ground: &Ground, step: &Step) -> String {

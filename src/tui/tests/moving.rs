@@ -180,3 +180,17 @@ fn the_trace_stands_still_when_the_question_changes_on_a_small_screen() {
         assert_eq!(border(&mut rig), before, "{}", rig.focus());
     }
 }
+
+#[test]
+fn undo_and_redo_of_an_answer_focus_its_question() {
+    let world = World::new(2, &all_kinds());
+    let mut rig = world.open("ann");
+    rig.keys("y 2");
+    assert_eq!(rig.focus(), "problems");
+    rig.keys("u");
+    assert_eq!((rig.focus(), rig.value("tone").as_str()), ("tone", "-"));
+    rig.keys("Tab Tab u");
+    assert_eq!((rig.focus(), rig.value("quality").as_str()), ("quality", "-"));
+    rig.keys("Shift-Tab U");
+    assert_eq!((rig.focus(), rig.value("quality").as_str()), ("quality", "true"));
+}

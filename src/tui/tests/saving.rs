@@ -222,3 +222,13 @@ fn a_session_that_does_not_exist_ends_the_run_with_its_message() {
     assert_eq!(rig.left(), Some(1));
     assert!(rig.app.fatal.as_deref().is_some_and(|m| m.contains("nope")));
 }
+
+#[test]
+fn a_submit_from_another_terminal_of_mine_is_said() {
+    let world = World::new(2, &all_kinds());
+    let (mut here, mut there) = (world.open("ann"), world.open("ann"));
+    there.keys("y Enter");
+    here.settle();
+    assert_eq!(here.said(), "item 1 was submitted from another terminal");
+    assert_ne!(there.said(), here.said(), "nobody is told of what was done here");
+}

@@ -1,7 +1,7 @@
 //! Answers to questions; one that nobody waits for any more is dropped.
 
 use super::{lists, moving, notices, opening};
-use crate::model::Time;
+use crate::model::{MineState, Time};
 use crate::service::api::{ItemView, Reason, Refusal, Response};
 use crate::text::{Class, sanitize};
 use crate::tui::app::{App, Ask, Review, Screen};
@@ -63,8 +63,9 @@ pub(super) fn take_item(app: &mut App, view: ItemView, same: bool, out: &mut Vec
     let Some(review) = &mut app.review else { return };
     let again = same || review.item.as_ref().is_some_and(|i| i.row.item == view.row.item);
     let focus = review.form.as_ref().filter(|_| again).and_then(|f| f.focused()).map(|q| q.schema.name.clone());
+    let undone = review.undone.take().filter(|(item, _)| *item == view.row.item).map(|(_, schema)| schema);
     let mut form = Form::new(&review.session.schemas, &view);
-    if let Some(name) = focus {
+    if let Some(name) = undone.or(focus) {
         form.focus_on(&name);
     }
     for question in &mut form.questions {
@@ -107,6 +108,12 @@ fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>)
     form.refresh(&review.session.schemas, &view);
     review.queue.update(view.row.item, |row| *row = view.row.clone());
     let known = review.item.replace(view.clone());
+    // My own submits have been noted when they were saved; this one I have not made here.
+    let elsewhere = view.row.mine.state == MineState::Submitted
+        && known.as_ref().is_some_and(|k| k.row.mine.state != MineState::Submitted);
+    if elsewhere {
+        app.say(Class::Warning, format!("item {} was submitted from another terminal", view.row.position + 1));
+    }
     if known.is_none_or(|k| Review::key_of(&k) != Review::key_of(&view)) {
         opening::trace(app, &view, out);
     }

@@ -105,6 +105,9 @@ fn done(app: &mut App, pending: Pending, response: Response, out: &mut Vec<Effec
             if let Then::Undone(word) = pending.then {
                 app.say(Class::Good, format!("{word}: {}", sanitize(&undone.what)));
             }
+            if let Some(review) = &mut app.review {
+                review.undone = undone.schema.map(|schema| (undone.item, schema));
+            }
             moving::show(app, crate::service::api::ItemKey::No(undone.item), out);
             return;
         }
