@@ -253,6 +253,17 @@ impl Question {
         matches!(self.schema.input, Input::TextList { .. })
     }
 
+    /// Whether it is a list that takes no further entry.
+    #[must_use]
+    pub fn full(&self) -> bool {
+        match &self.schema.input {
+            Input::TextList { max_count: Some(most), .. } => {
+                usize::try_from(*most).is_ok_and(|most| self.entries().len() >= most)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether it has an answer now.
     #[must_use]
     pub fn answered(&self) -> bool {

@@ -4,6 +4,7 @@ use super::{put, put_line, span};
 use crate::text::{Class, width};
 use crate::tui::app::App;
 use crate::tui::command::{Command, Context, TABLE};
+use crate::tui::form::Target;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -33,10 +34,24 @@ pub(super) fn keys(app: &App, buffer: &mut Buffer, area: Rect) {
     let long: Vec<Hint> = hints.iter().map(|(k, w)| (k.clone(), form_of(w, false))).collect();
     let fits = used + long.iter().map(wide).sum::<usize>() <= room;
     let hints = if fits { long } else { hints.iter().map(|(k, w)| (k.clone(), form_of(w, true))).collect() };
+    // What answers and what submits stay when the others have no room.
+    let submit = app.keymap.key(Command::Submit);
+    let review = app.chain().first() == Some(&Context::Review);
+    let must = |at: usize, hint: &Hint| review && (at == 0 || submit.as_ref() == Some(&hint.0));
+    let mut reserved: usize = hints.iter().enumerate().filter(|(at, h)| must(*at, h)).map(|(_, h)| wide(h)).sum();
     let mut shown = Vec::new();
-    for hint in hints {
+    let mut full = false;
+    for (at, hint) in hints.into_iter().enumerate() {
+        if must(at, &hint) {
+            reserved -= wide(&hint);
+        } else {
+            full |= used + reserved + wide(&hint) > room;
+            if full {
+                continue;
+            }
+        }
         if used + wide(&hint) > room {
-            break;
+            continue;
         }
         used += wide(&hint);
         shown.push(hint);
@@ -62,6 +77,23 @@ fn form_of(word: &str, short: bool) -> String {
     }
 }
 
+/// The keys of so many options, as they are bound: "1-3" where they follow each other.
+fn pick_keys(app: &App, options: usize) -> String {
+    let keys: Vec<String> =
+        (1..=options.min(10)).filter_map(|n| app.keymap.key(Command::Pick(u8::try_from(n).ok()?))).collect();
+    fold(&keys)
+}
+
+/// Digits that follow each other as a range, a tenth key after it; other keys one by one.
+pub(super) fn fold(keys: &[String]) -> String {
+    let run = keys.iter().enumerate().take_while(|(i, key)| **key == (i + 1).to_string()).count();
+    match keys.split_at_checked(run) {
+        Some(([first, .., last], [])) => format!("{first}-{last}"),
+        Some(([first, .., last], rest)) => format!("{first}-{last} {}", rest.join(" ")),
+        _ => keys.join(" "),
+    }
+}
+
 /// The hints of the active contexts, and those that are always shown last.
 fn hints(app: &App) -> (Vec<Hint>, Vec<Hint>) {
     let (facts, chain) = (app.facts(), app.chain());
@@ -70,7 +102,8 @@ fn hints(app: &App) -> (Vec<Hint>, Vec<Hint>) {
     if chain.first() == Some(&Context::Review) {
         let number = app.form().and_then(|f| f.focused()).is_some_and(super::super::form::Question::numeric);
         if facts.options {
-            hints.push(("1-9".to_owned(), "answer".to_owned()));
+            let options = app.form().and_then(|f| f.focused()).map_or(0, |q| q.options().len());
+            hints.push((pick_keys(app, options), "answer".to_owned()));
         } else if number {
             hints.push(("0-9".to_owned(), "write the number".to_owned()));
         }
@@ -86,6 +119,9 @@ fn hints(app: &App) -> (Vec<Hint>, Vec<Hint>) {
         }
         let last = matches!(spec.command, Command::Help | Command::Quit | Command::LeaveField | Command::Cancel);
         let word = match (spec.command, app.form().and_then(|f| f.writing.as_ref())) {
+            (Command::FieldEnter, Some(w)) if matches!(w.target, Target::Entry(_)) => {
+                if w.field.text().trim().is_empty() { "end the list|end" } else { "next entry|next" }
+            }
             (Command::FieldEnter, Some(w)) if w.field.one_line() => "done",
             (Command::FieldEnter, _) => "new line",
             _ => word,

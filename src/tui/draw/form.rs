@@ -1,6 +1,6 @@
 //! The questions: all of them beside the trace, or the focused one below it.
 
-use super::question::{Layout, layout};
+use super::question::{Layout, brief, layout};
 use super::{cursor, framed, mark_row, put_line, row_of};
 use crate::text::Class;
 use crate::tui::app::App;
@@ -25,17 +25,21 @@ pub(super) fn column(app: &App, form: &Form, frame: &mut Frame<'_>, area: Rect) 
 /// The focused question alone, below the trace; `room` rows at most.
 pub(super) fn strip(app: &App, form: &Form, columns: u16, room: u16) -> (Layout, u16) {
     let mut laid = Layout::default();
+    let columns = usize::from(columns.saturating_sub(2));
     if let Some(question) = form.focused() {
-        layout(app, &mut laid, question, true, form.writing.as_ref(), usize::from(columns.saturating_sub(2)));
+        layout(app, &mut laid, question, true, form.writing.as_ref(), columns);
         laid.lines.pop();
+        if laid.lines.len() + 2 > usize::from(room) {
+            laid = brief(app, question, form.writing.as_ref(), columns);
+        }
     }
     // As high as the highest question, within reason: the trace stands still when the question changes.
     let highest = form.questions.iter().map(|question| {
         let mut alone = Layout::default();
-        layout(app, &mut alone, question, true, None, usize::from(columns.saturating_sub(2)));
+        layout(app, &mut alone, question, true, None, columns);
         alone.lines.len().saturating_sub(1)
     });
-    let usual = highest.max().unwrap_or(0).min(usize::from(room * 2 / 3));
+    let usual = highest.max().unwrap_or(0).min(usize::from(room * 4 / 7));
     let wanted = u16::try_from(laid.lines.len().max(usual)).unwrap_or(u16::MAX).saturating_add(2);
     (laid, wanted.clamp(5, room.max(5)))
 }
@@ -43,20 +47,38 @@ pub(super) fn strip(app: &App, form: &Form, columns: u16, room: u16) -> (Layout,
 /// Paints what [`strip`] laid out.
 pub(super) fn draw_strip(app: &App, form: &Form, frame: &mut Frame<'_>, area: Rect, laid: &Layout) {
     let title = format!("question {} of {} · {} answered", form.focus + 1, form.questions.len(), form.answered());
-    let inside = framed(frame.buffer_mut(), area, app.theme, &title, "", true);
+    let height = usize::from(area.height.saturating_sub(2));
+    let last = (window(laid, height).1 + height).min(laid.lines.len());
+    let foot = match laid.lines.len() - last {
+        _ if laid.lines.len() <= height => String::new(),
+        0 => format!("{last}/{last}"),
+        more => format!("{last}/{} · … {more} more", laid.lines.len()),
+    };
+    let inside = framed(frame.buffer_mut(), area, app.theme, &title, &foot, true);
     paint(app, form, frame, inside, laid);
 }
 
-fn paint(app: &App, form: &Form, frame: &mut Frame<'_>, inside: Rect, laid: &Layout) {
-    let height = usize::from(inside.height);
+/// How many rows at the beginning stay, and by how many the others are scrolled.
+fn window(laid: &Layout, height: usize) -> (usize, usize) {
     let (from, to) = match (laid.field, laid.stop) {
         // What is written in must be seen, then the cursor's row, then the question around it.
         (Some((start, rows)), _) => (start, start + rows),
         (None, Some(stop)) if laid.focus.1 - laid.focus.0 > height => (stop, stop + 1),
         _ => laid.focus,
     };
-    let top = if to <= height { 0 } else { from.min(to - height) };
-    for (y, line) in laid.lines.iter().skip(top).take(height).enumerate() {
+    if to <= height {
+        return (0, 0);
+    }
+    // What stays must leave room for what must be seen.
+    let pinned = laid.pinned.min(height.saturating_sub((to - from).max(1)));
+    (pinned, from.saturating_sub(pinned).min(to - height))
+}
+
+fn paint(app: &App, form: &Form, frame: &mut Frame<'_>, inside: Rect, laid: &Layout) {
+    let height = usize::from(inside.height);
+    let (pinned, top) = window(laid, height);
+    for y in 0..height {
+        let Some(line) = laid.lines.get(if y < pinned { y } else { y + top }) else { break };
         put_line(frame.buffer_mut(), row_of(inside, y), line);
     }
     if let Some((start, rows)) = laid.field {
@@ -70,8 +92,8 @@ fn paint(app: &App, form: &Form, frame: &mut Frame<'_>, inside: Rect, laid: &Lay
         };
         return field(app, form, frame, area);
     }
-    if let Some(stop) = laid.stop.filter(|s| *s >= top && *s < top + height) {
-        let row = row_of(inside, stop - top);
+    if let Some(stop) = laid.stop.filter(|s| *s < pinned || (*s >= top + pinned && *s < top + height)) {
+        let row = row_of(inside, if stop < pinned { stop } else { stop - top });
         if form.by_arrow {
             mark_row(frame.buffer_mut(), row, app.theme, Class::Selected);
         }

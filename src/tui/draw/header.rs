@@ -70,7 +70,8 @@ fn browse(app: &App) -> Vec<String> {
     parts
 }
 
-/// The parts of the line, shortened until they fit: first my name goes, then the bar shrinks, then the session's name.
+/// The parts of the line, shortened until they fit: my name goes first, then the bar shrinks, the ETA goes, the bar goes,
+/// and last the session's name is cut. The count and my position stay.
 fn review(app: &App, room: usize) -> Vec<String> {
     let Some(review) = &app.review else { return Vec::new() };
     let progress = review.session.progress;
@@ -86,15 +87,17 @@ fn review(app: &App, room: usize) -> Vec<String> {
         Some(view) => format!("item {}", view.row.position + 1),
         None => "item –".to_owned(),
     };
-    let count = |cells: usize, word: &str| {
-        let bar = bar(progress.complete, progress.items, cells);
-        format!("{word}{}/{} {bar}{}", progress.complete, progress.items, eta.as_deref().unwrap_or_default())
+    let count = |cells: usize, with_eta: bool, word: &str| {
+        let bar = if cells > 0 { format!(" {}", bar(progress.complete, progress.items, cells)) } else { String::new() };
+        let eta = eta.as_deref().filter(|_| with_eta).unwrap_or_default();
+        format!("{word}{}/{}{bar}{eta}", progress.complete, progress.items)
     };
     let who = sanitize(&app.who.account).into_owned();
     let total = |parts: &[String]| parts.iter().map(|p| width(p) + 3).sum::<usize>();
     let word = "complete ";
-    for (cells, with_who) in [(10, true), (10, false), (6, false)] {
-        let mut parts = vec![name.clone(), count(cells, word), item.clone()];
+    let forms = [(10, true, true), (10, true, false), (6, true, false), (6, false, false), (4, false, false)];
+    for (cells, with_eta, with_who) in forms {
+        let mut parts = vec![name.clone(), count(cells, with_eta, word), item.clone()];
         if with_who {
             parts.push(who.clone());
         }
@@ -102,9 +105,14 @@ fn review(app: &App, room: usize) -> Vec<String> {
             return parts;
         }
     }
-    let rest = vec![count(4, word), item];
-    let left = room.saturating_sub(total(&rest) + 3).max(6);
-    let mut parts = vec![fit(&name, left).into_owned()];
-    parts.extend(rest);
+    // A long name is cut before the bar goes, as long as it can still be told.
+    let forms = [(6, true, word), (4, false, word), (0, false, word), (0, false, "")];
+    let told = width(&name).min(12);
+    let left = |rest: &[String]| room.saturating_sub(total(rest) + 3);
+    let rests = forms.map(|(cells, with_eta, word)| vec![count(cells, with_eta, word), item.clone()]);
+    let rest = rests.iter().find(|rest| left(rest.as_slice()) >= told).or(rests.last());
+    let Some(rest) = rest else { return vec![name] };
+    let mut parts = vec![fit(&name, left(rest).max(3)).into_owned()];
+    parts.extend(rest.iter().cloned());
     parts
 }

@@ -51,13 +51,16 @@ fn rows(area: Rect) -> [Rect; 4] {
 }
 
 fn too_small(app: &App, frame: &mut Frame<'_>, area: Rect) {
+    let needs = format!("needs {} x {}", MIN.0, MIN.1);
+    let named = format!("labeltui {needs}");
     let lines = [
-        format!("labeltui needs {} x {}", MIN.0, MIN.1),
+        if named.len() <= usize::from(area.width) { named } else { needs },
         format!("here: {} x {}", area.width, area.height),
         "nothing is lost: make it larger".to_owned(),
     ];
-    for (y, text) in lines.iter().take(area.height.into()).enumerate() {
-        put(frame.buffer_mut(), row_of(area, y), text, app.theme, Class::Plain);
+    let rows = lines.iter().flat_map(|text| wrap::wrap(text, area.width.into()));
+    for (y, text) in rows.take(area.height.into()).enumerate() {
+        put(frame.buffer_mut(), row_of(area, y), &text, app.theme, Class::Plain);
     }
 }
 

@@ -57,10 +57,21 @@ fn help(app: &App, columns: usize) -> Vec<Line<'static>> {
         }
         lines.push(Line::from(span(app.theme, Class::Heading, context.title())));
         for spec in specs {
-            let keys: Vec<String> = app.keymap.keys_of(spec.command).iter().map(ToString::to_string).collect();
+            let mut keys: Vec<String> = app.keymap.keys_of(spec.command).iter().map(ToString::to_string).collect();
+            let mut doc = spec.doc;
+            match spec.command {
+                Command::Pick(1) => {
+                    let rest = (2..=10).flat_map(|n| app.keymap.keys_of(Command::Pick(n)));
+                    keys.extend(rest.map(|k| k.to_string()));
+                    keys = vec![super::footer::fold(&keys)];
+                    doc = "pick option N of the focused question";
+                }
+                Command::Pick(_) => continue,
+                _ => {}
+            }
             let keys = if keys.is_empty() { "(palette)".to_owned() } else { keys.join(" ") };
             let pad = 16_usize.saturating_sub(width(&keys)).max(1);
-            for (n, row) in wrap(spec.doc, columns.saturating_sub(18)).into_iter().enumerate() {
+            for (n, row) in wrap(doc, columns.saturating_sub(18)).into_iter().enumerate() {
                 let (lead, pad) = if n == 0 { (keys.clone(), pad) } else { (String::new(), 16) };
                 lines.push(Line::from(vec![
                     span(app.theme, Class::KeyHint, format!("  {lead}{}", " ".repeat(pad))),

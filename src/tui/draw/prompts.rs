@@ -13,19 +13,16 @@ use ratatui::widgets::{Clear, Widget as _};
 
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, body: Rect, message: Rect) {
     let Some(prompt) = &app.prompt else { return };
-    let label = match prompt.kind {
-        PromptKind::FindQueue => {
-            let state = STATES.get(prompt.choice).map_or("", |(name, _)| name);
-            format!(" {} ({}: {state}):", prompt.kind.label(), app.key(Command::PromptNext))
-        }
-        kind => format!(" {}:", kind.label()),
-    };
-    let label = fit(&label, usize::from(message.width / 2)).into_owned();
+    let text = prompt.field.text();
+    let error = app.flash.as_ref().filter(|_| text.is_empty());
+    // The label has what the input (or what is said about it) does not need.
+    let need = error.map_or(0, |(text, _)| width(text) + 1).max(width(&text) + 2).max(12);
+    let whole = usize::from(message.width);
+    let label = label(app, prompt, whole.saturating_sub(need + 1).max(whole / 4));
     let wide = u16::try_from(width(&label)).unwrap_or(0);
     Clear.render(message, frame.buffer_mut());
     put(frame.buffer_mut(), message, &label, app.theme, Class::Accent);
     let field = Rect { x: message.x + wide + 1, width: message.width.saturating_sub(wide + 1), ..message };
-    let error = app.flash.as_ref().filter(|_| prompt.field.text().is_empty());
     if let Some((text, class)) = error {
         put(
             frame.buffer_mut(),
@@ -37,6 +34,26 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, body: Rect, message: Rect) 
     }
     line(frame, field, prompt);
     choices(app, prompt, frame, body);
+}
+
+/// What is asked, in the longest form that fits; the chosen state is part of the shortest.
+fn label(app: &App, prompt: &Prompt, room: usize) -> String {
+    let name = prompt.kind.label();
+    let brief = name.split(" (").next().unwrap_or(name);
+    let forms = match prompt.kind {
+        PromptKind::FindQueue => {
+            let state = STATES.get(prompt.choice).map_or("", |(name, _)| name);
+            let key = app.key(Command::PromptNext);
+            [format!(" {name} ({key}: {state}):"), format!(" find ({key}: {state}):"), format!(" {key}: {state}:")]
+        }
+        _ => {
+            let word = brief.split([' ', ',']).next().unwrap_or(brief);
+            [format!(" {name}:"), format!(" {brief}:"), format!(" {word}:")]
+        }
+    };
+    let shortest = forms.last().cloned().unwrap_or_default();
+    let form = forms.into_iter().find(|form| width(form) <= room).unwrap_or(shortest);
+    fit(&form, room).into_owned()
 }
 
 /// The field on its line, scrolled so that its cursor is seen.

@@ -25,6 +25,11 @@ fn beginning(text: &str, characters: usize) -> (&str, bool) {
     }
 }
 
+/// What is said of a field whose text is not the answer.
+const fn uncommitted(question: &Question) -> &'static str {
+    if question.value.is_some() { "changed, not committed yet" } else { "half typed, no answer yet" }
+}
+
 /// A form laid out for a width, before scrolling.
 #[derive(Default)]
 pub(super) struct Layout {
@@ -35,6 +40,8 @@ pub(super) struct Layout {
     pub(super) field: Option<(usize, usize)>,
     /// The row of the cursor's stop.
     pub(super) stop: Option<usize>,
+    /// Rows at the beginning that stay when the rest scrolls: the name, and what is wrong.
+    pub(super) pinned: usize,
 }
 
 struct Painter<'a> {
@@ -43,6 +50,19 @@ struct Painter<'a> {
     columns: usize,
     focused: bool,
     writing: Option<&'a Writing>,
+    brief: bool,
+}
+
+/// The focused question where room is short: what is wrong stands under its name, the instruction is left out, and the
+/// key of the comment stands beside the name.
+pub(super) fn brief(app: &App, question: &Question, writing: Option<&Writing>, columns: usize) -> Layout {
+    let mut out = Layout::default();
+    let mut painter = Painter { app, out: &mut out, columns, focused: true, writing, brief: true };
+    painter.head(question);
+    painter.body(question);
+    painter.comment(question);
+    out.focus = (0, out.lines.len());
+    out
 }
 
 /// Adds a question.
@@ -55,13 +75,9 @@ pub(super) fn layout(
     columns: usize,
 ) {
     let start = out.lines.len();
-    let mut painter = Painter { app, out, columns, focused, writing };
+    let mut painter = Painter { app, out, columns, focused, writing, brief: false };
     painter.head(question);
-    match &question.schema.input {
-        Input::Numeric { .. } | Input::Text { .. } => painter.field(question),
-        Input::TextList { .. } => painter.list(question),
-        _ => painter.options(question),
-    }
+    painter.body(question);
     painter.comment(question);
     painter.notes(question);
     if focused {
@@ -78,22 +94,40 @@ impl Painter<'_> {
         }
     }
 
+    fn body(&mut self, question: &Question) {
+        match &question.schema.input {
+            Input::Numeric { .. } | Input::Text { .. } => self.field(question),
+            Input::TextList { .. } => self.list(question),
+            _ => self.options(question),
+        }
+    }
+
     fn head(&mut self, question: &Question) {
         let schema = &question.schema;
         let mark = if self.focused { "▶ " } else { "  " };
         let class = if self.focused { Class::Accent } else { Class::Strong };
-        let done = if question.answered() { " ✔" } else { "" };
+        let done = if question.answered() && question.typing.is_none() { " ✔" } else { "" };
         let required = if schema.required { " · required" } else { "" };
-        let name = fit(&sanitize(&schema.name), self.columns.saturating_sub(4 + required.len())).into_owned();
+        let hint = if self.brief && schema.enable_comment && question.comment_text().is_empty() {
+            format!(" · {} comment", self.app.key(Command::Comment))
+        } else {
+            String::new()
+        };
+        let used = 4 + required.len() + hint.len();
+        let name = fit(&sanitize(&schema.name), self.columns.saturating_sub(used)).into_owned();
         self.out.lines.push(Line::from(vec![
             span(self.app.theme, class, format!("{mark}{name}")),
             span(self.app.theme, Class::Good, done),
-            span(self.app.theme, Class::Dim, required),
+            span(self.app.theme, Class::Dim, format!("{required}{hint}")),
         ]));
+        if self.brief {
+            self.notes(question);
+            self.out.pinned = self.out.lines.len();
+        }
         if let Some(title) = schema.title.as_ref().filter(|t| **t != schema.name) {
             self.add(2, Class::Plain, title);
         }
-        if let Some(instruction) = schema.instruction.as_ref().filter(|_| self.focused) {
+        if let Some(instruction) = schema.instruction.as_ref().filter(|_| self.focused && !self.brief) {
             self.add(2, Class::Dim, instruction);
         }
     }
@@ -163,7 +197,7 @@ impl Painter<'_> {
         }
         self.bar(&text, self.focused);
         if question.typing.is_some() {
-            self.add(2, Class::Dim, "half typed, no answer yet");
+            self.add(2, Class::Dim, uncommitted(question));
         }
     }
 
@@ -235,7 +269,7 @@ impl Painter<'_> {
             }
         }
         if question.typing.is_some() && written.is_none() {
-            self.add(2, Class::Dim, "half typed, no answer yet");
+            self.add(2, Class::Dim, uncommitted(question));
         }
     }
 
@@ -249,7 +283,7 @@ impl Painter<'_> {
         }
         let text = question.comment_text();
         if text.is_empty() {
-            if self.focused {
+            if self.focused && !self.brief {
                 let hint = format!("{} comment", self.app.key(Command::Comment));
                 self.add(2, Class::Dim, &hint);
             }

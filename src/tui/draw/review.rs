@@ -23,9 +23,13 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     };
     // The focused question is never out of sight: its keys work in the zoom too.
     if review.zoom || area.width < BESIDE {
-        let most = if review.zoom && area.width < BESIDE { area.height * 4 / 10 } else { area.height * 6 / 10 };
+        let most = if review.zoom && area.width < BESIDE {
+            area.height * 4 / 10
+        } else {
+            (area.height * 7 / 10).min(area.height.saturating_sub(5))
+        };
         let (laid, height) = form::strip(app, questions, area.width, most);
-        let height = height.min(area.height.saturating_sub(4));
+        let height = height.min(area.height.saturating_sub(5));
         let trace = Rect { height: area.height - height, ..area };
         let below = Rect { y: area.y + trace.height, height, ..area };
         middle(app, review, frame, trace);

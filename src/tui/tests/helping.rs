@@ -12,7 +12,7 @@ fn help_opens_on_the_answering_keys_and_esc_its_own_key_or_a_view_key_closes_it(
     let mut rig = World::new(1, &all_kinds()).open("ann");
     rig.keys("?");
     let screen = rig.screen(120, 40);
-    assert!(screen.contains("Answering") && screen.contains("pick option 1"), "{screen}");
+    assert!(screen.contains("Answering") && screen.contains("pick option N"), "{screen}");
     rig.keys("Esc");
     assert!(rig.app.panel.is_none());
     rig.keys("? ?");
@@ -31,7 +31,9 @@ fn every_command_stands_in_the_help() {
         rig.keys("PgDn");
     }
     let shown = [Context::Review, Context::Trace, Context::Writing, Context::Edit, Context::Keys, Context::Always];
-    for spec in TABLE.iter().filter(|s| shown.contains(&s.context)) {
+    let picks = |c| matches!(c, crate::tui::command::Command::Pick(_));
+    assert!(all.contains("1-9 0") && all.contains("pick option N"), "the keys of the options are one line");
+    for spec in TABLE.iter().filter(|s| shown.contains(&s.context) && !picks(s.command)) {
         let words: Vec<&str> = spec.doc.split_whitespace().take(4).collect();
         assert!(all.contains(&words.join(" ")), "{} is not in the help", spec.name);
     }
@@ -130,9 +132,18 @@ fn the_footer_names_the_mode_and_the_keys_that_work() {
     let mut rig = World::new(1, &all_kinds()).open("ann");
     let keys = rig.screen(120, 40);
     let foot = keys.lines().nth(39).unwrap().to_owned();
-    assert!(foot.starts_with(" KEYS ") && foot.contains("1-9 answer") && foot.contains("? help · q quit"), "{foot}");
+    assert!(foot.starts_with(" KEYS ") && foot.contains("1-2 answer") && foot.contains("? help · q quit"), "{foot}");
     rig.keys("c");
     let writing = rig.screen(120, 40);
     let foot = writing.lines().nth(39).unwrap();
     assert!(foot.starts_with(" WRITING ") && foot.contains("Esc leave"), "{foot}");
+}
+
+#[test]
+fn help_has_one_line_for_the_keys_of_all_options() {
+    let mut rig = World::new(1, &all_kinds()).open("ann");
+    rig.keys("?");
+    let screen = rig.screen(120, 40);
+    assert!(screen.contains("1-9 0"), "{screen}");
+    assert_eq!(screen.matches("pick option").count(), 1, "{screen}");
 }

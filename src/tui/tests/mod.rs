@@ -4,6 +4,7 @@ mod answering;
 mod browsing;
 mod helping;
 mod moving;
+mod narrow;
 mod rig;
 mod saving;
 mod screens;

@@ -117,6 +117,28 @@ fn a_digit_on_an_answered_number_begins_a_new_one_and_i_edits_the_old() {
 }
 
 #[test]
+fn a_digit_after_a_refused_number_begins_a_new_one() {
+    let world = World::new(1, &all_kinds());
+    let mut rig = on(&world, "score");
+    rig.keys("9 Enter");
+    assert!(rig.question("score").error.is_some() && !rig.app.writing());
+    rig.keys("4 Enter");
+    assert_eq!(rig.value("score"), "4");
+}
+
+#[test]
+fn a_changed_answer_is_said_to_be_uncommitted_and_has_no_tick() {
+    let world = World::new(1, &all_kinds());
+    let mut rig = on(&world, "score");
+    rig.keys("3 Enter");
+    let mut rig = on(&world, "score");
+    assert!(rig.screen(80, 24).contains("score ✔"));
+    rig.keys("9 Enter");
+    let screen = rig.screen(80, 24);
+    assert!(screen.contains("changed, not committed yet") && !screen.contains("score ✔"), "{screen}");
+}
+
+#[test]
 fn a_number_out_of_range_is_refused_with_the_bound_and_kept_as_typed() {
     let world = World::new(1, &all_kinds());
     let mut rig = on(&world, "score");
@@ -149,11 +171,16 @@ fn text_that_is_too_long_is_refused_with_the_bound_and_kept() {
 fn a_text_list_takes_an_entry_with_a_and_enter_commits_it() {
     let world = World::new(1, &all_kinds());
     let mut rig = on(&world, "facts");
-    rig.keys("a 'first' Enter a 'second' Enter");
-    assert_eq!((rig.value("facts").as_str(), rig.focus()), ("[\"first\",\"second\"]", "facts"));
-    rig.keys("Up Up i ' one' Enter");
+    rig.keys("a 'first' Enter");
+    assert_eq!((rig.value("facts").as_str(), rig.app.writing()), ("[\"first\"]", true), "and writing goes on");
+    rig.keys("'second' Enter");
+    assert_eq!(rig.value("facts"), "[\"first\",\"second\"]");
+    rig.keys("Enter");
+    assert_eq!((rig.focus(), rig.app.writing()), ("quality", false), "an empty entry ends the list");
+    let mut rig = on(&world, "facts");
+    rig.keys("Up Up i ' one' Esc");
     assert_eq!(rig.value("facts"), "[\"first one\",\"second\"]");
-    rig.keys("Up Up i Ctrl-U 'x' Ctrl-U Enter");
+    rig.keys("i Ctrl-U 'x' Ctrl-U Enter");
     assert_eq!(rig.value("facts"), "[\"second\"]", "an emptied entry goes");
 }
 
@@ -161,7 +188,7 @@ fn a_text_list_takes_an_entry_with_a_and_enter_commits_it() {
 fn an_entry_that_is_emptied_keeps_its_place_while_it_is_written() {
     let world = World::new(1, &all_kinds());
     let mut rig = on(&world, "facts");
-    rig.keys("a 'a' Enter a 'b' Enter Up Up i Backspace 'c' Enter");
+    rig.keys("a 'a' Enter 'b' Esc Up i Backspace 'c' Enter");
     assert_eq!(rig.value("facts"), "[\"c\",\"b\"]");
 }
 
@@ -169,7 +196,9 @@ fn an_entry_that_is_emptied_keeps_its_place_while_it_is_written() {
 fn too_many_entries_are_refused_with_the_bound() {
     let world = World::new(1, &all_kinds());
     let mut rig = on(&world, "facts");
-    rig.keys("a 'a' Enter a 'b' Enter a 'c' Enter a 'd' Enter");
+    rig.keys("a 'a' Enter 'b' Enter 'c' Enter");
+    assert_eq!((rig.focus(), rig.app.writing()), ("facts", false), "a full list offers no next entry");
+    rig.keys("a 'd' Enter");
     assert!(rig.question("facts").error.as_deref().is_some_and(|e| e.contains('3')));
     assert_eq!(rig.question("facts").entries().len(), 4, "kept as typed");
 }

@@ -117,7 +117,7 @@ pub(super) fn accept(app: &mut App, out: &mut Vec<Effect>) {
             }
         }
         PromptKind::Defer | PromptKind::Decline if text.is_empty() => {
-            return app.say(Class::Warning, "a reason is needed, so that others can follow it; Esc: never mind");
+            return app.say(Class::Warning, "a reason is needed (Esc: never mind)");
         }
         PromptKind::Defer => moving::act(app, Act::Defer { reason: text }, "put aside", out),
         PromptKind::Decline => moving::act(app, Act::Decline { reason: text }, "declined", out),

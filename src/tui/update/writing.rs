@@ -281,18 +281,22 @@ pub(super) fn enter(app: &mut App, out: &mut Vec<Effect>) {
         writing.field.newline();
         return typed(app, out);
     }
-    let entry = matches!(writing.target, Target::Entry(_));
+    let empty = writing.field.text().trim().is_empty();
+    let entry = match writing.target {
+        Target::Entry(i) if !empty => Some(i),
+        _ => None,
+    };
     leave(app, out);
     let Some(form) = app.form_mut() else { return };
     if form.focused().is_some_and(|q| q.error.is_some()) {
         return;
     }
-    if entry {
-        // On to the line that adds the next entry: `a` or `i` writes it, Enter submits.
-        if let Some(question) = form.focused_mut() {
-            question.stop = question.stops().len().saturating_sub(1);
-        }
+    let Some(i) = entry else { return form.next_unanswered() };
+    let Some(question) = form.focused_mut() else { return };
+    // Writing goes on in the next entry; an empty one ends the list. A full list takes none.
+    if question.full() && i + 1 >= question.entries().len() {
+        question.stop = question.stops().len().saturating_sub(1);
     } else {
-        form.next_unanswered();
+        open(app, Target::Entry(i + 1));
     }
 }
