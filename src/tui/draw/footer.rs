@@ -105,7 +105,7 @@ fn hints(app: &App) -> (Vec<Hint>, Vec<Hint>) {
             let options = app.form().and_then(|f| f.focused()).map_or(0, |q| q.options().len());
             hints.push((pick_keys(app, options), "answer".to_owned()));
         } else if number {
-            hints.push(("0-9".to_owned(), "write the number".to_owned()));
+            hints.push(("0-9".to_owned(), "write the number|write".to_owned()));
         }
     }
     for spec in TABLE {

@@ -61,6 +61,9 @@ fn the_footer_keeps_what_answers_and_what_submits_and_says_the_real_range() {
     rig.keys("Tab");
     let screen = rig.screen(SMALL.0, SMALL.1);
     assert!(screen.contains("1-3 answer") && screen.contains("Enter submit"), "{screen}");
+    rig.keys("Tab Tab");
+    let screen = rig.screen(SMALL.0, SMALL.1);
+    assert!(screen.contains("0-9 write") && screen.contains("Enter submit"), "{screen}");
 }
 
 #[test]
