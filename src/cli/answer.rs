@@ -2,7 +2,7 @@
 
 use super::session::get;
 use super::{Context, Failure};
-use crate::model::{AnswerChange, Change, ItemNo, LabelSchema, value};
+use crate::model::{AnswerChange, Change, ItemNo, LabelSchema, MineState, value};
 use crate::service::api::{Act, ItemKey, ItemView, Request, Response, Saved, SessionView, Submitted, Undone};
 use clap::{ArgGroup, Args};
 use serde_json::{Value, json};
@@ -107,6 +107,9 @@ fn outcome(args: &AnswerArgs, response: Response) -> Result<(String, Saved), Fai
     Ok(match response {
         Response::Submitted(Submitted { saved, written: 0, retracted: 0 }) => {
             ("nothing had changed since the last submit".to_owned(), saved)
+        }
+        Response::Submitted(Submitted { saved, written: 0, .. }) if saved.mine.state != MineState::Submitted => {
+            ("retracted: nothing of yours is submitted on it any more".to_owned(), saved)
         }
         Response::Submitted(Submitted { saved, .. }) => ("submitted".to_owned(), saved),
         Response::Undone(Undone { what, saved, .. }) => {

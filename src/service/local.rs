@@ -68,13 +68,13 @@ impl Local {
             }
             R::ImportCheck { experiment, ids } => self.read(|read| import::check(read, &experiment, &ids)),
             R::TraceList { experiment, filter, after, limit } => {
-                self.read(|read| traces::list(read, &experiment, filter.as_deref(), after.as_ref(), limit))
+                self.read(|read| traces::list(read, who, &experiment, filter.as_deref(), after.as_ref(), limit))
             }
-            R::TraceShow { trace_id } => self.read(|read| traces::show(read, &trace_id)),
+            R::TraceShow { trace_id } => self.read(|read| traces::show(read, who, &trace_id)),
             R::TraceDelete { experiment, which } => {
                 // Which ones is decided on a snapshot: a filter may read many bodies.
                 let read = self.store.read().map_err(|e| unavailable(&e))?;
-                let ids = traces::choose(&read, &experiment, &which).map_err(refusal)?;
+                let ids = traces::choose(&read, who, &experiment, &which).map_err(refusal)?;
                 drop(read);
                 self.change(at, move |txn| traces::delete(txn, &me, &experiment, &ids))
             }
@@ -130,13 +130,13 @@ impl Local {
             }
             R::Dataset { session, imported, per_reviewer, after, limit } => {
                 let kind = dataset::Kind { imported, per_reviewer };
-                self.read(|read| dataset::page(read, &session, kind, after.as_deref(), limit))
+                self.read(|read| dataset::page(read, who, &session, kind, after.as_deref(), limit))
             }
             R::Export { session, after, limit } => {
-                self.read(|read| export::page(read, &session, after.as_deref(), limit))
+                self.read(|read| export::page(read, who, &session, after.as_deref(), limit))
             }
             R::Stats { session } => self.read(|read| stats::stats(read, who, &session)),
-            R::Audit { session, after, limit } => self.read(|read| audit::page(read, &session, after, limit)),
+            R::Audit { session, after, limit } => self.read(|read| audit::page(read, who, &session, after, limit)),
 
             R::Backup { path } => match self.store.backup(&path) {
                 Ok(()) => Ok(Response::Done),
@@ -205,7 +205,7 @@ impl Local {
         if let Some(done) = remembered::<Response>(&read, at.id).map_err(|e| unavailable(&e))? {
             return Ok(done);
         }
-        let (ids, missing) = add::choose(&read, session, which).map_err(refusal)?;
+        let (ids, missing) = add::choose(&read, who, session, which).map_err(refusal)?;
         drop(read);
         let mut sum = Added { missing, ..Added::default() };
         for part in ids.chunks(add::CHUNK) {

@@ -2,6 +2,7 @@
 
 pub mod answering;
 pub mod api;
+pub mod blind;
 pub mod client;
 pub mod doctor;
 pub mod event;

@@ -1,6 +1,7 @@
 //! Traces outside sessions: list, show, delete. And their bodies, which sessions share.
 
 use super::api::{Notice, Principal, Reason, Response, TraceCursor, TraceDoc, TracePage, Which};
+use super::blind::Unseen;
 use super::event::{Event, append};
 use super::experiments;
 use super::filter::{Filter, LazySubject};
@@ -20,12 +21,14 @@ const PAGE: u32 = 2000;
 /// No such experiment; the filter cannot be read.
 pub fn list(
     read: &impl Read,
+    who: &Principal,
     experiment: &str,
     filter: Option<&str>,
     after: Option<&TraceCursor>,
     limit: u32,
 ) -> Ruled<Response> {
     let filter = filter.map(parse).transpose()?;
+    let unseen = Unseen::of(read, who)?;
     let mut page = TracePage { rows: Vec::new(), total: 0, next: None };
     let Some(experiment) = experiments::find(read, experiment)? else { return Ok(Response::Traces(page)) };
     page.total = experiment.traces;
@@ -38,7 +41,7 @@ pub fn list(
             return Ok(false);
         }
         if let Some(row) = read.get(TRACES, id)?
-            && filter.as_ref().is_none_or(|f| matches(read, f, &row))
+            && filter.as_ref().is_none_or(|f| matches(read, f, &unseen, &row))
         {
             page.rows.push(row.summary);
         }
@@ -55,14 +58,15 @@ fn cursor(row: &TraceSummary) -> TraceCursor {
 ///
 /// # Errors
 /// `NotFound`.
-pub fn show(read: &impl Read, trace_id: &str) -> Ruled<Response> {
+pub fn show(read: &impl Read, who: &Principal, trace_id: &str) -> Ruled<Response> {
     let Some(row) = read.get(TRACES, trace_id)? else {
         return Err(no(Reason::NotFound, format!("no trace {trace_id}; see: labeltui trace list")));
     };
+    let hidden = Unseen::of(read, who)?.hides(read, trace_id)?;
     Ok(Response::Trace(TraceDoc {
         experiment: experiments::name(read, row.experiment)?,
         body: body(read, row.snapshot)?,
-        assessments: imported(read, trace_id)?,
+        assessments: if hidden { Vec::new() } else { imported(read, trace_id)? },
         summary: row.summary,
     }))
 }
@@ -71,7 +75,7 @@ pub fn show(read: &impl Read, trace_id: &str) -> Ruled<Response> {
 ///
 /// # Errors
 /// No such experiment or trace; the filter cannot be read.
-pub fn choose(read: &impl Read, experiment: &str, which: &Which) -> Ruled<Vec<String>> {
+pub fn choose(read: &impl Read, who: &Principal, experiment: &str, which: &Which) -> Ruled<Vec<String>> {
     let found = experiments::find(read, experiment)?;
     let filter = match which {
         Which::Ids(ids) => {
@@ -93,9 +97,10 @@ pub fn choose(read: &impl Read, experiment: &str, which: &Which) -> Ruled<Vec<St
         Ok(true)
     })?;
     if let Some(filter) = filter {
+        let unseen = Unseen::of(read, who)?;
         let mut kept = Vec::new();
         for id in ids {
-            if read.get(TRACES, id.as_str())?.is_some_and(|row| matches(read, &filter, &row)) {
+            if read.get(TRACES, id.as_str())?.is_some_and(|row| matches(read, &filter, &unseen, &row)) {
                 kept.push(id);
             }
         }
@@ -143,9 +148,13 @@ fn parse(filter: &str) -> Ruled<Filter> {
     Filter::parse(filter).map_err(|why| no(Reason::Invalid, format!("filter: {why}")))
 }
 
-/// Whether a filter holds for a trace. What cannot be read does not match.
-pub fn matches(read: &impl Read, filter: &Filter, row: &TraceRow) -> bool {
-    let assessments = || imported(read, &row.summary.trace_id).unwrap_or_default();
+/// Whether a filter holds for a trace. What cannot be read does not match, nor do assessments that must not be seen.
+pub fn matches(read: &impl Read, filter: &Filter, unseen: &Unseen, row: &TraceRow) -> bool {
+    let id = row.summary.trace_id.as_str();
+    let assessments = || match unseen.hides(read, id) {
+        Ok(false) => imported(read, id).unwrap_or_default(),
+        _ => Vec::new(),
+    };
     let text = || body(read, row.snapshot).ok();
     filter.matches(&LazySubject::new(&row.summary, assessments, text, Trace::parse))
 }

@@ -50,7 +50,7 @@ impl Home {
     }
 
     pub fn show(&self, id: &str) -> TraceDoc {
-        match settle(traces::show(&self.0.read().unwrap(), id)).unwrap().unwrap() {
+        match settle(traces::show(&self.0.read().unwrap(), &admin(), id)).unwrap().unwrap() {
             Response::Trace(doc) => doc,
             other => panic!("{other:?}"),
         }
@@ -65,7 +65,8 @@ impl Home {
     }
 
     pub fn list(&self, filter: Option<&str>, limit: u32) -> TracePage {
-        match settle(traces::list(&self.0.read().unwrap(), "Default", filter, None, limit)).unwrap().unwrap() {
+        match settle(traces::list(&self.0.read().unwrap(), &admin(), "Default", filter, None, limit)).unwrap().unwrap()
+        {
             Response::Traces(page) => page,
             other => panic!("{other:?}"),
         }
@@ -74,7 +75,7 @@ impl Home {
     pub fn delete(&self, ids: &[&str]) -> u64 {
         let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
         let which = Which::Ids(ids);
-        let ids = settle(traces::choose(&self.0.read().unwrap(), "Default", &which)).unwrap().unwrap();
+        let ids = settle(traces::choose(&self.0.read().unwrap(), &admin(), "Default", &which)).unwrap().unwrap();
         match self.change(move |txn| traces::delete(txn, &admin(), "Default", &ids)).response {
             Response::Count(n) => n,
             other => panic!("{other:?}"),

@@ -113,7 +113,10 @@ fn lists_come_newest_first_page_by_page() {
     let read = home.0.read().unwrap();
     let (mut seen, mut after) = (Vec::new(), None);
     loop {
-        let page = settle(labeltui::service::traces::list(&read, "Default", None, after.as_ref(), 7)).unwrap().unwrap();
+        let page =
+            settle(labeltui::service::traces::list(&read, &crate::home::admin(), "Default", None, after.as_ref(), 7))
+                .unwrap()
+                .unwrap();
         let Response::Traces(page) = page else { panic!("{page:?}") };
         assert_eq!(page.total, 25);
         seen.extend(page.rows.into_iter().map(|r| r.trace_id));
@@ -127,7 +130,9 @@ fn lists_come_newest_first_page_by_page() {
     assert_eq!(home.list(Some("request_id = 't03' AND timestamp_ms > 0"), 7).rows.len(), 1);
     let unknown = settle(labeltui::service::traces::list(&read, "Typo", None, None, 7)).unwrap().unwrap_err();
     assert!(unknown.message.contains("Default"), "{unknown}");
-    let filter = settle(labeltui::service::traces::list(&read, "Default", Some("nonsense ="), None, 7)).unwrap();
+    let filter =
+        settle(labeltui::service::traces::list(&read, &crate::home::admin(), "Default", Some("nonsense ="), None, 7))
+            .unwrap();
     assert!(filter.is_err());
 }
 

@@ -7,8 +7,8 @@ use crate::service::api::{Principal, Reason, Response};
 use crate::service::event::{Event, append};
 use crate::service::items::lookup;
 use crate::service::reading::item;
-use crate::service::rights;
 use crate::service::ruling::{Done, Ruled, no};
+use crate::service::{blind, rights};
 use crate::store::Txn;
 
 /// Shows what is hidden (in a closed session too: it is reading); my later versions on this item say that they were made after it.
@@ -19,7 +19,7 @@ pub fn reveal(txn: &Txn, who: &Principal, session: &str, number: ItemNo) -> Rule
     let session = lookup::session(txn, session)?;
     rights::may_look(&session, who)?;
     let mut ground = Ground::of(txn, who, session, number)?;
-    if !item::may_reveal(&ground) {
+    if blind::hides_on_screen(who, &ground.session, &ground.mine) {
         return Err(no(
             Reason::NotPermitted,
             format!("session {} is blind: submit first, then R shows the others", ground.session.name),

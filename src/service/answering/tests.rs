@@ -87,8 +87,11 @@ fn the_last_answer_of_an_item_can_be_retracted_and_the_item_is_to_do_again() {
     let done = kit.submit("ann", 0, &[clear("ok")]).unwrap();
     assert_eq!((done.written, done.retracted, done.saved.mine.state), (0, 1, MineState::Todo));
     assert_eq!((done.saved.progress.complete, kit.values()), (0, vec![]));
+    kit.consistent();
     kit.undo("ann", None).unwrap();
     assert_eq!((kit.state("ann", 0), kit.values().len()), (MineState::Submitted, 1));
+    kit.redo("ann", None).unwrap();
+    assert_eq!((kit.state("ann", 0), kit.values().len()), (MineState::Todo, 0));
     kit.consistent();
 }
 
@@ -151,6 +154,9 @@ fn a_submit_needs_the_required_questions_and_at_least_one_answer() {
     let kept = kit.item("ann", 0);
     assert_eq!(kept.draft.entries["ok"].comment.as_deref(), Some("hm"));
     assert_eq!(kept.answers.len(), 2);
+    // Nor can all be taken back while one of them is required.
+    let cleared = kit.submit("ann", 0, &[clear("score"), clear("must")]).unwrap_err();
+    assert_eq!(cleared.reason, Reason::Incomplete { missing: vec!["must".into()] });
     kit.consistent();
 }
 

@@ -4,6 +4,7 @@ use super::{lookup, place, snapshots};
 use crate::model::SessionId;
 use crate::model::{ItemNo, ItemStatus};
 use crate::service::api::{Added, Notice, Principal, Reason, Response, Which};
+use crate::service::blind::Unseen;
 use crate::service::event::{Event, append};
 use crate::service::filter::Filter;
 use crate::service::people;
@@ -20,15 +21,15 @@ pub const CHUNK: usize = 500;
 ///
 /// # Errors
 /// The filter cannot be read, the session is closed or unknown.
-pub fn choose(read: &impl Read, session: &str, which: &Which) -> Ruled<(Vec<String>, Vec<String>)> {
+pub fn choose(read: &impl Read, who: &Principal, session: &str, which: &Which) -> Ruled<(Vec<String>, Vec<String>)> {
     let session = lookup::session(read, session)?;
     lookup::open(&session)?;
     let mut missing = Vec::new();
     let ids = match which {
-        Which::All => in_order(read, &session, None)?,
+        Which::All => in_order(read, who, &session, None)?,
         Which::Filter(text) => {
             let filter = Filter::parse(text).map_err(|why| no(Reason::Invalid, format!("filter: {why}")))?;
-            in_order(read, &session, Some(&filter))?
+            in_order(read, who, &session, Some(&filter))?
         }
         Which::Ids(ids) => {
             let mut found = Vec::with_capacity(ids.len());
@@ -48,7 +49,7 @@ pub fn choose(read: &impl Read, session: &str, which: &Which) -> Ruled<(Vec<Stri
     Ok((ids, missing))
 }
 
-fn in_order(read: &impl Read, session: &SessionRow, filter: Option<&Filter>) -> Ruled<Vec<String>> {
+fn in_order(read: &impl Read, who: &Principal, session: &SessionRow, filter: Option<&Filter>) -> Ruled<Vec<String>> {
     let mut ids = Vec::new();
     let e = session.experiment;
     read.scan(TRACE_ORDER, (e, i64::MIN, "")..(e + 1, i64::MIN, ""), false, |(_, _, id), ()| {
@@ -56,10 +57,11 @@ fn in_order(read: &impl Read, session: &SessionRow, filter: Option<&Filter>) -> 
         Ok(true)
     })?;
     let Some(filter) = filter else { return Ok(ids) };
+    let unseen = Unseen::of(read, who)?;
     let mut kept = Vec::new();
     for id in ids {
         let Some(row) = read.get(TRACES, id.as_str())? else { continue };
-        if matches(read, filter, &row) {
+        if matches(read, filter, &unseen, &row) {
             kept.push(id);
         }
     }

@@ -1,7 +1,8 @@
 //! A session's part of the event log: who changed what, when.
 
-use crate::model::EventNo;
-use crate::service::api::{AuditRow, Response};
+use crate::model::{EventNo, ItemNo};
+use crate::service::api::{AuditRow, Principal, Response};
+use crate::service::blind;
 use crate::service::event::Event;
 use crate::service::items::lookup;
 use crate::service::ruling::Ruled;
@@ -11,17 +12,28 @@ use serde_json::Value;
 /// Most rows of one answer.
 const MOST: u32 = 5_000;
 
-/// Events after one, oldest first.
+/// Events after one, oldest first; none of others' acts on an item that is hidden from who asks.
 ///
 /// # Errors
 /// `NotFound`.
-pub fn page(read: &impl Read, session: &str, after: Option<EventNo>, limit: u32) -> Ruled<Response> {
+pub fn page(read: &impl Read, who: &Principal, session: &str, after: Option<EventNo>, limit: u32) -> Ruled<Response> {
     let session = lookup::session(read, session)?;
     let limit = limit.clamp(1, MOST) as usize;
     let from = after.map_or(0, |no| no.0.saturating_add(1));
     let mut rows = Vec::new();
+    let mut stopped = None;
     read.scan(SESSION_EVENTS, (session.id, from)..(session.id + 1, 0), false, |(_, no), ()| {
         if let Some(event) = read.get(EVENTS, no)? {
+            if let Some(item) = event.item.filter(|_| event.account != who.account) {
+                match blind::hidden_from(read, who, &session, ItemNo(item)) {
+                    Ok(false) => {}
+                    Ok(true) => return Ok(true),
+                    Err(stop) => {
+                        stopped = Some(stop);
+                        return Ok(false);
+                    }
+                }
+            }
             let trace = match event.item {
                 Some(item) => read.get(ITEMS, (session.id, item))?.map(|row| row.trace_id),
                 None => None,
@@ -30,7 +42,7 @@ pub fn page(read: &impl Read, session: &str, after: Option<EventNo>, limit: u32)
         }
         Ok(rows.len() < limit)
     })?;
-    Ok(Response::Audit(rows))
+    stopped.map_or(Ok(Response::Audit(rows)), Err)
 }
 
 fn row(event: EventNo, mut row: EventRow, trace_id: Option<String>) -> AuditRow {

@@ -1,14 +1,14 @@
 //! Evaluation records: one for each item with at least one submitted expectation (RULES: Dataset).
 
 use super::export::lines;
+use super::seen::seen;
 use crate::export::dataset::{Record, record};
 use crate::model::assessment::AssessmentKind;
 use crate::model::{ItemNo, SchemaType, Time, Trace};
-use crate::service::answering::ground::versions;
-use crate::service::api::Response;
+use crate::service::api::{Principal, Response};
 use crate::service::items::lookup;
 use crate::service::ruling::Ruled;
-use crate::service::traces::{body, imported};
+use crate::service::traces::body;
 use crate::store::{ItemRow, Read, SessionRow};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -26,9 +26,16 @@ pub struct Kind {
 ///
 /// # Errors
 /// `NotFound`.
-pub fn page(read: &impl Read, session: &str, kind: Kind, after: Option<&str>, limit: u32) -> Ruled<Response> {
+pub fn page(
+    read: &impl Read,
+    who: &Principal,
+    session: &str,
+    kind: Kind,
+    after: Option<&str>,
+    limit: u32,
+) -> Ruled<Response> {
     let session = lookup::session(read, session)?;
-    lines(read, &session, after, limit, |number, item| records(read, &session, number, item, kind))
+    lines(read, &session, after, limit, |number, item| records(read, who, &session, number, item, kind))
 }
 
 struct Expectation {
@@ -38,15 +45,23 @@ struct Expectation {
     at: Time,
 }
 
-fn records(read: &impl Read, session: &SessionRow, number: ItemNo, item: &ItemRow, kind: Kind) -> Ruled<Vec<String>> {
-    let mut all: Vec<Expectation> = versions(read, session.id, number)?
+fn records(
+    read: &impl Read,
+    who: &Principal,
+    session: &SessionRow,
+    number: ItemNo,
+    item: &ItemRow,
+    kind: Kind,
+) -> Ruled<Vec<String>> {
+    let (ours, imported) = seen(read, who, session, number, item)?;
+    let mut all: Vec<Expectation> = ours
         .into_iter()
         .filter(|v| v.valid && v.kind == SchemaType::Expectation && session.schemas.contains(&v.schema))
         .map(|v| Expectation { name: v.schema, value: v.value, who: v.assessor_id, at: v.at })
         .collect();
     if kind.imported {
         all.extend(
-            imported(read, &item.trace_id)?
+            imported
                 .iter()
                 .filter(|a| a.valid() && a.kind() == AssessmentKind::Expectation && a.span_id().is_none())
                 .map(|a| Expectation {

@@ -1,13 +1,13 @@
 //! Every trace of a session with its imported assessments and this session's submitted answers, as MLflow JSONL.
 
 use super::labels::start;
+use super::seen::seen;
 use crate::export::{assessment, trace};
 use crate::model::{AnswerVersion, ItemNo, SchemaType};
-use crate::service::answering::ground::versions;
-use crate::service::api::{LinePage, Response};
+use crate::service::api::{LinePage, Principal, Response};
 use crate::service::items::lookup;
 use crate::service::ruling::Ruled;
-use crate::service::traces::{body, imported};
+use crate::service::traces::body;
 use crate::store::{ITEMS, ItemRow, Read, SessionRow, StoreError};
 use std::collections::BTreeSet;
 
@@ -18,9 +18,9 @@ pub const BYTES: usize = 8 << 20;
 ///
 /// # Errors
 /// `NotFound`.
-pub fn page(read: &impl Read, session: &str, after: Option<&str>, limit: u32) -> Ruled<Response> {
+pub fn page(read: &impl Read, who: &Principal, session: &str, after: Option<&str>, limit: u32) -> Ruled<Response> {
     let session = lookup::session(read, session)?;
-    lines(read, &session, after, limit, |number, item| Ok(vec![line(read, &session, number, item)?]))
+    lines(read, &session, after, limit, |number, item| Ok(vec![line(read, who, &session, number, item)?]))
 }
 
 /// Goes over the items not removed from a place on, until a page is full.
@@ -58,12 +58,12 @@ pub fn lines(
     stopped.map_or(Ok(Response::Lines(page)), Err)
 }
 
-fn line(read: &impl Read, session: &SessionRow, number: ItemNo, item: &ItemRow) -> Ruled<String> {
-    let all = versions(read, session.id, number)?;
+fn line(read: &impl Read, who: &Principal, session: &SessionRow, number: ItemNo, item: &ItemRow) -> Ruled<String> {
+    let (all, imported) = seen(read, who, session, number, item)?;
     let ours: Vec<&AnswerVersion> =
         all.iter().filter(|v| session.schemas.contains(&v.schema)).filter(|v| kept(v, &all)).collect();
     let ids: BTreeSet<&str> = all.iter().map(|v| v.assessment_id.as_str()).collect();
-    let mut out: Vec<_> = imported(read, &item.trace_id)?
+    let mut out: Vec<_> = imported
         .iter()
         // An export that came back is not told twice.
         .filter(|a| !ids.contains(a.id()))

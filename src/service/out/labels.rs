@@ -5,9 +5,9 @@ use crate::model::{AnswerVersion, ItemNo};
 use crate::service::answering::ground::versions;
 use crate::service::api::{LabelPage, LabelQuery, LabelRow, Principal, Reason, Response};
 use crate::service::items::lookup;
-use crate::service::rights;
-use crate::service::ruling::{Ruled, no};
+use crate::service::ruling::{Ruled, Stop, no};
 use crate::service::traces::imported;
+use crate::service::{blind, rights};
 use crate::store::{ANSWERS, ITEMS, ItemRow, Read, SessionRow, StoreError};
 
 /// Most rows of one answer.
@@ -33,8 +33,11 @@ pub fn page(
     }
     let from = start(after)?;
     let limit = (limit as usize).clamp(1, MOST);
-    let mut page = Page { read, session: &session, query: &query, rows: Vec::new(), item: None };
+    let mut page = Page { read, who, session: &session, query: &query, rows: Vec::new(), item: None, stopped: None };
     let next = if query.imported { page.by_item(from, limit)? } else { page.by_answer(from, limit)? };
+    if let Some(stop) = page.stopped {
+        return Err(stop);
+    }
     Ok(Response::Labels(LabelPage { rows: page.rows, next: next.map(|item| item.to_string()) }))
 }
 
@@ -58,11 +61,20 @@ fn known(read: &impl Read, session: &SessionRow, name: &str, query: &LabelQuery)
 
 struct Page<'a, R: Read> {
     read: &'a R,
+    who: &'a Principal,
     session: &'a SessionRow,
     query: &'a LabelQuery,
     rows: Vec<LabelRow>,
     /// The item of the answers that are coming.
-    item: Option<(u32, ItemRow)>,
+    item: Option<At>,
+    stopped: Option<Stop>,
+}
+
+struct At {
+    number: u32,
+    row: ItemRow,
+    /// Others' answers and imported assessments are kept from who asks.
+    hidden: bool,
 }
 
 impl<R: Read> Page<'_, R> {
@@ -72,12 +84,15 @@ impl<R: Read> Page<'_, R> {
         let mut next = None;
         let range = (s, from, "", "", 0)..(s + 1, 0, "", "", 0);
         self.read.scan(ANSWERS, range, false, |(_, number, ..), version: AnswerVersion| {
-            if self.item.as_ref().is_none_or(|(n, _)| *n != number) {
+            if self.item.as_ref().is_none_or(|at| at.number != number) {
                 if self.rows.len() >= limit {
                     next = Some(ItemNo(number));
                     return Ok(false);
                 }
-                self.item = self.read.get(ITEMS, (s, number))?.map(|row| (number, row));
+                let Some(row) = self.read.get(ITEMS, (s, number))? else { return Ok(true) };
+                if !self.enter(number, row) {
+                    return Ok(false);
+                }
             }
             self.take(&version);
             Ok(true)
@@ -95,12 +110,14 @@ impl<R: Read> Page<'_, R> {
                 return Ok(false);
             }
             let trace = row.trace_id.clone();
-            let hidden = row.removed && !self.query.all_versions;
+            let gone = row.removed && !self.query.all_versions;
             let status = row.status;
-            self.item = Some((number, row));
+            if !self.enter(number, row) {
+                return Ok(false);
+            }
             let ours = versions(self.read, s, ItemNo(number))?;
             ours.iter().for_each(|version| self.take(version));
-            if hidden {
+            if gone || self.item.as_ref().is_none_or(|at| at.hidden) {
                 return Ok(true);
             }
             let mut came: Vec<LabelRow> = imported(self.read, &trace)?
@@ -120,8 +137,20 @@ impl<R: Read> Page<'_, R> {
         Ok(next)
     }
 
+    /// Goes to an item; false where the store failed.
+    fn enter(&mut self, number: u32, row: ItemRow) -> bool {
+        match blind::hidden_from(self.read, self.who, self.session, ItemNo(number)) {
+            Ok(hidden) => self.item = Some(At { number, row, hidden }),
+            Err(stop) => self.stopped = Some(stop),
+        }
+        self.stopped.is_none()
+    }
+
     fn take(&mut self, version: &AnswerVersion) {
-        let Some((_, item)) = &self.item else { return };
+        let Some(At { row: item, hidden, .. }) = &self.item else { return };
+        if *hidden && version.reviewer != self.who.account {
+            return;
+        }
         let q = self.query;
         let asked = self.session.schemas.contains(&version.schema) && !item.removed;
         let user = q.user.as_ref().is_none_or(|u| *u == version.reviewer || *u == version.assessor_id);

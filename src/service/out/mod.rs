@@ -4,4 +4,5 @@ pub mod audit;
 pub mod dataset;
 pub mod export;
 pub mod labels;
+mod seen;
 pub mod stats;

@@ -1,7 +1,8 @@
 //! Progress per person and answers per question.
 
-use crate::model::{AnswerVersion, Input, LabelSchema};
+use crate::model::{AnswerVersion, Input, ItemNo, LabelSchema};
 use crate::service::api::{Principal, Response, SchemaStats, Stats};
+use crate::service::blind;
 use crate::service::items::lookup;
 use crate::service::ruling::Ruled;
 use crate::service::sessions::view::view;
@@ -23,13 +24,25 @@ pub fn stats(read: &impl Read, who: &Principal, session: &str) -> Ruled<Response
         removed.insert(item);
         Ok(true)
     })?;
+    let mut hidden = (None, false);
+    let mut stopped = None;
     let range = (s, 0, "", "", 0)..(s + 1, 0, "", "", 0);
     read.scan(ANSWERS, range, false, |(_, item, ..), version: AnswerVersion| {
-        if version.valid && !removed.contains(&item) {
+        if hidden.0 != Some(item) {
+            match blind::hidden_from(read, who, &session, ItemNo(item)) {
+                Ok(now) => hidden = (Some(item), now),
+                Err(stop) => stopped = Some(stop),
+            }
+        }
+        let seen = !hidden.1 || version.reviewer == who.account;
+        if version.valid && seen && !removed.contains(&item) {
             sums.entry(version.schema.clone()).or_default().add(&version);
         }
-        Ok(true)
+        Ok(stopped.is_none())
     })?;
+    if let Some(stop) = stopped {
+        return Err(stop);
+    }
     let schemas = view.schemas.iter().map(|s| of(s, sums.remove(&s.name).unwrap_or_default())).collect();
     Ok(Response::Stats(Box::new(Stats { session: view, schemas })))
 }

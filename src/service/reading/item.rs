@@ -1,13 +1,13 @@
 //! One item as one reviewer may see it (RULES: blindness).
 
-use crate::model::{ItemNo, MineState};
+use crate::model::ItemNo;
 use crate::service::answering::ground::{Ground, unfit, versions};
 use crate::service::api::{ItemKey, ItemView, Principal, Response};
 use crate::service::items::{lookup, position};
 use crate::service::reading::queue::row;
-use crate::service::rights;
 use crate::service::ruling::Ruled;
 use crate::service::traces::{body as body_of, imported};
+use crate::service::{blind, rights};
 use crate::store::Read;
 
 /// Everything about one item but its body.
@@ -45,7 +45,10 @@ pub fn view(read: &impl Read, who: &Principal, ground: &Ground) -> Ruled<ItemVie
         .collect();
     let imported = imported(read, &ground.item.trace_id)?;
     let something = !(others.is_empty() && imported.is_empty());
-    let open = ground.mine.revealed || ground.mine.state == MineState::Submitted;
+    let blind = rights::is_blind(session);
+    let hidden = blind::hides_on_screen(who, session, &ground.mine);
+    // With nothing to be kept from me it is only folded, unless I am nobody's reviewer here.
+    let open = blind::is_open(&ground.mine) || (blind && !hidden);
     let mut draft = ground.draft.clone();
     for schema in &ground.schemas {
         if let Some(entry) = draft.entries.get_mut(&schema.name) {
@@ -55,22 +58,15 @@ pub fn view(read: &impl Read, who: &Principal, ground: &Ground) -> Ruled<ItemVie
     let asked = |name: &String| session.schemas.contains(name);
     draft.entries.retain(|name, _| asked(name));
     let at = position::position_of(read, session, ground.number)?;
-    let blind = rights::is_blind(session);
     Ok(ItemView {
-        row: row(session, ground.number, at, &ground.item, ground.mine.clone()),
+        row: row(who, session, ground.number, at, &ground.item, ground.mine.clone()),
         snapshot: ground.item.snapshot,
         answers: ground.answers.iter().filter(|v| asked(&v.schema)).cloned().collect(),
         draft,
         // In a blind session not even the fact that there is something to hide may be told.
         hidden: !open && (something || blind),
-        may_reveal: may_reveal(ground),
+        may_reveal: !hidden,
         others: if open { others } else { Vec::new() },
         imported: if open { imported } else { Vec::new() },
     })
-}
-
-/// In a blind session only after my submit, else at any time.
-#[must_use]
-pub fn may_reveal(ground: &Ground) -> bool {
-    ground.mine.revealed || ground.mine.state == MineState::Submitted || !rights::is_blind(&ground.session)
 }

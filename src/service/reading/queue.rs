@@ -1,10 +1,10 @@
 //! The queue: windows of it, never all.
 
-use crate::model::{ItemNo, Mine, MineState};
+use crate::model::{ItemNo, Mine};
 use crate::service::api::{Principal, QueuePage, QueueRow, Response};
 use crate::service::items::{lookup, position};
 use crate::service::ruling::Ruled;
-use crate::service::{people, rights};
+use crate::service::{blind, people, rights};
 use crate::store::{ITEMS, ItemRow, Read, SessionRow};
 
 /// Most rows of one answer.
@@ -31,15 +31,22 @@ pub fn page(read: &impl Read, who: &Principal, session: &str, from: u32, limit: 
     let mut rows = Vec::with_capacity(items.len());
     for (at, (number, item)) in (from..).zip(items) {
         let mine = people::mine(read, session.id, &who.account, number)?;
-        rows.push(row(&session, number, at, &item, mine));
+        rows.push(row(who, &session, number, at, &item, mine));
     }
     Ok(Response::Queue(QueuePage { rows, total }))
 }
 
 /// One row as one reviewer may see it.
 #[must_use]
-pub fn row(session: &SessionRow, number: ItemNo, position: u32, item: &ItemRow, mine: Mine) -> QueueRow {
-    let hidden = rights::is_blind(session) && mine.state != MineState::Submitted && !mine.revealed;
+pub fn row(
+    who: &Principal,
+    session: &SessionRow,
+    number: ItemNo,
+    position: u32,
+    item: &ItemRow,
+    mine: Mine,
+) -> QueueRow {
+    let hidden = blind::hides_on_screen(who, session, &mine);
     QueueRow {
         item: number,
         position,

@@ -100,3 +100,118 @@ fn blind_and_open_can_be_chosen() {
     kit.update(SessionPatch { blind: Some(true), ..SessionPatch::default() }).unwrap();
     assert_eq!(reason(reveal(&kit, "ann")), Reason::NotPermitted);
 }
+
+/// Ann and bob are assigned, the lead is not; bob has answered, a judge's assessment came with the trace.
+fn assigned() -> Kit {
+    let users = vec!["ann@example.com".into(), "bob".into()];
+    let kit = Kit::new();
+    kit.trace("tr-00", 0);
+    kit.put(crate::service::kit::schema("ok", crate::service::kit::pass_fail()));
+    kit.session(SessionSpec {
+        name: "s".into(),
+        experiment: "Default".into(),
+        schemas: vec!["ok".into(), "expected_response".into()],
+        users,
+        reviews: Some(2),
+        ..SessionSpec::default()
+    });
+    kit.add(crate::service::api::Which::All);
+    let judge = |id: &str, kind: &str| json!({ "assessment_id": id, "assessment_name": "verdict", kind: { "value": "JUDGED" } });
+    kit.assessment("tr-00", judge("a-1", "feedback"));
+    kit.assessment("tr-00", judge("a-2", "expectation"));
+    kit.submit("bob", 0, &[set("ok", json!(true)), set("expected_response", json!("BOBS"))]).unwrap();
+    kit
+}
+
+/// Everything a command of the store can print about the session and its trace.
+fn all_payloads(kit: &Kit, name: &str) -> Vec<String> {
+    let s = || "s".to_owned();
+    let query = |all_versions, user: Option<&str>| LabelQuery {
+        all_versions,
+        user: user.map(Into::into),
+        imported: true,
+        schema: None,
+    };
+    let labels = |query| Request::Labels { session: s(), query, after: None, limit: 99 };
+    [
+        labels(query(false, None)),
+        labels(query(true, None)),
+        labels(query(false, Some("bob"))),
+        labels(LabelQuery::default()),
+        Request::Export { session: s(), after: None, limit: 9 },
+        Request::Dataset { session: s(), imported: true, per_reviewer: false, after: None, limit: 9 },
+        Request::Dataset { session: s(), imported: true, per_reviewer: true, after: None, limit: 9 },
+        Request::Stats { session: s() },
+        Request::Audit { session: s(), after: None, limit: 99 },
+        Request::SessionGet { session: s() },
+        Request::SessionList,
+        Request::Queue { session: s(), from: 0, limit: 9 },
+        Request::Item { session: s(), item: crate::service::api::ItemKey::No(ItemNo(0)) },
+        Request::TraceShow { trace_id: "tr-00".into() },
+    ]
+    .into_iter()
+    .map(|request| serde_json::to_string(&kit.user(name, request).unwrap()).unwrap())
+    .collect()
+}
+
+#[test]
+fn n_and_blindness_hold_everywhere_every_command_of_an_assigned_reviewer_carries_no_assessment_but_theirs() {
+    let kit = assigned();
+    for payload in all_payloads(&kit, "ann") {
+        for secret in ["JUDGED", "BOBS", "\"reviewer\":\"bob\"", "bob@example.com", "[\"Yes\",1]", "\"submissions\":1"]
+        {
+            assert!(!payload.contains(secret), "{secret}: {payload}");
+        }
+    }
+    // A draft of mine earns nothing, and is no label.
+    kit.answer("ann", 0, &[set("ok", json!(false))]).unwrap();
+    assert!(all_payloads(&kit, "ann").iter().all(|p| !p.contains("JUDGED") && !p.contains("BOBS")));
+
+    // Having submitted, I see the others; taking it back, I do not.
+    kit.submit("ann", 0, &[]).unwrap();
+    assert_sees_all(&all_payloads(&kit, "ann"), 2);
+    kit.undo("ann", None).unwrap();
+    let mine: String = all_payloads(&kit, "ann").concat();
+    assert!(!mine.contains("JUDGED") && !mine.contains("BOBS"));
+    kit.consistent();
+}
+
+#[test]
+fn who_runs_a_blind_session_without_being_assigned_sees_everything() {
+    assert_sees_all(&all_payloads(&assigned(), "lead"), 1);
+}
+
+fn assert_sees_all(payloads: &[String], answers: usize) {
+    let has = |at: usize, text: &str| assert!(payloads[at].contains(text), "{text} in {at}: {}", payloads[at]);
+    for at in [0, 1, 4, 5, 6, 12] {
+        has(at, "JUDGED");
+        has(at, "BOBS");
+    }
+    has(3, "BOBS");
+    has(7, &format!("\"answers\":{answers}"));
+    has(8, "BOBS");
+    has(11, &format!("\"submissions\":{answers}"));
+    has(13, "JUDGED");
+}
+
+#[test]
+fn a_filter_tells_a_blind_reviewer_nothing_of_assessments() {
+    let kit = assigned();
+    let found = |name: &str| {
+        let filter = Some("feedback.verdict = 'JUDGED'".to_owned());
+        let request = Request::TraceList { experiment: "Default".into(), filter, after: None, limit: 9 };
+        match kit.user(name, request).unwrap() {
+            Response::Traces(page) => page.rows.len(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((found("ann"), found("lead")), (0, 1));
+}
+
+#[test]
+fn a_blind_reviewer_does_not_delete_answers_that_they_could_not_export() {
+    let kit = assigned();
+    let delete = |name: &str| kit.user(name, Request::SessionDelete { session: "s".into(), with_answers: true });
+    assert_eq!(reason(delete("ann")), Reason::NotPermitted);
+    assert!(delete("lead").is_ok());
+}

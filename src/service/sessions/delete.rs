@@ -4,9 +4,9 @@ use crate::model::{ItemNo, SessionId};
 use crate::service::api::{Notice, Principal, Reason, Response};
 use crate::service::event::{Event, append};
 use crate::service::items::{lookup, place};
-use crate::service::people;
 use crate::service::ruling::{Done, Ruled, no};
 use crate::service::traces::{imported, release};
+use crate::service::{blind, people};
 use crate::store::{
     ANSWERS, DRAFT_ORDER, DRAFTS, IMPORTED, ITEM_OF_TRACE, ITEMS, ItemRow, MINE, PEOPLE, PROGRESS, Read, SESSIONS,
     SESSIONS_OF_TRACE, SKIPPED_ITEMS, TRACES, Txn,
@@ -37,6 +37,18 @@ pub fn delete(txn: &Txn, who: &Principal, session: &str, with_answers: bool) -> 
                 "session {session} has {} answers and {} drafts; --with-answers deletes them too (after writing an export)",
                 answers.len(),
                 drafts.len()
+            ),
+        ));
+    }
+    // The export that was written first had only what they may see; the rest would be lost.
+    if blind::binds(who, &row) && answers.iter().any(|(_, _, account, _)| *account != who.account) {
+        return Err(no(
+            Reason::NotPermitted,
+            format!(
+                "session {session} is blind and {me} reviews in it, so {me} cannot export the others' answers before \
+                 deleting them; somebody who is not assigned may, or take {me} off with: labeltui session update \
+                 {session} --remove-user {me}",
+                me = who.account
             ),
         ));
     }

@@ -3,7 +3,7 @@
 use crate::service::api::{Principal, Response, Role, SessionView};
 use crate::service::items::lookup;
 use crate::service::ruling::Ruled;
-use crate::service::{people, rights};
+use crate::service::{blind, people, rights};
 use crate::store::{PEOPLE, PROGRESS, Read, SESSIONS, SessionRow};
 
 /// The sessions that they may see, by name.
@@ -37,8 +37,7 @@ pub fn get(read: &impl Read, who: &Principal, session: &str) -> Ruled<Response> 
 /// # Errors
 /// The store's.
 pub fn view(read: &impl Read, who: &Principal, row: &SessionRow) -> Ruled<SessionView> {
-    let blind = rights::is_blind(row);
-    let only_me = blind && who.role == Role::Reviewer;
+    let only_me = blind::binds(who, row);
     let me = read.get(PEOPLE, (row.id, who.account.as_str()))?.unwrap_or_default();
     Ok(SessionView {
         name: row.name.clone(),
@@ -46,7 +45,7 @@ pub fn view(read: &impl Read, who: &Principal, row: &SessionRow) -> Ruled<Sessio
         schemas: lookup::schemas(read, row)?,
         users: row.users.clone(),
         reviews: row.reviews,
-        blind,
+        blind: rights::is_blind(row),
         instructions: row.instructions.clone(),
         view: row.view.clone(),
         closed: row.closed,
