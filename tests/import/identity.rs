@@ -128,7 +128,9 @@ fn lists_come_newest_first_page_by_page() {
     let wanted: Vec<String> = (0..25).rev().map(|n| format!("t{n:02}")).collect();
     assert_eq!(seen, wanted);
     assert_eq!(home.list(Some("request_id = 't03' AND timestamp_ms > 0"), 7).rows.len(), 1);
-    let unknown = settle(labeltui::service::traces::list(&read, "Typo", None, None, 7)).unwrap().unwrap_err();
+    let unknown = settle(labeltui::service::traces::list(&read, &crate::home::admin(), "Typo", None, None, 7))
+        .unwrap()
+        .unwrap_err();
     assert!(unknown.message.contains("Default"), "{unknown}");
     let filter =
         settle(labeltui::service::traces::list(&read, &crate::home::admin(), "Default", Some("nonsense ="), None, 7))
@@ -145,7 +147,7 @@ fn deleting_takes_the_trace_its_assessments_and_its_body() {
     assert_eq!(home.delete(&[id]), 1);
     assert_eq!(home.list(None, 10).total, 2);
     let read = home.0.read().unwrap();
-    assert!(settle(labeltui::service::traces::show(&read, id)).unwrap().is_err());
+    assert!(settle(labeltui::service::traces::show(&read, &crate::home::admin(), id)).unwrap().is_err());
     assert_eq!((read.bytes(BODIES, 1).unwrap(), read.get(SNAPSHOTS, 1).unwrap().is_none()), (None, true));
     let mut left = 0;
     read.scan(IMPORTED, (id, "")..(id, "b"), false, |_, _| {
@@ -155,6 +157,8 @@ fn deleting_takes_the_trace_its_assessments_and_its_body() {
     .unwrap();
     assert_eq!(left, 0);
     let missing = labeltui::service::api::Which::Ids(vec![id.into()]);
-    assert!(settle(labeltui::service::traces::choose(&read, "Default", &missing)).unwrap().is_err());
+    assert!(
+        settle(labeltui::service::traces::choose(&read, &crate::home::admin(), "Default", &missing)).unwrap().is_err()
+    );
     assert_eq!(home.import(&file)[0], Imported);
 }
