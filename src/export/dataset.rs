@@ -58,7 +58,8 @@ fn ends(body: &str) -> (Value, Option<Value>) {
         let body: Value = serde_json::from_str(body).ok()?;
         let info = body.get("info")?;
         let at = |key: &str| info.get("trace_metadata").and_then(|m| m.get(key)).or_else(|| info.get(key));
-        keys.into_iter().find_map(|key| at(key)?.as_str().map(decode))
+        // MLflow writes an empty text where there was nothing.
+        keys.into_iter().find_map(|key| at(key)?.as_str().filter(|text| !text.is_empty()).map(decode))
     };
     let inputs = root.and_then(|r| r.inputs.as_deref()).map(decode);
     let outputs = root.and_then(|r| r.outputs.as_deref()).map(decode);
@@ -104,5 +105,13 @@ mod tests {
         assert_eq!(record["source"], json!({ "source_type": "TRACE", "source_data": { "trace_id": "tr-1" } }));
         assert_eq!(record["tags"], json!({ "team": "x", "labeltui.session": "s" }));
         assert_eq!(record["expectations"], json!({ "expected_facts": ["a"] }));
+    }
+
+    #[test]
+    fn an_empty_preview_is_no_output() {
+        let info =
+            json!({ "trace_id": "tr-1", "trace_metadata": { "mlflow.traceInputs": "{}", "mlflow.traceOutputs": "" } });
+        let (inputs, outputs) = ends(&json!({ "info": info, "data": { "spans": [] } }).to_string());
+        assert_eq!((inputs, outputs), (json!({}), None));
     }
 }
