@@ -1,7 +1,7 @@
 //! What the screen wants done. Updates only say it; the loop does it.
 
 use super::msg::{ReadingKey, Timer};
-use crate::model::Assessment;
+use super::trace::Material;
 use crate::service::api::Request;
 
 /// Something to do outside the state.
@@ -15,10 +15,8 @@ pub enum Effect {
     Build {
         /// What it is.
         key: ReadingKey,
-        /// Canonical JSON.
-        body: String,
-        /// Shown in the raw view.
-        assessments: Vec<Assessment>,
+        /// What it is made of.
+        material: Material,
     },
     /// Tell me when this many milliseconds have passed.
     Timer(Timer, u64),

@@ -195,8 +195,8 @@ impl Runner {
                     drop(self.workers.asks.send((n, request)));
                     Ok(())
                 }
-                Effect::Build { key, body, assessments } => {
-                    drop(self.workers.builds.send(Job { key, body, assessments }));
+                Effect::Build { key, material } => {
+                    drop(self.workers.builds.send(Job { key, material }));
                     Ok(())
                 }
                 Effect::Timer(timer, ms) => {

@@ -1,8 +1,7 @@
 //! Threads that wait, so that the screen does not: for saves, for answers, for traces to be read, for notices.
 
 use super::msg::{Built, Msg, ReadingKey};
-use super::trace::Reading;
-use crate::model::Assessment;
+use super::trace::{Material, Reading};
 use crate::service::api::{Call, Notice, Reason, Request};
 use crate::service::client::Service;
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -19,8 +18,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// A body to read.
 pub(super) struct Job {
     pub(super) key: ReadingKey,
-    pub(super) body: String,
-    pub(super) assessments: Vec<Assessment>,
+    pub(super) material: Material,
 }
 
 /// Where work is sent.
@@ -96,7 +94,7 @@ fn answer(service: &dyn Service, base: Uuid, work: &Receiver<(u64, Request)>, to
 fn build(work: &Receiver<Job>, to: &Sender<Msg>) {
     for job in work {
         // A trace is hostile data: if reading it fails, the screen says so and goes on.
-        let reading = catch_unwind(AssertUnwindSafe(|| Reading::build(&job.body, &job.assessments))).ok();
+        let reading = catch_unwind(AssertUnwindSafe(|| Reading::build(&job.material))).ok();
         if to.send(Msg::Built(Built { key: job.key, reading: reading.map(Arc::new) })).is_err() {
             return;
         }

@@ -285,8 +285,8 @@ impl Rig {
                     };
                     self.arrive(Msg::Reply(n, Box::new(result)));
                 }
-                Effect::Build { key, body, assessments } => {
-                    let reading = Some(Arc::new(Reading::build(&body, &assessments)));
+                Effect::Build { key, material } => {
+                    let reading = Some(Arc::new(Reading::build(&material)));
                     self.arrive(Msg::Built(Built { key, reading }));
                 }
                 Effect::Timer(timer, ms) => self.timers.push((self.now + i64::try_from(ms).unwrap(), timer)),

@@ -4,6 +4,7 @@
 //! each of them. A frame wraps and paints only the rows it shows.
 
 mod command;
+mod material;
 mod pages;
 mod paint;
 mod pane;
@@ -15,5 +16,6 @@ mod tests;
 mod tree;
 
 pub use command::{Reaction, TraceCommand, View};
+pub use material::Material;
 pub use pane::TracePane;
 pub use reading::Reading;

@@ -1,10 +1,10 @@
 //! A trace made ready for the pane: everything that takes time is done here, off the screen's thread.
 
-use super::pages;
+use super::{Material, pages};
 use crate::model::conversation::conversation;
 use crate::model::document::documents;
 use crate::model::span_tree::Tree;
-use crate::model::{Assessment, Span, Trace};
+use crate::model::{Span, Trace};
 use crate::text::{Class, Page, sanitize};
 use std::sync::Arc;
 
@@ -44,11 +44,11 @@ pub(super) struct SpanRow {
 }
 
 impl Reading {
-    /// Reads a body (canonical JSON). Takes time for a large one: not on the screen's thread. `assessments` are those
-    /// that may be shown (none while they are hidden).
+    /// Reads a trace. Takes time for a large one: not on the screen's thread.
     #[must_use]
-    pub fn build(body: &str, assessments: &[Assessment]) -> Self {
-        let body: Arc<str> = body.into();
+    pub fn build(material: &Material) -> Self {
+        let body: Arc<str> = material.body.as_str().into();
+        let assessments = &material.assessments;
         let trace = Trace::parse(&body);
         let tree = Tree::build(&trace.spans);
         let raw = || pages::raw(&body, assessments);

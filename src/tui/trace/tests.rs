@@ -1,6 +1,6 @@
 //! The pane as a person sees it, for every view and format, and for what hostile traces do to it.
 
-use super::{Reading, TraceCommand, TracePane, View};
+use super::{Material, Reading, TraceCommand, TracePane, View};
 use crate::text::width;
 use crate::tui::theme::Theme;
 use ratatui::{Terminal, backend::TestBackend};
@@ -98,7 +98,7 @@ fn agent() -> String {
 }
 
 fn pane(body: &str) -> TracePane {
-    TracePane::open(Arc::new(Reading::build(body, &[])))
+    TracePane::open(Arc::new(Reading::build(&Material::of(body))))
 }
 
 /// What is on screen, with the border's words on top.

@@ -9,7 +9,7 @@ use crate::tui::app::{App, Ask, Review, Screen};
 use crate::tui::effect::Effect;
 use crate::tui::msg::{Built, ReadingKey};
 use crate::tui::panel::{Panel, PanelKind};
-use crate::tui::trace::{TracePane, View};
+use crate::tui::trace::{Material, TracePane, View};
 
 /// What to do first: open the session named, or list them all.
 pub fn start(app: &mut App, session: Option<String>) -> Vec<Effect> {
@@ -149,7 +149,7 @@ pub(super) fn body_came(app: &mut App, key: ReadingKey, body: String, out: &mut 
         None => review.prepared.get(item).cloned().unwrap_or_default(),
     };
     review.prepared.remove(item);
-    out.push(Effect::Build { key, body, assessments });
+    out.push(Effect::Build { key, material: Material { body, assessments } });
 }
 
 /// A reading is ready: it is shown if it is still wanted, and kept.

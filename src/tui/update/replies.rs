@@ -8,6 +8,7 @@ use crate::tui::app::{App, Ask, Review, Screen};
 use crate::tui::effect::Effect;
 use crate::tui::form::Form;
 use crate::tui::msg::ReadingKey;
+use crate::tui::trace::Material;
 
 /// Answer keys are ignored for this many milliseconds after a submit brought the next item.
 const GUARD_MS: i64 = 150;
@@ -50,7 +51,8 @@ pub(super) fn reply(app: &mut App, n: u64, result: Result<Response, Refusal>, ou
         }
         (Ask::Trace(id), Response::Trace(doc)) => {
             if app.browse.showing.as_ref() == Some(&id) {
-                out.push(Effect::Build { key: ReadingKey::Trace(id), body: doc.body, assessments: doc.assessments });
+                let material = Material { body: doc.body, assessments: doc.assessments };
+                out.push(Effect::Build { key: ReadingKey::Trace(id), material });
             }
         }
         _ => app.say(Class::Error, "the store gave another answer than was asked for"),

@@ -1,0 +1,20 @@
+//! What a reading is made of.
+
+use crate::model::Assessment;
+
+/// Everything that decides what the trace pane can show of a trace: the same material gives the same reading.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Material {
+    /// The body, canonical JSON.
+    pub body: String,
+    /// Those that may be shown (none while they are hidden).
+    pub assessments: Vec<Assessment>,
+}
+
+impl Material {
+    /// A body alone.
+    #[must_use]
+    pub fn of(body: impl Into<String>) -> Self {
+        Self { body: body.into(), ..Self::default() }
+    }
+}
