@@ -44,7 +44,7 @@ impl TracePane {
             documents: Scroller::new(&reading.documents),
             raw: Scroller::new(&reading.raw),
             details: Scroller::new(&reading.details),
-            tree: TreeView::new(&reading),
+            tree: TreeView::new(&reading.outline),
             document: 0,
             needle: String::new(),
             cursor: Cell::new(None),
@@ -142,20 +142,20 @@ impl TracePane {
             TraceCommand::SelectPrev => self.tree.step(-1),
             TraceCommand::Top => self.tree.step(i64::MIN + 1),
             TraceCommand::Bottom => self.tree.step(i64::MAX),
-            TraceCommand::Fold => self.tree.fold(&reading),
-            TraceCommand::Unfold => self.tree.unfold(&reading),
-            TraceCommand::Parent => self.tree.parent(&reading),
-            TraceCommand::PrevSibling => self.tree.sibling(&reading, false),
-            TraceCommand::NextSibling => self.tree.sibling(&reading, true),
+            TraceCommand::Fold => self.tree.fold(&reading.outline),
+            TraceCommand::Unfold => self.tree.unfold(&reading.outline),
+            TraceCommand::Parent => self.tree.parent(&reading.outline),
+            TraceCommand::PrevSibling => self.tree.sibling(&reading.outline, false),
+            TraceCommand::NextSibling => self.tree.sibling(&reading.outline, true),
             TraceCommand::NextSameType => {
-                let kind = reading.spans.get(self.tree.row()).map(|s| s.span_type.as_str());
-                self.tree.next(&reading, |r| reading.spans.get(r).map(|s| s.span_type.as_str()) == kind)
+                let kind = reading.outline.spans.get(self.tree.row()).map(|s| s.span_type.as_str());
+                self.tree.next(&reading.outline, |r| reading.outline.spans.get(r).map(|s| s.span_type.as_str()) == kind)
             }
             _ => false,
         };
         self.show_detail();
         let folds = matches!(command, TraceCommand::Fold | TraceCommand::Unfold);
-        if folds && !reading.tree.rows.iter().enumerate().any(|(row, node)| node.end > row + 1) {
+        if folds && !reading.outline.tree.rows.iter().enumerate().any(|(row, node)| node.end > row + 1) {
             return Reaction::nothing().saying("nothing to fold here");
         }
         react(moved)
@@ -219,9 +219,9 @@ impl TracePane {
     fn next_error(&mut self) -> Reaction {
         let reading = Arc::clone(&self.reading);
         if self.view == View::Tree {
-            let found = self.tree.next(&reading, |r| reading.spans.get(r).is_some_and(|s| s.error));
+            let found = self.tree.next(&reading.outline, |r| reading.outline.spans.get(r).is_some_and(|s| s.error));
             self.show_detail();
-            let any = reading.spans.iter().any(|s| s.error);
+            let any = reading.outline.spans.iter().any(|s| s.error);
             return if any { react(found) } else { Reaction::nothing().saying("no errors") };
         }
         let view = self.view;
@@ -232,7 +232,9 @@ impl TracePane {
         let found = errors.clone().find(|l| *l > top).or_else(|| errors.next());
         match found {
             Some(line) => react(scroller.jump_to_line(page, line)),
-            None if reading.spans.iter().any(|s| s.error) => Reaction::nothing().saying("errors are in the tree (t)"),
+            None if reading.outline.spans.iter().any(|s| s.error) => {
+                Reaction::nothing().saying("errors are in the tree (t)")
+            }
             None => Reaction::nothing().saying("no errors"),
         }
     }
@@ -276,7 +278,7 @@ impl TracePane {
             View::Tree => {
                 let Some(line) = self.details.hit_line(&reading.details) else { return };
                 let row = reading.detail_places.partition_point(|(from, _)| *from <= line).saturating_sub(1);
-                self.tree.select(&reading, row);
+                self.tree.select(&reading.outline, row);
                 self.show_detail();
                 self.details.show_current(&reading.details);
             }
@@ -295,7 +297,7 @@ impl TracePane {
             let left = area.width * 11 / 20;
             return (Rect { width: left, ..area }, Rect { x: area.x + left + 2, width: area.width - left - 2, ..area });
         }
-        let rows = u16::try_from(self.reading.spans.len()).unwrap_or(u16::MAX);
+        let rows = u16::try_from(self.reading.outline.spans.len()).unwrap_or(u16::MAX);
         let upper = (area.height / 2).min(rows.max(3)).min(area.height.saturating_sub(1));
         let below = area.height.saturating_sub(upper + 1);
         (Rect { height: upper, ..area }, Rect { y: area.y + upper + 1, height: below, ..area })
@@ -329,7 +331,7 @@ impl TracePane {
                         );
                     }
                 }
-                self.cursor.set(self.tree.draw(&self.reading, buf, list, theme, focused));
+                self.cursor.set(self.tree.draw(&self.reading.outline, buf, list, theme, focused));
                 painter.paint(buf, detail);
             }
             View::Documents => {

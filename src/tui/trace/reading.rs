@@ -1,11 +1,12 @@
 //! A trace made ready for the pane: everything that takes time is done here, off the screen's thread.
 
+use super::tree::Outline;
 use super::{Material, pages};
+use crate::model::Trace;
 use crate::model::conversation::conversation;
 use crate::model::document::documents;
 use crate::model::span_tree::Tree;
-use crate::model::{Span, Trace};
-use crate::text::{Class, Page, sanitize};
+use crate::text::{Page, sanitize};
 use std::sync::Arc;
 
 /// A trace ready to be read: a page for each view, written once.
@@ -19,28 +20,10 @@ pub struct Reading {
     /// Lines of each document on its page.
     pub(super) document_places: Vec<(usize, usize)>,
     pub(super) raw: Page,
-    pub(super) tree: Tree,
-    pub(super) spans: Vec<SpanRow>,
-    /// Earliest start and latest end.
-    pub(super) axis: (i64, i64),
+    pub(super) outline: Outline,
     pub(super) details: Page,
     /// Lines of each row of the tree on the details page.
     pub(super) detail_places: Vec<(usize, usize)>,
-}
-
-/// What the tree shows of a span.
-#[derive(Debug)]
-pub(super) struct SpanRow {
-    pub name: String,
-    pub short_type: String,
-    pub span_type: String,
-    pub class: Class,
-    pub error: bool,
-    pub status: &'static str,
-    pub start: Option<i64>,
-    pub end: Option<i64>,
-    pub duration: String,
-    pub tokens: String,
 }
 
 impl Reading {
@@ -50,10 +33,11 @@ impl Reading {
         let body: Arc<str> = material.body.as_str().into();
         let assessments = &material.assessments;
         let trace = Trace::parse(&body);
-        let tree = Tree::build(&trace.spans);
+        let outline = Outline::of(&trace);
+        let tree = &outline.tree;
         let raw = || pages::raw(&body, assessments);
-        let details = || pages::details(&trace, &tree, assessments);
-        let rest = || Conversed::read(&trace, &tree);
+        let details = || pages::details(&trace, tree, assessments);
+        let rest = || Conversed::read(&trace, tree);
         // The pages need nothing of each other; on a large trace the other cores are worth having.
         let (raw, details, rest) = if body.len() > 256 * 1024 {
             std::thread::scope(|scope| {
@@ -66,9 +50,6 @@ impl Reading {
         } else {
             (raw(), details(), rest())
         };
-        let spans: Vec<SpanRow> = tree.rows.iter().filter_map(|n| trace.spans.get(n.span)).map(SpanRow::of).collect();
-        let start = spans.iter().filter_map(|s| s.start).min().unwrap_or(0);
-        let end = spans.iter().filter_map(|s| s.end.or(s.start)).max().unwrap_or(0);
         Self {
             title: title(&trace),
             output: rest.output,
@@ -77,9 +58,7 @@ impl Reading {
             documents: rest.documents.0,
             document_places: rest.documents.1,
             raw,
-            tree,
-            spans,
-            axis: (start, end.max(start)),
+            outline,
             details: details.0,
             detail_places: details.1,
         }
@@ -103,28 +82,6 @@ impl Conversed {
             output_page: pages::output(&conversation),
             documents: pages::documents(trace, &retrievals),
             output: conversation.output,
-        }
-    }
-}
-
-impl SpanRow {
-    fn of(span: &Span) -> Self {
-        let total = span.start_ns.zip(span.end_ns).map(|(s, e)| e.saturating_sub(s));
-        Self {
-            name: sanitize(&span.name).into_owned(),
-            short_type: pages::short_type(&span.span_type),
-            span_type: span.span_type.clone(),
-            class: pages::type_class(&span.span_type),
-            error: span.status == "ERROR" || span.events.iter().any(|e| e.name == "exception"),
-            status: match span.status.as_str() {
-                "OK" => "✔",
-                "ERROR" => "✕",
-                _ => "·",
-            },
-            start: span.start_ns,
-            end: span.end_ns,
-            duration: total.map(pages::duration).unwrap_or_default(),
-            tokens: pages::facts(span).total.map(|t| format!("{t} tok")).unwrap_or_default(),
         }
     }
 }

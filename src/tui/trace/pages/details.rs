@@ -19,30 +19,42 @@ pub(in crate::tui::trace) fn details(
 ) -> (Page, Vec<(usize, usize)>) {
     let mut b = PageBuilder::new();
     let mut places = Vec::with_capacity(tree.rows.len());
-    let on_spans: Vec<(&Assessment, String)> = assessments.iter().filter_map(|a| Some((a, a.span_id()?))).collect();
-    for (row, node) in tree.rows.iter().enumerate() {
+    let on_spans: Vec<&Assessment> = assessments.iter().filter(|a| a.span_id().is_some()).collect();
+    for row in 0..tree.rows.len() {
         let from = b.len();
-        if let Some(span) = trace.spans.get(node.span) {
-            head(&mut b, span, node.mark, own_time(tree, &trace.spans, row));
-            errors(&mut b, span);
-            for (what, text) in [("inputs", &span.inputs), ("outputs", &span.outputs)] {
-                if let Some(text) = text {
-                    section(&mut b, what, Arc::clone(text), |b| value(b, text));
-                }
-            }
-            attributes(&mut b, span);
-            events(&mut b, span);
-            if !span.links.is_empty() {
-                let json = format!("[{}]", span.links.join(","));
-                section(&mut b, "links", json.as_str().into(), |b| json_lines(b, &json, OPEN_LEVELS));
-            }
-            for (a, _) in on_spans.iter().filter(|(_, id)| *id == span.id) {
-                assessment(&mut b, a);
-            }
-        }
+        detail(&mut b, trace, tree, row, &on_spans);
         places.push((from, b.len()));
     }
     (b.finish(), places)
+}
+
+/// Writes the details of one row of the tree. `assessments`: those that may be shown; the ones of other spans are left
+/// out here.
+pub(in crate::tui::trace) fn detail(
+    b: &mut PageBuilder,
+    trace: &Trace,
+    tree: &Tree,
+    row: usize,
+    assessments: &[&Assessment],
+) {
+    let Some(node) = tree.rows.get(row) else { return };
+    let Some(span) = trace.spans.get(node.span) else { return };
+    head(b, span, node.mark, own_time(tree, &trace.spans, row));
+    errors(b, span);
+    for (what, text) in [("inputs", &span.inputs), ("outputs", &span.outputs)] {
+        if let Some(text) = text {
+            section(b, what, Arc::clone(text), |b| value(b, text));
+        }
+    }
+    attributes(b, span);
+    events(b, span);
+    if !span.links.is_empty() {
+        let json = format!("[{}]", span.links.join(","));
+        section(b, "links", json.as_str().into(), |b| json_lines(b, &json, OPEN_LEVELS));
+    }
+    for a in assessments.iter().filter(|a| a.span_id().as_deref() == Some(span.id.as_str())) {
+        assessment(b, a);
+    }
 }
 
 fn head(b: &mut PageBuilder, span: &Span, mark: Option<Mark>, own: Option<i64>) {
