@@ -7,7 +7,9 @@
 
 mod answers;
 mod import;
+mod large;
 mod memory;
+mod reading;
 mod report;
 mod save;
 mod screen;
@@ -26,10 +28,12 @@ pub struct Scale {
     pub starts: usize,
     /// Durable saves.
     pub saves: usize,
+    /// Large traces are this many times smaller.
+    pub shrink: usize,
 }
 
-const FULL: Scale = Scale { items: 100_000, import: 1 << 30, keys: 200, starts: 15, saves: 500 };
-const SMOKE: Scale = Scale { items: 2_000, import: 20 << 20, keys: 10, starts: 2, saves: 30 };
+const FULL: Scale = Scale { items: 100_000, import: 1 << 30, keys: 200, starts: 15, saves: 500, shrink: 1 };
+const SMOKE: Scale = Scale { items: 2_000, import: 20 << 20, keys: 10, starts: 2, saves: 30, shrink: 50 };
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
@@ -39,6 +43,9 @@ fn main() {
 
     if wanted("import") {
         import::run(&scale);
+    }
+    if wanted("reading") {
+        reading::run(&scale);
     }
     if wanted("save") {
         save::run(&scale);

@@ -22,6 +22,9 @@ pub struct PageBuilder {
     gutter_no: u16,
     saved: Vec<Gutter>,
     level: u32,
+    /// Bytes of text after which nothing more is taken; 0 for no limit.
+    limit: usize,
+    full: bool,
 }
 
 /// A fold that has been opened and not closed yet.
@@ -38,12 +41,38 @@ impl PageBuilder {
         builder
     }
 
+    /// A page that takes the first `bytes` of text and leaves out the rest: the beginning of the page that would be
+    /// written without a limit, for a first look. Whoever writes much asks [`Self::is_full`] and stops.
+    #[must_use]
+    pub fn limited(bytes: usize) -> Self {
+        Self { limit: bytes, ..Self::new() }
+    }
+
+    /// It is for a first look.
+    #[must_use]
+    pub const fn is_limited(&self) -> bool {
+        self.limit > 0
+    }
+
+    /// Nothing more is taken.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// What a limited page has room for of a text.
+    fn room<'t>(&self, text: &'t str) -> &'t str {
+        let left = if self.limit == 0 { usize::MAX } else { self.limit.saturating_sub(self.page.text.len()) };
+        if text.len() <= left { text } else { text.get(..text.floor_char_boundary(left)).unwrap_or_default() }
+    }
+
     /// Adds text; a `\n` in it ends the line.
     pub fn text(&mut self, text: &str, class: Class) {
-        let (safe, marks) = sanitize_marked(text);
-        if marks.is_empty() {
-            return self.safe(&safe, class);
+        if self.full {
+            return;
         }
+        let taken = self.room(text);
+        let (safe, marks) = sanitize_marked(taken);
         let mut at = 0;
         for (start, end) in marks {
             self.safe(safe.get(at..start).unwrap_or_default(), class);
@@ -51,6 +80,11 @@ impl PageBuilder {
             at = end;
         }
         self.safe(safe.get(at..).unwrap_or_default(), class);
+        if taken.len() < text.len() {
+            self.finish_if_open();
+            self.full = true;
+            self.page.cut = true;
+        }
     }
 
     /// Adds a whole line.
@@ -131,9 +165,16 @@ impl PageBuilder {
 
     /// Ends the line; an empty one if nothing was written since the last.
     pub fn end_line(&mut self) {
+        if self.full {
+            return;
+        }
         self.begin();
         self.finish_line();
         self.page.text.push('\n');
+        if self.limit > 0 && self.page.text.len() > self.limit {
+            self.full = true;
+            self.page.cut = true;
+        }
     }
 
     /// Ends the line if one was begun.
@@ -199,6 +240,9 @@ impl PageBuilder {
         self.push_gutter("│ ", class);
         self.gutter.boxed = Some(class);
         self.intern();
+        if self.full {
+            return;
+        }
         self.begin();
         self.line.kind = Kind::Top;
     }
@@ -211,15 +255,22 @@ impl PageBuilder {
     /// Closes a box.
     pub fn close_box(&mut self) {
         self.finish_if_open();
-        self.begin();
-        self.line.kind = Kind::Bottom;
-        self.end_line();
+        if !self.full {
+            self.begin();
+            self.line.kind = Kind::Bottom;
+            self.end_line();
+        }
         self.pop_gutter();
     }
 
     /// From here on lines belong to a fold whose header is the line just ended.
     pub fn open_fold(&mut self) -> OpenFold {
         self.finish_if_open();
+        if self.full {
+            // Its header is not on this page.
+            self.level += 1;
+            return OpenFold(usize::MAX);
+        }
         let header = u32::try_from(self.page.lines.len().saturating_sub(1)).unwrap_or(u32::MAX);
         let level = self.level;
         self.page.folds.push(Fold { header, end: header, level, folded: false, note: Note::Preview });
@@ -237,7 +288,9 @@ impl PageBuilder {
             f.folded = folded;
             f.note = note;
         }
-        if self.page.folds.last().is_some_and(|f| f.end <= f.header + 1) && self.page.folds.len() == fold.0 + 1 {
+        if self.page.folds.last().is_some_and(|f| f.end <= f.header + 1)
+            && Some(self.page.folds.len()) == fold.0.checked_add(1)
+        {
             self.page.folds.pop();
         }
     }
@@ -245,6 +298,9 @@ impl PageBuilder {
     /// From the next line on, this is what a person would copy.
     pub fn block(&mut self, what: &'static str, raw: Arc<str>, error: bool) {
         self.finish_if_open();
+        if self.full {
+            return;
+        }
         let line = u32::try_from(self.page.lines.len()).unwrap_or(u32::MAX);
         self.page.blocks.push(Block { line, what, raw, error });
     }
@@ -342,7 +398,63 @@ mod tests {
         assert_eq!(page.line(2).kind, Kind::Bottom);
     }
 
+    /// A page of everything there is, with text and structure at random.
+    fn write(mut b: PageBuilder, steps: &[(u8, String)]) -> Page {
+        let mut open = Vec::new();
+        for (step, text) in steps {
+            match step {
+                0 => b.text(text, Class::Plain),
+                1 => b.line(text, Class::Key),
+                2 => b.gap(),
+                3 => {
+                    b.line(text, Class::Heading);
+                    open.push(b.open_fold());
+                }
+                4 => {
+                    if let Some(fold) = open.pop() {
+                        b.close_fold(fold, true, Note::Preview);
+                    }
+                }
+                5 => b.block("block", text.as_str().into(), false),
+                _ => {
+                    b.open_box(Class::Border);
+                    b.text(text, Class::Strong);
+                    b.box_body();
+                    b.line(text, Class::Plain);
+                    b.close_box();
+                }
+            }
+        }
+        while let Some(fold) = open.pop() {
+            b.close_fold(fold, true, Note::Preview);
+        }
+        b.finish()
+    }
+
     proptest! {
+        #[test]
+        fn a_limited_page_is_the_beginning_of_the_whole(
+            steps in proptest::collection::vec((0u8..7, "[a-c\u{1b}日\n ]{0,12}"), 0..40), limit in 1usize..200
+        ) {
+            let (whole, first) = (write(PageBuilder::new(), &steps), write(PageBuilder::limited(limit), &steps));
+            prop_assert!(first.len() <= whole.len());
+            prop_assert!(first.is_cut() || first.text() == whole.text());
+            prop_assert!(first.text().len() >= limit.min(whole.text().len()).saturating_sub(3));
+            for line in 0..first.len() {
+                let (f, w) = (first.line(line), whole.line(line));
+                prop_assert_eq!((f.kind, f.indent, f.hang), (w.kind, w.indent, w.hang));
+                let (f, w) = (first.line_text(line), whole.line_text(line));
+                // Only the last one may be cut short.
+                prop_assert!(f == w || (line + 1 == first.len() && w.starts_with(f)), "{f:?} {w:?}");
+            }
+            for (f, w) in first.folds().iter().zip(whole.folds()) {
+                prop_assert_eq!((f.header, f.level, f.folded), (w.header, w.level, w.folded));
+            }
+            for (f, w) in first.blocks().iter().zip(whole.blocks()) {
+                prop_assert_eq!((f.line, &f.raw), (w.line, &w.raw));
+            }
+        }
+
         #[test]
         fn nothing_is_lost_and_nothing_acts(text in any::<String>(), lead in 0usize..40) {
             let text = format!("{}{text}{text}", "y".repeat(SEGMENT - lead));

@@ -136,6 +136,12 @@ fn unicode(escape: &str) -> (Option<char>, usize) {
 /// True where the whole text is one object or array (brackets match, separators stand where they should).
 #[must_use]
 pub fn is_container(text: &str) -> bool {
+    begins_container(text, usize::MAX)
+}
+
+/// The same, believed of what follows once this many bytes are right: for a first look at a large text.
+#[must_use]
+pub fn begins_container(text: &str, enough: usize) -> bool {
     let trimmed = text.trim_start();
     if !trimmed.starts_with(['{', '[']) {
         return false;
@@ -153,6 +159,9 @@ pub fn is_container(text: &str) -> bool {
     let mut at = 0;
     while let Some(found) = token(text, at) {
         at = found.next;
+        if at > enough {
+            return true;
+        }
         want = match (found.token, want) {
             (Token::Open(c), Want::Value { .. }) => {
                 open.push(c);
@@ -202,6 +211,7 @@ mod tests {
             assert!(!is_container(no), "{no}");
         }
         assert!(is_container(&format!("{}{}", "[".repeat(100_000), "]".repeat(100_000))));
+        assert!(begins_container("[1, 2, 3, 4, oops", 8) && !begins_container("[oops, 2, 3, 4]", 8));
     }
 
     proptest! {

@@ -58,7 +58,7 @@ impl Writer {
         // Room for the fold marks.
         self.base = before.saturating_add(STEP);
         self.indent(b);
-        while let Some(layer) = self.layers.last_mut() {
+        while let Some(layer) = self.layers.last_mut().filter(|_| !b.is_full()) {
             let text = Rc::clone(&layer.text);
             match token(&text, layer.at) {
                 Some(found) => {

@@ -23,6 +23,9 @@ pub fn markdown(b: &mut PageBuilder, text: &str) {
     let start = writer.indent;
     writer.start = start;
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        if b.is_full() {
+            break;
+        }
         // Markdown drops the spaces that lines begin with; stack traces and poems need them.
         let lead = match event {
             Event::SoftBreak => spaces_after(text, range.start),

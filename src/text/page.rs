@@ -105,6 +105,7 @@ pub struct Page {
     pub(super) gutters: Vec<Gutter>,
     pub(super) folds: Vec<Fold>,
     pub(super) blocks: Vec<Block>,
+    pub(super) cut: bool,
 }
 
 impl Page {
@@ -118,6 +119,22 @@ impl Page {
     #[must_use]
     pub fn len(&self) -> usize {
         self.lines.len()
+    }
+
+    /// It is the beginning of a longer one: see [`super::PageBuilder::limited`].
+    #[must_use]
+    pub const fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// Bytes of memory that it holds on to, roughly, without the blocks' raw texts (which others share).
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.text.capacity()
+            + self.runs.capacity() * size_of::<Run>()
+            + self.lines.capacity() * size_of::<Line>()
+            + self.folds.capacity() * size_of::<Fold>()
+            + self.blocks.capacity() * size_of::<Block>()
     }
 
     /// True without any line.

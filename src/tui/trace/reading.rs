@@ -6,7 +6,7 @@ use crate::model::Trace;
 use crate::model::conversation::conversation;
 use crate::model::document::documents;
 use crate::model::span_tree::Tree;
-use crate::text::{Page, sanitize};
+use crate::text::{Page, PageBuilder, sanitize};
 use std::sync::Arc;
 
 /// A trace ready to be read: a page for each view, written once.
@@ -35,7 +35,7 @@ impl Reading {
         let trace = Trace::parse(&body);
         let outline = Outline::of(&trace);
         let tree = &outline.tree;
-        let raw = || pages::raw(&body, assessments);
+        let raw = || pages::raw(PageBuilder::new(), &body, assessments);
         let details = || pages::details(&trace, tree, assessments);
         let rest = || Conversed::read(&trace, tree);
         // The pages need nothing of each other; on a large trace the other cores are worth having.
@@ -78,9 +78,9 @@ impl Conversed {
         let retrievals = documents(trace);
         let conversation = conversation(trace, tree, &retrievals);
         Self {
-            messages: pages::messages(trace, &conversation, &retrievals),
-            output_page: pages::output(&conversation),
-            documents: pages::documents(trace, &retrievals),
+            messages: pages::messages(PageBuilder::new(), trace, &conversation, &retrievals),
+            output_page: pages::output(PageBuilder::new(), &conversation),
+            documents: pages::documents(PageBuilder::new(), trace, &retrievals),
             output: conversation.output,
         }
     }

@@ -8,8 +8,11 @@ use crate::text::{Class, Note, Page, PageBuilder};
 use std::sync::Arc;
 
 /// The page, and the lines of each document on it.
-pub(in crate::tui::trace) fn documents(trace: &Trace, retrievals: &[Retrieval]) -> (Page, Vec<(usize, usize)>) {
-    let mut b = PageBuilder::new();
+pub(in crate::tui::trace) fn documents(
+    mut b: PageBuilder,
+    trace: &Trace,
+    retrievals: &[Retrieval],
+) -> (Page, Vec<(usize, usize)>) {
     let mut places = Vec::new();
     for (at, retrieval) in retrievals.iter().enumerate() {
         let span = trace.spans.get(retrieval.span);

@@ -17,8 +17,12 @@ const LONG_DOCUMENTS: usize = 12_000;
 const SHORT_DATA: usize = 160;
 
 /// Writes the page.
-pub(in crate::tui::trace) fn messages(trace: &Trace, conversation: &Conversation, retrievals: &[Retrieval]) -> Page {
-    let mut b = PageBuilder::new();
+pub(in crate::tui::trace) fn messages(
+    mut b: PageBuilder,
+    trace: &Trace,
+    conversation: &Conversation,
+    retrievals: &[Retrieval],
+) -> Page {
     let mut entries = conversation.entries.iter().peekable();
     while let Some(entry) = entries.next() {
         b.gap();

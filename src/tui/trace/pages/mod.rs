@@ -12,16 +12,20 @@ pub(super) use facts::{children, duration, facts, short_type, type_class};
 pub(super) use messages::messages;
 pub(super) use plain::{output, raw};
 
-use crate::text::json::{self, is_container};
+use crate::text::json::{self, begins_container, is_container};
 use crate::text::{Class, PageBuilder, json_lines, markdown};
 
 /// Levels of JSON that are open at first where it stands between other things.
 const OPEN_LEVELS: usize = 4;
 
+/// Text of a page that is made for a first look: several screens.
+pub(super) const FIRST_LOOK: usize = 64 << 10;
+
 /// A value as people read it: JSON as lines, a JSON string as its text, words as Markdown.
 fn value(b: &mut PageBuilder, text: &str) {
     let trimmed = text.trim();
-    if is_container(trimmed) {
+    // For a first look the beginning decides; the whole page, which follows, looks at all of it.
+    if begins_container(trimmed, if b.is_limited() { FIRST_LOOK } else { usize::MAX }) {
         return json_lines(b, trimmed, OPEN_LEVELS);
     }
     match json::token(trimmed, 0) {

@@ -11,8 +11,7 @@ use std::sync::Arc;
 const OPEN_LINES: usize = 3000;
 
 /// The actual output, or why there is none.
-pub(in crate::tui::trace) fn output(conversation: &Conversation) -> Page {
-    let mut b = PageBuilder::new();
+pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversation) -> Page {
     match &conversation.output {
         Some(text) => {
             b.block("output", Arc::clone(text), false);
@@ -36,8 +35,7 @@ pub(in crate::tui::trace) fn output(conversation: &Conversation) -> Page {
 }
 
 /// The body as JSON, and the assessments that may be shown.
-pub(in crate::tui::trace) fn raw(body: &Arc<str>, assessments: &[Assessment]) -> Page {
-    let mut b = PageBuilder::new();
+pub(in crate::tui::trace) fn raw(mut b: PageBuilder, body: &Arc<str>, assessments: &[Assessment]) -> Page {
     b.block("trace", Arc::clone(body), false);
     // Roughly: a line for each member.
     let many = memchr::memchr_iter(b',', body.as_bytes()).take(OPEN_LINES + 1).count() > OPEN_LINES;

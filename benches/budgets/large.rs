@@ -1,0 +1,100 @@
+//! The large traces that a reader must not notice: one for each size that is promised.
+
+use super::import::prose;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// A trace that is large in one way.
+pub struct Large {
+    /// How.
+    pub name: &'static str,
+    /// As a line of an import file.
+    pub line: String,
+}
+
+const MB: usize = 1 << 20;
+
+/// All of them; smaller by `shrink` for a smoke run.
+pub fn all(shrink: usize) -> Vec<Large> {
+    let lines = |n: usize| {
+        (0..n).fold(String::new(), |mut out, i| {
+            let _ = writeln!(out, "line {i}: {}", prose(i, 60));
+            out
+        })
+    };
+    let deep = 100_000 / shrink;
+    let of = |name, output: &Value| Large {
+        name,
+        line: trace(name, &[span(1, None, "root", "CHAIN", &json!({ "question": name }), output)]),
+    };
+    vec![
+        Large { name: "5,000 spans", line: spans(5_000 / shrink) },
+        of("5 MB of prose", &json!(paragraphs(5 * MB / shrink))),
+        of("5 MB of JSON", &dense(5 * MB / shrink)),
+        of("a line of 200,000", &json!(prose(7, 200_000 / shrink))),
+        of("100,000 levels", &json!(format!("{}1{}", "[".repeat(deep), "]".repeat(deep)))),
+        of("50,000 lines", &json!(lines(50_000 / shrink))),
+    ]
+}
+
+fn paragraphs(bytes: usize) -> String {
+    let mut out = String::with_capacity(bytes + 1_000);
+    let mut n = 0;
+    while out.len() < bytes {
+        n += 1;
+        let _ = write!(out, "## Part {n}\n\n{}\n\n- a *point*\n- `code` and more\n\n", prose(n, 700));
+    }
+    out
+}
+
+/// Many small values, some of them nested: the most lines and colours for its size.
+fn dense(bytes: usize) -> Value {
+    let mut rows = Vec::new();
+    let mut size = 0;
+    while size < bytes {
+        let n = rows.len();
+        let row = json!({ "id": n, "ok": n % 3 == 0, "score": n as f64 / 7.0, "tags": ["a", "bc"], "name": format!("row {n}"),
+            "at": { "line": n, "column": n % 80, "file": { "path": format!("src/part_{n}.txt"), "size": n * 17 } } });
+        size += row.to_string().len() + 1;
+        rows.push(row);
+    }
+    json!({ "rows": rows })
+}
+
+fn spans(count: usize) -> String {
+    let kinds = ["CHAIN", "TOOL", "LLM", "RETRIEVER", "AGENT"];
+    let one = |n: usize| {
+        let parent = (n > 0).then(|| (n - 1) / 4 + 1);
+        let kind = if n == 0 { "AGENT" } else { kinds[n % kinds.len()] };
+        span(
+            n + 1,
+            parent,
+            &format!("step_{n}"),
+            kind,
+            &json!({ "query": format!("question {n}"), "k": n }),
+            &json!({ "answer": prose(n, 120) }),
+        )
+    };
+    trace("5,000 spans", &(0..count).map(one).collect::<Vec<_>>())
+}
+
+fn span(id: usize, parent: Option<usize>, name: &str, kind: &str, inputs: &Value, outputs: &Value) -> Value {
+    let hex = |n: usize| format!("{n:016x}");
+    let start = 1_700_000_000_000_000_000_u64 + id as u64 * 1_000_000;
+    json!({
+        "span_id": hex(id), "parent_span_id": parent.map(hex), "name": name,
+        "start_time_unix_nano": start, "end_time_unix_nano": start + 900_000_000 / id as u64,
+        "status": { "code": "STATUS_CODE_OK", "message": "" }, "events": [],
+        "attributes": { "mlflow.spanType": json!(kind).to_string(), "mlflow.spanInputs": inputs.to_string(), "mlflow.spanOutputs": outputs.to_string() }
+    })
+}
+
+fn trace(name: &str, spans: &[Value]) -> String {
+    let id = name.bytes().fold(7_u128, |h, b| h.wrapping_mul(1_000_003).wrapping_add(u128::from(b)));
+    json!({
+        "info": { "trace_id": format!("tr-{id:032x}"), "state": "OK", "request_time": "2026-01-01T00:00:00Z", "execution_duration_ms": 900,
+            "request_preview": name, "tags": { "mlflow.traceName": name }, "trace_metadata": {} },
+        "data": { "spans": spans }
+    })
+    .to_string()
+}
