@@ -24,7 +24,7 @@ pub mod value;
 
 pub use answer::{AnswerChange, AnswerVersion, Change, Draft, DraftEntry};
 pub use assessment::{Assessment, AssessmentKind};
-pub use document::{Document, Retrieval};
+pub use document::{Document, Origin, Retrieval};
 pub use ids::{EventNo, ItemNo, SessionId, SnapshotId};
 pub use item::{ItemStatus, Mine, MineState};
 pub use schema::{Input, LabelSchema, SchemaType};

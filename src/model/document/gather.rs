@@ -1,0 +1,205 @@
+//! All retrievals of a trace: every span's documents, the same ones told once.
+
+use super::attributes;
+use super::lists::{any, shaped};
+use super::{Document, Origin, Retrieval};
+use crate::model::json::{Json, parse};
+use crate::model::trace::{Span, Trace};
+use std::collections::HashMap;
+
+/// The retrievals of a trace, in the order of time. A span counts by the shape of its outputs or inputs (a list whose
+/// every element has `page_content`, there or under a key), by its type RETRIEVER or RERANKER, or by its attributes.
+/// Documents that are handed on by another span are not repeated: see [`Retrieval::also`].
+#[must_use]
+pub fn documents(trace: &Trace) -> Vec<Retrieval> {
+    let mut found: Vec<(usize, Retrieval)> = Vec::new();
+    for (at, span) in trace.spans.iter().enumerate() {
+        of_outputs(at, span, &mut found);
+        of_inputs(at, span, &mut found);
+    }
+    // A retriever owns its documents before a chain above it that returns them too.
+    found.sort_by_key(|(order, r)| (*order, r.span));
+    let mut kept: Vec<Retrieval> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for (order, mut r) in found {
+        let key = key_of(&r.documents);
+        if let Some(same) = known.get(&key).and_then(|at| kept.get_mut(*at)).filter(|k| !k.documents.is_empty()) {
+            note(same, r.span, r.documents.len());
+        } else if order < OTHER || !handed_on(&mut kept, &r) {
+            if order < OTHER || !r.documents.is_empty() {
+                if r.origin == Origin::Reranked {
+                    rerank(&mut r, trace);
+                }
+                known.insert(key, kept.len());
+                kept.push(r);
+            }
+        }
+    }
+    let start = |r: &Retrieval| trace.spans.get(r.span).and_then(|s| s.start_ns).unwrap_or(i64::MAX);
+    kept.sort_by_key(|r| (start(r), r.span));
+    mark_seen(&mut kept);
+    kept
+}
+
+/// Who owns documents before whom.
+const RETRIEVER: usize = 0;
+const OTHER: usize = 1;
+const INPUT: usize = 2;
+
+fn is(span: &Span, kind: &str) -> bool {
+    span.span_type.eq_ignore_ascii_case(kind)
+}
+
+fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
+    let (retriever, reranker) = (is(span, "RETRIEVER"), is(span, "RERANKER"));
+    let by_type = retriever || reranker;
+    let one = |documents: Vec<Document>, key: Option<String>| Retrieval {
+        span: at,
+        origin: if reranker { Origin::Reranked } else { Origin::Retrieved },
+        key,
+        query: attributes::asked(span),
+        documents,
+        ..Retrieval::default()
+    };
+    let attributes = attributes::found(span);
+    let with_text = |documents: &[Document]| documents.iter().filter(|d| !d.content.is_empty()).count();
+    let text = span.outputs.as_deref().filter(|t| by_type || t.contains("page_content"));
+    let mut lists = Vec::new();
+    if let Some(text) = text {
+        match parse(text) {
+            Ok((json, _)) => {
+                lists = shaped(&json);
+                // A retriever that failed did not find nothing.
+                if lists.is_empty() && by_type && !(json.is_null() && span.status == "ERROR") {
+                    lists = vec![(None, any(&json))];
+                }
+            }
+            Err(_) if by_type => {
+                lists = vec![(None, vec![Document { content: text.to_owned(), ..Document::default() }])]
+            }
+            Err(_) => {}
+        }
+    }
+    let total: usize = lists.iter().map(|(_, l)| with_text(l)).sum();
+    if !attributes.is_empty() && with_text(&attributes) >= total {
+        lists = vec![(None, attributes)];
+        found.push((RETRIEVER, one(lists.remove(0).1, None)));
+        return;
+    }
+    let order = if by_type { RETRIEVER } else { OTHER };
+    found.extend(lists.into_iter().map(|(key, documents)| (order, one(documents, key))));
+}
+
+/// Documents that a span was given: a retrieval only where no span returned them.
+fn of_inputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
+    let Some(text) = span.inputs.as_deref().filter(|t| t.contains("page_content")) else { return };
+    let Ok((json, _)) = parse(text) else { return };
+    for (key, documents) in shaped(&json) {
+        let query = attributes::asked(span);
+        found.push((
+            INPUT,
+            Retrieval { span: at, origin: Origin::Given, key, query, documents, ..Retrieval::default() },
+        ));
+    }
+}
+
+fn key_of(documents: &[Document]) -> String {
+    let fields: Vec<_> = documents.iter().map(|d| (&d.content, &d.id, &d.uri)).collect();
+    serde_json::to_string(&fields).unwrap_or_default()
+}
+
+fn note(retrieval: &mut Retrieval, span: usize, count: usize) {
+    if retrieval.span != span && !retrieval.also.iter().any(|(s, _)| *s == span) {
+        retrieval.also.push((span, count));
+    }
+}
+
+/// By what two documents are the same: their text and, where there is none, their id or place.
+fn identity(document: &Document) -> Option<String> {
+    if !document.content.is_empty() {
+        return Some(format!("t{}", document.content));
+    }
+    document.id.as_ref().or(document.uri.as_ref()).map(|name| format!("n{name}"))
+}
+
+/// Whether all documents of a span that found none itself are known; then the retrievals they are from remember it.
+fn handed_on(kept: &mut [Retrieval], r: &Retrieval) -> bool {
+    let mut from: HashMap<String, usize> = HashMap::new();
+    for (at, known) in kept.iter().enumerate() {
+        known.documents.iter().filter_map(identity).for_each(|id| {
+            from.entry(id).or_insert(at);
+        });
+    }
+    let places: Option<Vec<usize>> = r.documents.iter().map(|d| from.get(&identity(d)?).copied()).collect();
+    let Some(places) = places.filter(|p| !p.is_empty()) else { return false };
+    for (at, known) in kept.iter_mut().enumerate() {
+        let count = places.iter().filter(|p| **p == at).count();
+        if count > 0 {
+            note(known, r.span, count);
+        }
+    }
+    true
+}
+
+/// Joins a reranker's documents with those that it was given: ranks before, what it left out, and the text of results
+/// that name their document by its number only.
+fn rerank(r: &mut Retrieval, trace: &Trace) {
+    let Some(span) = trace.spans.get(r.span) else { return };
+    let mut given = attributes::given(span);
+    if given.is_empty()
+        && let Some(Ok((json, _))) = span.inputs.as_deref().map(parse)
+    {
+        given = shaped(&json).into_iter().next().map(|(_, d)| d).unwrap_or_else(|| listed(&json));
+    }
+    if given.is_empty() {
+        return;
+    }
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (rank, document) in given.iter().enumerate().rev() {
+        places.extend(document.id.iter().map(|id| (format!("n{id}"), rank)));
+        places.extend(identity(document).map(|id| (id, rank)));
+    }
+    let mut used = vec![false; given.len()];
+    for document in &mut r.documents {
+        let number = document.metadata.iter().find(|(k, _)| k == "index").and_then(|(_, v)| v.parse().ok());
+        let id = document.id.as_ref().and_then(|id| places.get(&format!("n{id}")));
+        let rank = identity(document).and_then(|id| places.get(&id)).or(id).copied().or(number);
+        let Some(before) = rank.and_then(|rank: usize| given.get(rank)) else { continue };
+        document.was = rank;
+        if let Some(used) = rank.and_then(|rank| used.get_mut(rank)) {
+            *used = true;
+        }
+        if document.content.is_empty() {
+            *document =
+                Document { score: document.score.take().or_else(|| before.score.clone()), was: rank, ..before.clone() };
+        }
+    }
+    let left = given.into_iter().enumerate().zip(used).filter(|(_, used)| !used);
+    r.dropped = left.map(|(document, _)| document).collect();
+}
+
+/// A list of documents among a reranker's inputs, whatever its shape.
+fn listed(json: &Json<'_>) -> Vec<Document> {
+    let keys =
+        ["documents", "docs", "nodes", "passages", "candidates", "results", "chunks", "texts", "input_documents"];
+    let inside = [Some(json), json.some("kwargs"), json.some("inputs")];
+    let list = inside
+        .into_iter()
+        .flatten()
+        .find_map(|j| keys.iter().find_map(|k| j.some(k).filter(|v| !v.items().is_empty())));
+    list.map(any).unwrap_or_default()
+}
+
+/// Remembers where a document was before, so that nobody reads it twice.
+fn mark_seen(kept: &mut [Retrieval]) {
+    let mut first: HashMap<String, (usize, usize)> = HashMap::new();
+    for (at, r) in kept.iter_mut().enumerate() {
+        for (rank, document) in r.documents.iter_mut().enumerate() {
+            let Some(id) = identity(document) else { continue };
+            let place = *first.entry(id).or_insert((at, rank));
+            if place.0 != at {
+                document.seen = Some(place);
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Documents of every framework's shape, and the same documents in several spans.
+
+use super::*;
+use crate::model::trace::{Span, Trace};
+
+fn span(span_type: &str, outputs: &str) -> Span {
+    Span { span_type: span_type.into(), outputs: Some(outputs.into()), ..Span::default() }
+}
+
+fn find(spans: Vec<Span>) -> Vec<Retrieval> {
+    documents(&Trace { spans, ..Trace::default() })
+}
+
+#[test]
+fn documents_are_found_by_shape_whatever_the_type() {
+    let docs = r#"[{"page_content":"A","metadata":{"doc_uri":"a.md","score":0.5},"id":null},{"page_content":"B"}]"#;
+    for spans in [vec![span("TOOL", docs)], vec![span("CHAIN", &format!(r#"{{"docs":{docs},"n":1}}"#))]] {
+        let found = find(spans);
+        assert_eq!(found.len(), 1);
+        let first = &found[0].documents[0];
+        assert_eq!(
+            (first.content.as_str(), first.uri.as_deref(), first.score.as_deref()),
+            ("A", Some("a.md"), Some("0.5"))
+        );
+        assert_eq!((first.id.as_deref(), found[0].documents[1].content.as_str()), (None, "B"));
+    }
+    assert!(find(vec![span("TOOL", r#"[{"page_content":"A"},{"text":"B"}]"#)]).is_empty());
+    assert!(find(vec![span("TOOL", "[]")]).is_empty());
+}
+
+#[test]
+fn a_retriever_s_results_are_documents_whatever_their_shape() {
+    let one = |outputs: &str| find(vec![span("RETRIEVER", outputs)]).remove(0).documents;
+    assert_eq!(one("[]"), []);
+    assert_eq!(one(r#"["text"]"#)[0].content, "text");
+    assert_eq!(one(r#"{"documents":[{"id":"doc_0","score":0.95}]}"#)[0].id.as_deref(), Some("doc_0"));
+    let node = one(r#"[{"node":{"text":"T","id_":"n1","metadata":{"file":"t.txt"}},"score":0.9}]"#).remove(0);
+    assert_eq!((node.content.as_str(), node.id.as_deref(), node.uri.as_deref()), ("T", Some("n1"), Some("t.txt")));
+    assert_eq!(node.score.as_deref(), Some("0.9"));
+}
+
+#[test]
+fn documents_handed_on_are_shown_with_their_retriever_only() {
+    let docs = r#"[{"page_content":"A"}]"#;
+    let found = find(vec![span("CHAIN", docs), span("RETRIEVER", docs)]);
+    assert_eq!(found.iter().map(|r| r.span).collect::<Vec<_>>(), [1]);
+}
+
+#[test]
+fn open_inference_attributes_are_documents() {
+    let attribute = |k: &str, v: &str| (format!("retrieval.documents.{k}"), v.into());
+    let span = Span {
+        attributes: vec![
+            attribute("1.document.content", "\"second\""),
+            attribute("0.document.content", "\"first\""),
+            attribute("0.document.score", "0.9"),
+            attribute("0.document.metadata", r#""{\"doc_uri\": \"c.md\"}""#),
+        ],
+        ..Span::default()
+    };
+    let docs = &find(vec![span])[0].documents;
+    assert_eq!(docs.iter().map(|d| d.content.as_str()).collect::<Vec<_>>(), ["first", "second"]);
+    assert_eq!((docs[0].score.as_deref(), docs[0].uri.as_deref()), (Some("0.9"), Some("c.md")));
+}
+
+fn one(span_type: &str, outputs: &str) -> Vec<Document> {
+    find(vec![span(span_type, outputs)]).remove(0).documents
+}
+
+/// Text, id, place, score, chunk of each, with "-" for none.
+fn told(documents: &[Document]) -> Vec<String> {
+    let or = |t: &Option<String>| t.clone().unwrap_or_else(|| "-".into());
+    let line = |d: &Document| format!("{}|{}|{}|{}|{}", d.content, or(&d.id), or(&d.uri), or(&d.score), or(&d.chunk));
+    documents.iter().map(line).collect()
+}
+
+#[test]
+fn every_framework_s_documents_are_read() {
+    let check = |outputs: &str, want: &[&str]| assert_eq!(told(&one("RETRIEVER", outputs)), want, "{outputs}");
+    // LangChain's dump, and a search with scores.
+    check(
+        r#"[{"lc":1,"type":"constructor","id":["langchain","Document"],"kwargs":{"page_content":"A","metadata":{"source":"a.txt","page":2}}}]"#,
+        &["A|-|a.txt|-|page 2"],
+    );
+    check(
+        r#"[[{"page_content":"A","metadata":{}},0.5],[{"page_content":"B"},0.25]]"#,
+        &["A|-|-|0.5|-", "B|-|-|0.25|-"],
+    );
+    // LlamaIndex.
+    check(
+        r#"{"source_nodes":[{"class_name":"NodeWithScore","node":{"id_":"n1","text_resource":{"text":"A"},"metadata":{"file_name":"a.md"},"relationships":{}},"score":0.9}]}"#,
+        &["A|n1|a.md|0.9|-"],
+    );
+    // DSPy.
+    check(r#"{"passages":["A","B"]}"#, &["A|-|-|-|-", "B|-|-|-|-"]);
+    check(r#"[{"long_text":"A","pid":7,"prob":0.1}]"#, &["A|7|-|0.1|-"]);
+    // Haystack.
+    check(
+        r#"{"documents":[{"id":"h","content":"A","meta":{"url":"u"},"score":1,"dataframe":null,"embedding":null}]}"#,
+        &["A|h|u|1|-"],
+    );
+    // Vector stores: Chroma, Pinecone, Qdrant, Elasticsearch.
+    check(
+        r#"{"ids":[["a","b"]],"documents":[["A","B"]],"metadatas":[[{"source":"s"},null]],"distances":[[0.1,0.2]]}"#,
+        &["A|a|s|distance 0.1|-", "B|b|-|distance 0.2|-"],
+    );
+    check(r#"{"matches":[{"id":"p","score":0.7,"metadata":{"text":"A"}}]}"#, &["A|p|-|0.7|-"]);
+    check(r#"{"result":{"points":[{"id":3,"score":0.7,"payload":{"text":"A","source":"q"}}]}}"#, &["A|3|q|0.7|-"]);
+    check(r#"{"hits":{"total":1,"hits":[{"_id":"e","_score":2.5,"_source":{"body":"A"}}]}}"#, &["A|e|-|2.5|-"]);
+    // Services: OpenAI's file search, Bedrock, a web search.
+    check(
+        r#"{"data":[{"file_id":"file-1","filename":"a.pdf","score":0.8,"content":[{"type":"text","text":"A"}]}]}"#,
+        &["A|file-1|a.pdf|0.8|-"],
+    );
+    check(
+        r#"{"retrievalResults":[{"content":{"text":"A","type":"TEXT"},"location":{"s3Location":{"uri":"s3://a"},"type":"S3"},"score":0.4}]}"#,
+        &["A|-|s3://a|0.4|-"],
+    );
+    check(r#"{"organic":[{"title":"T","link":"http://a","snippet":"A"}]}"#, &["A|-|http://a|-|-"]);
+    // Plain text, nothing, and what nobody knows.
+    check("\"just text\"", &["just text|-|-|-|-"]);
+    check("not json", &["not json|-|-|-|-"]);
+    check("null", &[]);
+    check(r#"{"documents":[]}"#, &[]);
+    check(r#"{"a":1,"b":{"c":2}}"#, &[r#"{"a":1,"b":{"c":2}}|-|-|-|-"#]);
+}
+
+#[test]
+fn what_is_not_known_of_a_document_is_its_metadata() {
+    let found = one("RETRIEVER", r#"[{"text":"A","lang":"en","metadata":{"year":1947},"embedding":[0.1,0.2]}]"#);
+    assert_eq!(found[0].metadata, [("year".to_owned(), "1947".to_owned()), ("lang".into(), "en".into())]);
+}
+
+#[test]
+fn a_retriever_that_failed_found_nothing_to_show() {
+    let mut failed = span("RETRIEVER", "null");
+    failed.status = "ERROR".into();
+    assert!(find(vec![failed]).is_empty());
+}
+
+fn chain(spans: Vec<(&str, &str, &str)>) -> Vec<Retrieval> {
+    let made = spans.into_iter().map(|(kind, inputs, outputs)| Span {
+        inputs: (!inputs.is_empty()).then(|| inputs.into()),
+        ..span(kind, outputs)
+    });
+    find(made.collect())
+}
+
+#[test]
+fn a_chain_that_hands_on_some_of_the_documents_is_named_not_repeated() {
+    let found = chain(vec![
+        ("CHAIN", "", r#"{"context":[{"page_content":"B"}],"answer":"x"}"#),
+        ("RETRIEVER", r#"{"query":"q"}"#, r#"[{"page_content":"A"},{"page_content":"B"}]"#),
+        ("CHAIN", r#"{"context":[{"page_content":"A"},{"page_content":"B"}]}"#, "\"x\""),
+    ]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].query.as_deref(), found[0].also.as_slice()), (Some("q"), &[(0, 1), (2, 2)][..]));
+}
+
+#[test]
+fn documents_that_were_only_given_are_told_as_given() {
+    let found = chain(vec![("CHAIN", r#"{"context":[{"page_content":"A"}]}"#, "\"x\"")]);
+    assert_eq!((found[0].origin, found[0].key.as_deref()), (Origin::Given, Some("context")));
+}
+
+#[test]
+fn a_reranker_says_what_was_where_and_what_it_left_out() {
+    let docs = r#"[{"page_content":"A","id":"a"},{"page_content":"B","id":"b"},{"page_content":"C","id":"c"}]"#;
+    let found = chain(vec![
+        ("RETRIEVER", "\"q\"", docs),
+        (
+            "RERANKER",
+            &format!(r#"{{"query":"q","docs":{docs}}}"#),
+            r#"[{"page_content":"C","id":"c"},{"page_content":"A","id":"a"}]"#,
+        ),
+    ]);
+    assert_eq!(found[1].origin, Origin::Reranked);
+    assert_eq!(
+        found[1].documents.iter().map(|d| (d.was, d.seen)).collect::<Vec<_>>(),
+        [(Some(2), Some((0, 2))), (Some(0), Some((0, 0)))]
+    );
+    assert_eq!(found[1].dropped.iter().map(|(rank, d)| (*rank, d.label())).collect::<Vec<_>>(), [(1, "b")]);
+    // Results that name their documents by number.
+    let by_number = chain(vec![(
+        "RERANKER",
+        r#"{"query":"q","documents":["A","B"]}"#,
+        r#"{"results":[{"index":1,"relevance_score":0.9},{"index":0,"relevance_score":0.1}]}"#,
+    )]);
+    assert_eq!(told(&by_number[0].documents), ["B|-|-|0.9|-", "A|-|-|0.1|-"]);
+}
+
+#[test]
+fn attributes_and_events_of_other_conventions_are_documents() {
+    let with = |pairs: &[(&str, &str)]| Span {
+        span_type: "RETRIEVER".into(),
+        attributes: pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).into())).collect(),
+        ..Span::default()
+    };
+    let gen_ai = with(&[
+        ("gen_ai.retrieval.documents", r#"[{"id":"doc_1","score":0.9},{"id":"doc_2","score":0.8}]"#),
+        ("gen_ai.retrieval.query.text", "who?"),
+    ]);
+    let found = find(vec![gen_ai]).remove(0);
+    assert_eq!(
+        (told(&found.documents), found.query.as_deref()),
+        (vec!["|doc_1|-|0.9|-".to_owned(), "|doc_2|-|0.8|-".to_owned()], Some("who?"))
+    );
+    let reranker = with(&[
+        ("reranker.query", "who?"),
+        ("reranker.input_documents.0.document.content", "A"),
+        ("reranker.input_documents.1.document.content", "B"),
+        ("reranker.output_documents.0.document.content", "B"),
+    ]);
+    let found = find(vec![Span { span_type: "RERANKER".into(), ..reranker }]).remove(0);
+    assert_eq!((found.documents[0].was, found.dropped.len()), (Some(1), 1));
+    let listed = with(&[("retrieval.documents", r#"[{"document.content":"A","document.id":"a","document.score":1}]"#)]);
+    assert_eq!(told(&find(vec![listed])[0].documents), ["A|a|-|1|-"]);
+    let mut store = with(&[]);
+    store.events = vec![crate::model::trace::SpanEvent {
+        name: "db.query.result".into(),
+        time_ns: None,
+        attributes: [("id", "v1"), ("distance", "0.2"), ("metadata", r#"{"source":"s"}"#), ("document", "A")]
+            .map(|(k, v)| (format!("db.query.result.{k}"), v.to_owned()))
+            .to_vec(),
+    }];
+    assert_eq!(told(&find(vec![store])[0].documents), ["A|v1|s|distance 0.2|-"]);
+}
