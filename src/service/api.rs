@@ -528,7 +528,7 @@ pub struct SessionSpec {
     pub blind: Option<bool>,
     /// Markdown for the reviewers.
     pub instructions: Option<String>,
-    /// Which views and fields to show first (kept as given).
+    /// What of a trace is shown at first: [`crate::model::ReviewView`] as JSON. One that changes nothing is none.
     pub view: Option<Value>,
 }
 
@@ -543,6 +543,7 @@ pub struct SessionPatch {
     pub reviews: Option<u32>,
     pub blind: Option<bool>,
     pub instructions: Option<String>,
+    /// An empty one (`{}`) takes it away.
     pub view: Option<Value>,
     /// Reopen complete items for the schemas added or changed, old answers filled in.
     pub reask: bool,

@@ -11,7 +11,7 @@ use super::panel::{Panel, Prompt};
 use super::queue::Queue;
 use super::theme::Theme;
 use super::trace::{Reading, TracePane, View};
-use crate::model::{ItemNo, Time};
+use crate::model::{ItemNo, ReviewView, Time, review_view};
 use crate::service::api::{ItemView, Principal, Reason, Request, SessionView};
 use crate::text::Class;
 use std::collections::{HashMap, VecDeque};
@@ -109,8 +109,10 @@ pub struct Review {
     pub form: Option<Form>,
     /// Its trace, once read.
     pub pane: Option<TracePane>,
-    /// What the pane shows.
+    /// What the pane should show.
     pub pane_key: Option<ReadingKey>,
+    /// What the pane on screen was made of: for a moment something older of the same item.
+    pub shown: Option<ReadingKey>,
     /// Readings at hand.
     pub readings: VecDeque<(ReadingKey, Arc<Reading>)>,
     /// The position that was asked for last.
@@ -133,6 +135,10 @@ pub struct Review {
     pub done: bool,
     /// The view of the last trace: it goes with the reviewer from item to item.
     pub last_view: Option<View>,
+    /// What the session wants shown of a trace at first; the default one where it wants nothing.
+    pub lens: Arc<ReviewView>,
+    /// Everything is shown all the same: `v` was pressed.
+    pub everything: bool,
     /// Imported assessments of items being prepared.
     pub prepared: HashMap<ItemNo, Vec<crate::model::Assessment>>,
 }
@@ -282,6 +288,7 @@ impl App {
             text_list: question.is_some_and(super::form::Question::is_text_list),
             comment: question.is_some_and(|q| q.schema.enable_comment),
             draft: form.is_some_and(Form::edited),
+            lens: review.is_some_and(|r| !r.lens.is_empty()),
             listed: match self.screen {
                 Screen::Sessions => !self.sessions.rows.is_empty(),
                 Screen::Browse => self.browse.row(self.browse.at).is_some(),
@@ -332,12 +339,15 @@ impl Review {
     pub fn new(session: SessionView) -> Self {
         let queue = Queue::new(session.progress.items);
         Self {
+            lens: Self::lens_of(&session),
+            everything: false,
             session,
             queue,
             item: None,
             form: None,
             pane: None,
             pane_key: None,
+            shown: None,
             readings: VecDeque::new(),
             target: 0,
             moving: false,
@@ -353,10 +363,23 @@ impl Review {
         }
     }
 
+    /// The view that a session carries. The service has checked it; one that cannot be read hides nothing.
+    #[must_use]
+    pub fn lens_of(session: &SessionView) -> Arc<ReviewView> {
+        session.view.as_ref().and_then(|v| review_view::from_value(v).ok()).unwrap_or_default().into()
+    }
+
+    /// The view that is in force now.
+    #[must_use]
+    pub fn lens(&self) -> Arc<ReviewView> {
+        if self.everything { Arc::default() } else { Arc::clone(&self.lens) }
+    }
+
     /// What the reading of an item is built from.
     #[must_use]
-    pub fn key_of(view: &ItemView) -> ReadingKey {
-        ReadingKey::Item { item: view.row.item, snapshot: view.snapshot, assessments: view.imported.len() }
+    pub fn key_of(&self, view: &ItemView) -> ReadingKey {
+        let (item, assessments) = (view.row.item, view.imported.len());
+        ReadingKey::Item { item, snapshot: view.snapshot, assessments, lens: self.lens() }
     }
 
     /// A reading at hand.

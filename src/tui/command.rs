@@ -106,6 +106,7 @@ pub enum Command {
     ViewDocuments,
     ViewMessages,
     ViewRaw,
+    WholeTrace,
     Zoom,
     Find,
     NextMatch,

@@ -14,6 +14,7 @@ pub struct Facts {
     pub text_list: bool,
     pub comment: bool,
     pub draft: bool,
+    pub lens: bool,
     pub listed: bool,
     pub elsewhere: bool,
 }
@@ -67,6 +68,8 @@ conditions! {
     comment = |f| f.item && f.comment, "this question takes no comment";
     /// There is something unsubmitted.
     draft = |f| f.item && f.draft, "there is no draft here";
+    /// The session carries a view of its own.
+    lens = |f| f.pane && f.lens, "this session has no view of its own: all is shown";
     /// The list has a row under the cursor.
     listed = |f| f.listed, "the list is empty";
     /// One came from another screen.

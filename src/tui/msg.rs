@@ -1,7 +1,7 @@
 //! What can happen to the screen. Everything that changes the state arrives as one of these.
 
 use super::trace::Reading;
-use crate::model::{ItemNo, SnapshotId};
+use crate::model::{ItemNo, ReviewView, SnapshotId};
 use crate::service::api::{Notice, Refusal, Response};
 use crossterm::event::KeyEvent;
 use std::sync::Arc;
@@ -49,8 +49,28 @@ pub struct Built {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum ReadingKey {
-    Item { item: ItemNo, snapshot: SnapshotId, assessments: usize },
+    Item { item: ItemNo, snapshot: SnapshotId, assessments: usize, lens: Arc<ReviewView> },
     Trace(String),
+}
+
+impl ReadingKey {
+    /// The item, if it is one.
+    #[must_use]
+    pub const fn item(&self) -> Option<ItemNo> {
+        match self {
+            Self::Item { item, .. } => Some(*item),
+            Self::Trace(_) => None,
+        }
+    }
+
+    /// The view that it was read for, if it is an item's.
+    #[must_use]
+    pub const fn lens(&self) -> Option<&Arc<ReviewView>> {
+        match self {
+            Self::Item { lens, .. } => Some(lens),
+            Self::Trace(_) => None,
+        }
+    }
 }
 
 /// The few things that wait for time to pass.

@@ -2,9 +2,10 @@
 
 use super::view;
 use crate::cli::{Context, Failure, file, show};
+use crate::model::review_view;
 use crate::service::api::{Request, Response, SessionPatch, SessionSpec, SessionView};
 use clap::Args;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// What a session is made of; shared by create and update.
@@ -28,7 +29,7 @@ pub struct Parts {
     /// Instructions for the reviewers, in Markdown ('-' for stdin)
     #[arg(long, value_name = "FILE.md")]
     pub instructions: Option<PathBuf>,
-    /// Which views and fields to show first, as JSON
+    /// What of a trace its reviewers see at first, as TOML or JSON (docs/views.md; '-' for stdin)
     #[arg(long, value_name = "FILE")]
     pub view: Option<PathBuf>,
 }
@@ -45,8 +46,8 @@ impl Parts {
     fn view(&self) -> Result<Option<Value>, Failure> {
         let Some(path) = &self.view else { return Ok(None) };
         let text = file::read_text(path)?;
-        let parsed = serde_json::from_str(&text);
-        parsed.map(Some).map_err(|e| Failure::Refused(format!("{}: not JSON: {e}", path.display())))
+        let view = review_view::from_text(&path.display().to_string(), &text).map_err(Failure::Refused)?;
+        Ok(Some(view.to_value()))
     }
 }
 
@@ -77,6 +78,9 @@ pub struct UpdateArgs {
     /// Stop asking a question (its answers are kept); repeat for more
     #[arg(long = "remove-schema", value_name = "S")]
     pub remove_schemas: Vec<String>,
+    /// Show everything again
+    #[arg(long, conflicts_with = "view")]
+    pub remove_view: bool,
     /// Reopen complete traces that lack an answer to a new or changed question
     #[arg(long)]
     pub reask: bool,
@@ -117,7 +121,7 @@ pub(super) fn update(args: UpdateArgs, ctx: &mut Context) -> Result<(), Failure>
     let patch = SessionPatch {
         blind: args.parts.blind(),
         instructions: args.parts.instructions()?,
-        view: args.parts.view()?,
+        view: if args.remove_view { Some(json!({})) } else { args.parts.view()? },
         add_users: ctx.accounts(&args.parts.users),
         remove_users: ctx.accounts(&args.remove_users),
         reviews: args.parts.reviews,

@@ -93,6 +93,9 @@ pub(super) fn show(s: &SessionView, ctx: &mut Context) -> Result<(), Failure> {
         let title = schema.title.as_deref().unwrap_or_default();
         ctx.out.line(&format!("  {}  {title}", schema.name))?;
     }
+    if let Some(view) = &s.view {
+        ctx.out.line(&format!("view: {view}"))?;
+    }
     if let Some(instructions) = &s.instructions {
         ctx.out.line(&format!("instructions:\n  {}", instructions.trim_end().replace('\n', "\n  ")))?;
     }

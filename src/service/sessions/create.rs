@@ -1,6 +1,6 @@
 //! A new session.
 
-use crate::model::{LabelSchema, SessionId, schema_check};
+use crate::model::{LabelSchema, SessionId, review_view, schema_check};
 use crate::service::api::{Notice, Principal, Reason, Response, SessionSpec};
 use crate::service::event::{Event, Settings, append};
 use crate::service::experiments;
@@ -9,6 +9,7 @@ use crate::service::ruling::{Done, Ruled, no};
 use crate::service::schemas::next_number;
 use crate::service::sessions::view::view;
 use crate::store::{PROGRESS, ProgressRow, Read, SESSIONS, SessionRow, Txn};
+use serde_json::Value;
 
 /// Creates a session.
 ///
@@ -24,6 +25,7 @@ pub fn create(txn: &Txn, who: &Principal, spec: &SessionSpec) -> Ruled<Done> {
     }
     let reviews = at_least_one(spec.reviews.unwrap_or(1))?;
     let users = people(&spec.users)?;
+    let seen = seen(spec.view.as_ref())?;
     let known = lookup::experiment(txn, &spec.experiment)?;
     let schemas = distinct(&spec.schemas);
     for name in &schemas {
@@ -39,7 +41,7 @@ pub fn create(txn: &Txn, who: &Principal, spec: &SessionSpec) -> Ruled<Done> {
         reviews,
         blind: spec.blind,
         instructions: spec.instructions.clone().filter(|t| !t.trim().is_empty()),
-        view: spec.view.clone(),
+        view: seen,
         closed: false,
         created_at: txn.now,
         created_by: who.account.clone(),
@@ -87,6 +89,14 @@ pub(super) fn ask(read: &impl Read, e: u32, experiment: &str, name: &str) -> Rul
 
 pub(super) fn at_least_one(reviews: u32) -> Ruled<u32> {
     if reviews == 0 { Err(no(Reason::Invalid, "reviews: each item needs at least 1")) } else { Ok(reviews) }
+}
+
+/// A view as it is kept: checked, in its own words; one that changes nothing is none.
+pub(super) fn seen(view: Option<&Value>) -> Ruled<Option<Value>> {
+    let Some(value) = view else { return Ok(None) };
+    let read = review_view::from_value(value)
+        .map_err(|mistake| no(Reason::Invalid, format!("view: `{}`: {}", mistake.field, mistake.why)))?;
+    Ok((!read.is_empty()).then(|| read.to_value()))
 }
 
 pub(super) fn people(names: &[String]) -> Ruled<Vec<String>> {

@@ -1,6 +1,6 @@
 //! Changing a session while people work in it.
 
-use super::create::{ask, at_least_one, people};
+use super::create::{ask, at_least_one, people, seen};
 use super::{reask, view};
 use crate::model::{ItemNo, SessionId};
 use crate::service::api::{Notice, Principal, Reason, Response, SessionPatch};
@@ -73,7 +73,7 @@ fn patched(txn: &Txn, before: &SessionRow, patch: &SessionPatch) -> Ruled<Sessio
         row.instructions = Some(text.clone()).filter(|t| !t.trim().is_empty());
     }
     if patch.view.is_some() {
-        row.view.clone_from(&patch.view);
+        row.view = seen(patch.view.as_ref())?;
     }
     row.closed = patch.closed.unwrap_or(row.closed);
     Ok(row)

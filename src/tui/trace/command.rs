@@ -1,37 +1,6 @@
 //! What can be asked of the trace pane, and what it says in return.
 
-/// The five ways to look at a trace.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum View {
-    /// The conversation: messages, documents, tool calls, answer.
-    #[default]
-    Messages,
-    /// The actual output alone.
-    Output,
-    /// Spans with type, status and time; details of the selected one.
-    Tree,
-    /// One panel per retrieved document.
-    Documents,
-    /// The JSON.
-    Raw,
-}
-
-impl View {
-    /// All, in the order of the keys on the pane's border.
-    pub const ALL: [View; 5] = [View::Output, View::Tree, View::Documents, View::Messages, View::Raw];
-
-    /// Its name for people.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            View::Messages => "messages",
-            View::Output => "output",
-            View::Tree => "tree",
-            View::Documents => "documents",
-            View::Raw => "raw",
-        }
-    }
-}
+pub use crate::model::review_view::View;
 
 /// What a key can ask of the trace pane. Zoom and the panes around it are the application's.
 #[derive(Debug, Clone, PartialEq, Eq)]

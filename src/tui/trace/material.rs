@@ -1,6 +1,7 @@
 //! What a reading is made of.
 
-use crate::model::Assessment;
+use crate::model::{Assessment, ReviewView};
+use std::sync::Arc;
 
 /// Everything that decides what the trace pane can show of a trace: the same material gives the same reading.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -9,6 +10,8 @@ pub struct Material {
     pub body: String,
     /// Those that may be shown (none while they are hidden).
     pub assessments: Vec<Assessment>,
+    /// What of it is shown, folded and left out; the default one shows everything.
+    pub lens: Arc<ReviewView>,
 }
 
 impl Material {

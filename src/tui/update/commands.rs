@@ -1,6 +1,6 @@
 //! What each command does: one line each, the work is in the modules beside.
 
-use super::{answering, leaving, lists, moving, panels, prompts, saving, writing};
+use super::{answering, leaving, lens, lists, moving, panels, prompts, saving, writing};
 use crate::text::Class;
 use crate::tui::app::{App, Screen};
 use crate::tui::command::Command as C;
@@ -62,6 +62,7 @@ pub(super) fn run(app: &mut App, command: C, out: &mut Vec<Effect>) {
         C::NextMatch => trace(app, T::FindNext, out),
         C::PrevMatch => trace(app, T::FindPrev, out),
         C::Find => prompts::open(app, PromptKind::FindTrace, ""),
+        C::WholeTrace => lens::toggle(app, out),
         C::Zoom => {
             if let (Screen::Review, Some(review)) = (app.screen, &mut app.review) {
                 review.zoom = !review.zoom;
@@ -161,7 +162,10 @@ fn trace(app: &mut App, command: T, out: &mut Vec<Effect>) {
             _ => {}
         }
     }
-    pane(app, command);
+    match command {
+        T::View(view) => lens::look(app, view),
+        other => pane(app, other),
+    }
     let _ = out;
 }
 

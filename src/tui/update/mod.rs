@@ -4,6 +4,7 @@ mod answering;
 mod commands;
 mod keys;
 mod leaving;
+mod lens;
 mod lists;
 mod moving;
 mod notices;

@@ -1,7 +1,7 @@
 //! What others, and my other terminals, have changed: read again, without stealing the focus.
 
 use super::moving::ask;
-use super::{lists, saving};
+use super::{lens, lists, saving};
 use crate::model::ItemNo;
 use crate::service::api::{ItemKey, Notice, Request, SessionView};
 use crate::text::Class;
@@ -85,7 +85,7 @@ fn read_session(app: &mut App, out: &mut Vec<Effect>) {
 }
 
 /// The session on screen as it is now; its questions may have changed.
-pub(super) fn session_came(app: &mut App, session: SessionView) {
+pub(super) fn session_came(app: &mut App, session: SessionView, out: &mut Vec<Effect>) {
     let Some(review) = &mut app.review else { return };
     if review.session.name != session.name {
         return;
@@ -100,6 +100,7 @@ pub(super) fn session_came(app: &mut App, session: SessionView) {
         review.reload = true;
         app.say(Class::Warning, "the questions of this session have changed");
     }
+    lens::changed(app, out);
 }
 
 /// Reads the item on screen again, once everything of mine is saved.

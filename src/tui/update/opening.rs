@@ -1,7 +1,7 @@
 //! Opening: the first questions of a run, a session, and the trace of an item.
 
 use super::moving::ask;
-use super::saving;
+use super::{lens, saving};
 use crate::model::ItemNo;
 use crate::service::api::{ItemKey, ItemView, Request, SessionView};
 use crate::text::{Class, sanitize};
@@ -9,7 +9,7 @@ use crate::tui::app::{App, Ask, Review, Screen};
 use crate::tui::effect::Effect;
 use crate::tui::msg::{Built, ReadingKey};
 use crate::tui::panel::{Panel, PanelKind};
-use crate::tui::trace::{Material, TracePane, View};
+use crate::tui::trace::{Material, TracePane};
 
 /// What to do first: open the session named, or list them all.
 pub fn start(app: &mut App, session: Option<String>) -> Vec<Effect> {
@@ -73,8 +73,8 @@ pub(super) fn next(app: &mut App, item: Option<ItemNo>, opening: bool, out: &mut
 
 /// Shows the trace of an item that has just come: at once where it was prepared, else its body is asked for.
 pub(super) fn trace(app: &mut App, view: &ItemView, out: &mut Vec<Effect>) {
-    let key = Review::key_of(view);
     let Some(review) = &mut app.review else { return };
+    let key = review.key_of(view);
     if review.pane_key.as_ref() == Some(&key) && review.pane.is_some() {
         return;
     }
@@ -83,7 +83,10 @@ pub(super) fn trace(app: &mut App, view: &ItemView, out: &mut Vec<Effect>) {
         prepare(app, out);
         return;
     }
-    review.pane = None;
+    // The same item in another light stays on screen until the other reading is there.
+    if review.pane_key.as_ref().and_then(ReadingKey::item) != Some(view.row.item) {
+        review.pane = None;
+    }
     review.pane_key = Some(key.clone());
     body(app, key, view.row.item, true, out);
 }
@@ -93,20 +96,14 @@ fn show_reading(review: &mut Review, key: ReadingKey, reading: std::sync::Arc<cr
     // item change nothing of it.
     let view = review.pane.as_ref().map(TracePane::view);
     let mut pane = TracePane::open(reading);
-    if let Some(view) = view.or_else(|| wanted_view(review)) {
+    let lens = review.lens();
+    if let Some(view) = lens::offered(&lens, view.or(review.last_view)) {
         pane.set_view(view);
     }
+    review.shown = Some(key.clone());
     review.last_view = Some(pane.view());
     review.pane = Some(pane);
     review.pane_key = Some(key);
-}
-
-/// The view on screen before, else what the session asks for.
-fn wanted_view(review: &Review) -> Option<View> {
-    review.last_view.or_else(|| {
-        let name = review.session.view.as_ref()?.get("view")?.as_str()?;
-        View::ALL.into_iter().find(|v| v.name() == name)
-    })
 }
 
 fn body(app: &mut App, key: ReadingKey, item: ItemNo, show: bool, out: &mut Vec<Effect>) {
@@ -133,23 +130,23 @@ pub(super) fn prepare(app: &mut App, out: &mut Vec<Effect>) {
 
 /// What is needed to read an item in advance has come.
 pub(super) fn prepared(app: &mut App, view: &ItemView, out: &mut Vec<Effect>) {
-    let key = Review::key_of(view);
-    if let Some(review) = &mut app.review {
-        review.prepared.insert(view.row.item, view.imported.clone());
-    }
+    let Some(review) = &mut app.review else { return };
+    let key = review.key_of(view);
+    review.prepared.insert(view.row.item, view.imported.clone());
     body(app, key, view.row.item, false, out);
 }
 
 /// A body has come: it is read off this thread.
 pub(super) fn body_came(app: &mut App, key: ReadingKey, body: String, out: &mut Vec<Effect>) {
     let Some(review) = &mut app.review else { return };
-    let ReadingKey::Item { item, .. } = &key else { return };
+    let ReadingKey::Item { item, lens, .. } = &key else { return };
+    let lens = std::sync::Arc::clone(lens);
     let assessments = match review.item.as_ref().filter(|v| v.row.item == *item) {
         Some(view) => view.imported.clone(),
         None => review.prepared.get(item).cloned().unwrap_or_default(),
     };
     review.prepared.remove(item);
-    out.push(Effect::Build { key, material: Material { body, assessments } });
+    out.push(Effect::Build { key, material: Material { body, assessments, lens } });
 }
 
 /// A reading is ready: it is shown if it is still wanted, and kept.
@@ -166,7 +163,7 @@ pub(super) fn built(app: &mut App, built: Built, out: &mut Vec<Effect>) {
     }
     let Some(review) = &mut app.review else { return };
     review.keep(built.key.clone(), std::sync::Arc::clone(&reading));
-    if review.pane_key.as_ref() == Some(&built.key) && review.pane.is_none() {
+    if review.pane_key.as_ref() == Some(&built.key) && review.shown.as_ref() != Some(&built.key) {
         show_reading(review, built.key, reading);
     }
     prepare(app, out);

@@ -4,7 +4,7 @@ use super::{lists, moving, notices, opening};
 use crate::model::{MineState, Time};
 use crate::service::api::{ItemView, Reason, Refusal, Response};
 use crate::text::{Class, sanitize};
-use crate::tui::app::{App, Ask, Review, Screen};
+use crate::tui::app::{App, Ask, Screen};
 use crate::tui::effect::Effect;
 use crate::tui::form::Form;
 use crate::tui::msg::ReadingKey;
@@ -27,7 +27,7 @@ pub(super) fn reply(app: &mut App, n: u64, result: Result<Response, Refusal>, ou
             app.sessions.loaded = true;
         }
         (Ask::Open(_), Response::Session(session)) => opening::opened(app, *session, out),
-        (Ask::Session, Response::Session(session)) => notices::session_came(app, *session),
+        (Ask::Session, Response::Session(session)) => notices::session_came(app, *session, out),
         (Ask::Next { opening }, Response::Next(item)) => opening::next(app, item, opening, out),
         (Ask::Show, Response::Item(view)) => take_item(app, *view, false, out),
         (Ask::Refresh { changes }, Response::Item(view)) => refreshed(app, *view, changes, out),
@@ -51,7 +51,7 @@ pub(super) fn reply(app: &mut App, n: u64, result: Result<Response, Refusal>, ou
         }
         (Ask::Trace(id), Response::Trace(doc)) => {
             if app.browse.showing.as_ref() == Some(&id) {
-                let material = Material { body: doc.body, assessments: doc.assessments };
+                let material = Material { body: doc.body, assessments: doc.assessments, ..Material::default() };
                 out.push(Effect::Build { key: ReadingKey::Trace(id), material });
             }
         }
@@ -109,14 +109,16 @@ fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>)
     }
     form.refresh(&review.session.schemas, &view);
     review.queue.update(view.row.item, |row| *row = view.row.clone());
+    let key = review.key_of(&view);
     let known = review.item.replace(view.clone());
+    let other = known.as_ref().is_none_or(|k| review.key_of(k) != key);
     // My own submits have been noted when they were saved; this one I have not made here.
     let elsewhere = view.row.mine.state == MineState::Submitted
         && known.as_ref().is_some_and(|k| k.row.mine.state != MineState::Submitted);
     if elsewhere {
         app.say(Class::Warning, format!("item {} was submitted from another terminal", view.row.position + 1));
     }
-    if known.is_none_or(|k| Review::key_of(&k) != Review::key_of(&view)) {
+    if other {
         opening::trace(app, &view, out);
     }
 }
