@@ -198,7 +198,7 @@ complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_se
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from create" -l user -d 'A reviewer it is assigned to; repeat for more [default: everyone]' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from create" -l reviews -d 'How many people review each trace' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from create" -l instructions -d 'Instructions for the reviewers, in Markdown (\'-\' for stdin)' -r -F
-complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from create" -l view -d 'Which views and fields to show first, as JSON' -r -F
+complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from create" -l view -d 'What of a trace its reviewers see at first, as TOML or JSON (docs/views.md; \'-\' for stdin)' -r -F
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from create" -l store -d 'Folder of the store [default: the platform\'s data directory]' -r -F
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from create" -l server -d 'Socket of a team server; then nothing is opened here' -r -F
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from create" -l as -d 'Who I am in a private store [default: the configuration\'s user, else the login name]' -r
@@ -212,7 +212,7 @@ complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_se
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l user -d 'A reviewer it is assigned to; repeat for more [default: everyone]' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l reviews -d 'How many people review each trace' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l instructions -d 'Instructions for the reviewers, in Markdown (\'-\' for stdin)' -r -F
-complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l view -d 'Which views and fields to show first, as JSON' -r -F
+complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l view -d 'What of a trace its reviewers see at first, as TOML or JSON (docs/views.md; \'-\' for stdin)' -r -F
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l remove-user -d 'Take a reviewer off; repeat for more' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l remove-schema -d 'Stop asking a question (its answers are kept); repeat for more' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l store -d 'Folder of the store [default: the platform\'s data directory]' -r -F
@@ -222,6 +222,7 @@ complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_se
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l config -d 'Read this configuration file instead of the user\'s' -r -F
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l blind -d 'Nobody sees another\'s answers before their own are submitted [default: when reviews > 1]'
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l open -d 'Others\' answers may be seen at any time'
+complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l remove-view -d 'Show everything again'
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l reask -d 'Reopen complete traces that lack an answer to a new or changed question'
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l close -d 'Make it read-only'
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l reopen -d 'Let reviewers go on'

@@ -10,6 +10,7 @@ mod fields;
 mod glob;
 mod lines;
 mod read;
+mod spans;
 
 pub use fields::Pruned;
 pub use glob::Glob;

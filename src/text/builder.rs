@@ -305,6 +305,11 @@ impl PageBuilder {
         self.page.blocks.push(Block { line, what, raw, error });
     }
 
+    /// Counts what is left out on purpose, so that it can be said.
+    pub fn hide(&mut self, things: usize) {
+        self.page.hidden += things;
+    }
+
     /// Lines so far.
     #[must_use]
     pub fn len(&self) -> usize {

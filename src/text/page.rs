@@ -104,6 +104,7 @@ pub struct Page {
     pub(super) lines: Vec<Line>,
     pub(super) gutters: Vec<Gutter>,
     pub(super) folds: Vec<Fold>,
+    pub(super) hidden: usize,
     pub(super) blocks: Vec<Block>,
     pub(super) cut: bool,
 }
@@ -180,6 +181,12 @@ impl Page {
     #[must_use]
     pub fn folds(&self) -> &[Fold] {
         &self.folds
+    }
+
+    /// How many things were left out of it on purpose.
+    #[must_use]
+    pub fn hidden(&self) -> usize {
+        self.hidden
     }
 
     /// The fold that a line is the header of.

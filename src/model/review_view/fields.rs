@@ -26,10 +26,15 @@ impl ReviewView {
         self.fields.how(|glob| glob.fits(path))
     }
 
-    /// Whether the view says anything of fields.
-    #[must_use]
-    pub const fn has_fields(&self) -> bool {
-        !self.fields.is_empty()
+    /// The same; a path of which nothing is said goes with what it is in.
+    fn field_or_above(&self, path: &str) -> Option<How> {
+        let mut at = path;
+        loop {
+            match self.field(at) {
+                Some(how) => return Some(how),
+                None => at = at.rsplit_once('.')?.0,
+            }
+        }
     }
 
     /// The value at `path` (JSON text, or plain) without what is hidden, folded parts apart. What is no JSON, or deeper
@@ -40,7 +45,7 @@ impl ReviewView {
         if self.fields.is_empty() {
             return whole();
         }
-        let how = self.field(path);
+        let how = self.field_or_above(path);
         let inside = |list: &[Glob]| list.iter().any(|glob| glob.may_fit_below(path));
         let as_one = || match how {
             Some(How::Hide) => Pruned { hidden: 1, ..Pruned::default() },
@@ -166,6 +171,7 @@ mod tests {
     #[test]
     fn what_is_no_json_is_one_thing() {
         assert_eq!(cut("hide = ['inputs.a']", "inputs", "plain words"), ("plain words".to_owned(), vec![], 0));
+        assert_eq!(cut("hide = ['attributes']", "attributes.a.b", "plain"), ("-".to_owned(), vec![], 1));
         assert_eq!(cut("hide = ['attributes.x*']", "attributes.xy", "plain"), ("-".to_owned(), vec![], 1));
         let (shown, folded, _) = cut("fold = ['attributes.*']", "attributes.k", "plain");
         assert_eq!((shown.as_str(), folded.len()), ("-", 1));

@@ -255,3 +255,23 @@ fn what_was_assigned_to_somebody_who_leaves_is_there_for_everybody() {
     assert_eq!(kit.next("bob", Some(1)), Some(0));
     kit.consistent();
 }
+
+#[test]
+fn a_view_is_checked_and_kept_in_its_own_words() {
+    let kit = Kit::with_session(1, SessionSpec::default());
+    let update = |view| {
+        let patch = SessionPatch { view: Some(view), ..SessionPatch::default() };
+        kit.lead(Request::SessionUpdate { session: "s".into(), patch })
+    };
+    let refused = update(json!({ "spans": { "hide": ["TOOL"] } })).unwrap_err();
+    assert_eq!(refused.reason, Reason::Invalid);
+    assert!(refused.message.starts_with("view: `spans.hide[0]`: \"TOOL\" names no spans"), "{}", refused.message);
+    let kept = |response| match response {
+        Response::Session(session) => session.view,
+        other => panic!("{other:?}"),
+    };
+    let given = json!({ "fields": {}, "spans": { "hide": ["*"], "show": [] } });
+    assert_eq!(kept(update(given).unwrap()), Some(json!({ "spans": { "hide": ["*"] } })));
+    assert_eq!(kept(update(json!({})).unwrap()), None, "one that says nothing is none");
+    kit.consistent();
+}

@@ -1,8 +1,8 @@
 //! The review screen: queue, trace and questions side by side, or folded as the width asks.
 
 use super::{form, framed, panels, put, queue, row_of};
-use crate::text::{Class, width};
-use crate::tui::app::{App, Review};
+use crate::text::{Class, fit, sanitize, width};
+use crate::tui::app::{App, Review, Screen};
 use crate::tui::command::Command as C;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -70,9 +70,25 @@ pub(super) fn trace(
         return put(frame.buffer_mut(), row_of(inside, 0), text, app.theme, Class::Dim);
     };
     let foot = foot(app, pane, usize::from(area.width.saturating_sub(4)));
-    let title = format!("trace {}", pane.title());
+    let title = title(app, pane, usize::from(area.width.saturating_sub(4)));
     let inside = framed(frame.buffer_mut(), area, app.theme, &title, &foot, false);
     pane.draw(frame, inside, app.theme, false);
+}
+
+/// What the trace is; where the session's view leaves something out, that is said whatever the room.
+fn title(app: &App, pane: &crate::tui::trace::TracePane, room: usize) -> String {
+    let title = format!("trace {}", pane.title());
+    let Some(review) = app.review.as_ref().filter(|r| app.screen == Screen::Review && !r.lens.is_empty()) else {
+        return title;
+    };
+    let (name, key) = (sanitize(&review.lens.name), app.key(C::WholeTrace));
+    let name = if name.is_empty() { "view".to_owned() } else { format!("view {name}") };
+    let said = match (review.everything, pane.hidden()) {
+        (true, _) => format!("everything · {key} {name}"),
+        (false, 0) => format!("{name} · nothing hidden here"),
+        (false, hidden) => format!("{name} · {hidden} hidden · {key} shows all"),
+    };
+    format!("{} ─ {said}", fit(&title, room.saturating_sub(width(&said) + 3)))
 }
 
 /// The place, and the keys of all views: in words where there is room, else as letters; a long needle gives way first.

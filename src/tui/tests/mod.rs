@@ -3,6 +3,7 @@
 mod answering;
 mod browsing;
 mod helping;
+mod lens;
 mod moving;
 mod narrow;
 mod rig;

@@ -226,9 +226,9 @@ fn a_paste_on_a_field_starts_writing() {
 fn an_unbound_letter_on_a_field_says_how_to_write() {
     let world = World::new(1, &all_kinds());
     let mut rig = on(&world, "summary");
-    rig.keys("v");
+    rig.keys("b");
     assert_eq!((rig.said(), rig.app.writing()), ("press i to write", false));
-    rig.keys("Shift-Tab Shift-Tab v");
+    rig.keys("Shift-Tab Shift-Tab b");
     assert_eq!(rig.said(), "", "an option is no field");
 }
 

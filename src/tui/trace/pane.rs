@@ -383,6 +383,13 @@ impl TracePane {
         self.reading.title.clone()
     }
 
+    /// How many things the session's view leaves out of what is on screen.
+    #[must_use]
+    pub fn hidden(&self) -> usize {
+        let spans = if self.view == View::Tree { self.reading.hidden_spans } else { 0 };
+        self.shown().0.hidden() + spans
+    }
+
     /// For the border: row / rows (of the selection in tree and documents), and the search. Sanitised.
     #[must_use]
     pub fn footer(&self) -> String {

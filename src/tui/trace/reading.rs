@@ -2,10 +2,10 @@
 
 use super::tree::Outline;
 use super::{Material, pages};
-use crate::model::Trace;
 use crate::model::conversation::conversation;
 use crate::model::document::documents;
 use crate::model::span_tree::Tree;
+use crate::model::{ReviewView, Trace};
 use crate::text::{Page, PageBuilder, sanitize};
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub struct Reading {
     pub(super) document_places: Vec<(usize, usize)>,
     pub(super) raw: Page,
     pub(super) outline: Outline,
+    /// Spans that the session's view leaves out of the outline.
+    pub(super) hidden_spans: usize,
     pub(super) details: Page,
     /// Lines of each row of the tree on the details page.
     pub(super) detail_places: Vec<(usize, usize)>,
@@ -33,11 +35,16 @@ impl Reading {
         let body: Arc<str> = material.body.as_str().into();
         let assessments = &material.assessments;
         let trace = Trace::parse(&body);
-        let outline = Outline::of(&trace);
+        let lens = &*material.lens;
+        // What the view hides is gone from the tree; the conversation is read from all of the trace.
+        let narrow = lens.narrow(&trace);
+        let (seen, hidden_spans) = narrow.as_ref().map_or((&trace, 0), |(seen, hidden)| (seen, *hidden));
+        let outline = Outline::of(seen, lens);
         let tree = &outline.tree;
         let raw = || pages::raw(PageBuilder::new(), &body, assessments);
-        let details = || pages::details(&trace, tree, assessments);
-        let rest = || Conversed::read(&trace, tree);
+        let details = || pages::details(seen, tree, assessments, lens);
+        let whole = narrow.as_ref().map(|_| Tree::build(&trace.spans));
+        let rest = || Conversed::read(&trace, whole.as_ref().unwrap_or(tree), lens);
         // The pages need nothing of each other; on a large trace the other cores are worth having.
         let (raw, details, rest) = if body.len() > 256 * 1024 {
             std::thread::scope(|scope| {
@@ -59,6 +66,7 @@ impl Reading {
             document_places: rest.documents.1,
             raw,
             outline,
+            hidden_spans,
             details: details.0,
             detail_places: details.1,
         }
@@ -74,13 +82,13 @@ struct Conversed {
 }
 
 impl Conversed {
-    fn read(trace: &Trace, tree: &Tree) -> Self {
+    fn read(trace: &Trace, tree: &Tree, lens: &ReviewView) -> Self {
         let retrievals = documents(trace);
         let conversation = conversation(trace, tree, &retrievals);
         Self {
-            messages: pages::messages(PageBuilder::new(), trace, &conversation, &retrievals),
-            output_page: pages::output(PageBuilder::new(), &conversation),
-            documents: pages::documents(PageBuilder::new(), trace, &retrievals),
+            messages: pages::messages(PageBuilder::new(), trace, &conversation, &retrievals, lens),
+            output_page: pages::output(PageBuilder::new(), &conversation, lens),
+            documents: pages::documents(PageBuilder::new(), trace, &retrievals, lens),
             output: conversation.output,
         }
     }

@@ -7,6 +7,7 @@ use ratatui::{Terminal, backend::TestBackend};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+mod lens;
 mod random;
 
 /// A span in MLflow's form; inputs and outputs as values.

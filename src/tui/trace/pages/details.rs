@@ -2,9 +2,10 @@
 //! and a search finds its way through all of them.
 
 use super::facts::{duration, facts, own_time};
+use super::lens;
 use super::messages::failure;
-use super::{OPEN_LEVELS, value};
 use crate::model::Assessment;
+use crate::model::review_view::{How, ReviewView};
 use crate::model::span_tree::{Mark, Tree};
 use crate::model::trace::{Span, Trace};
 use crate::text::json::is_container;
@@ -16,13 +17,14 @@ pub(in crate::tui::trace) fn details(
     trace: &Trace,
     tree: &Tree,
     assessments: &[Assessment],
+    lens: &ReviewView,
 ) -> (Page, Vec<(usize, usize)>) {
     let mut b = PageBuilder::new();
     let mut places = Vec::with_capacity(tree.rows.len());
     let on_spans: Vec<&Assessment> = assessments.iter().filter(|a| a.span_id().is_some()).collect();
     for row in 0..tree.rows.len() {
         let from = b.len();
-        detail(&mut b, trace, tree, row, &on_spans);
+        detail(&mut b, trace, tree, row, &on_spans, lens);
         places.push((from, b.len()));
     }
     (b.finish(), places)
@@ -36,6 +38,7 @@ pub(in crate::tui::trace) fn detail(
     tree: &Tree,
     row: usize,
     assessments: &[&Assessment],
+    lens: &ReviewView,
 ) {
     let Some(node) = tree.rows.get(row) else { return };
     let Some(span) = trace.spans.get(node.span) else { return };
@@ -43,14 +46,15 @@ pub(in crate::tui::trace) fn detail(
     errors(b, span);
     for (what, text) in [("inputs", &span.inputs), ("outputs", &span.outputs)] {
         if let Some(text) = text {
-            section(b, what, Arc::clone(text), |b| value(b, text));
+            let folded = lens.field(what) == Some(How::Fold);
+            section(b, what, Arc::clone(text), folded, |b| lens::fields(b, lens, what, text));
         }
     }
-    attributes(b, span);
-    events(b, span);
+    attributes(b, span, lens);
+    events(b, span, lens);
     if !span.links.is_empty() {
         let json = format!("[{}]", span.links.join(","));
-        section(b, "links", json.as_str().into(), |b| json_lines(b, &json, OPEN_LEVELS));
+        section(b, "links", json.as_str().into(), false, |b| lens::fields(b, lens, "links", &json));
     }
     for a in assessments.iter().filter(|a| a.span_id().as_deref() == Some(span.id.as_str())) {
         assessment(b, a);
@@ -133,17 +137,17 @@ fn errors(b: &mut PageBuilder, span: &Span) {
     }
 }
 
-fn section(b: &mut PageBuilder, what: &'static str, raw: Arc<str>, body: impl FnOnce(&mut PageBuilder)) {
+fn section(b: &mut PageBuilder, what: &'static str, raw: Arc<str>, folded: bool, body: impl FnOnce(&mut PageBuilder)) {
     b.block(what, raw, false);
     b.set_indent(2);
     b.line(what, Class::Heading);
     let fold = b.open_fold();
     body(b);
     b.set_indent(0);
-    b.close_fold(fold, false, Note::Preview);
+    b.close_fold(fold, folded, Note::Preview);
 }
 
-fn attributes(b: &mut PageBuilder, span: &Span) {
+fn attributes(b: &mut PageBuilder, span: &Span, lens: &ReviewView) {
     // What the head has said already, or is internal.
     let skip = |key: &str| matches!(key, "mlflow.spanType" | "mlflow.traceRequestId" | "mlflow.spanLogLevel");
     let shown: Vec<_> = span.attributes.iter().filter(|(k, _)| !skip(k)).collect();
@@ -151,11 +155,25 @@ fn attributes(b: &mut PageBuilder, span: &Span) {
         return;
     }
     let raw = shown.iter().map(|(k, v)| format!("{k}: {v}\n")).collect::<String>();
-    section(b, "attributes", raw.into(), |b| {
+    section(b, "attributes", raw.into(), lens.field("attributes") == Some(How::Fold), |b| {
+        let before = b.len();
         for (key, text) in shown {
-            pair(b, key, text);
+            seen(b, lens, &format!("attributes.{key}"), key, text);
         }
+        lens::nothing(b, before);
     });
+}
+
+/// A pair without what the view leaves out of it; what is folded stands under its path.
+fn seen(b: &mut PageBuilder, lens: &ReviewView, path: &str, key: &str, text: &str) {
+    let pruned = lens.prune(path, text);
+    b.hide(pruned.hidden);
+    if let Some(text) = &pruned.shown {
+        pair(b, key, text);
+    }
+    for (path, json) in &pruned.folded {
+        lens::folded(b, path.split_once('.').map_or(path.as_str(), |(_, rest)| rest), json);
+    }
 }
 
 fn pair(b: &mut PageBuilder, key: &str, text: &str) {
@@ -178,13 +196,13 @@ fn pair(b: &mut PageBuilder, key: &str, text: &str) {
     b.set_hang(0);
 }
 
-fn events(b: &mut PageBuilder, span: &Span) {
+fn events(b: &mut PageBuilder, span: &Span, lens: &ReviewView) {
     let others: Vec<_> = span.events.iter().filter(|e| e.name != "exception").collect();
     if others.is_empty() {
         return;
     }
     let raw = others.iter().map(|e| format!("{} {:?}\n", e.name, e.attributes)).collect::<String>();
-    section(b, "events", raw.into(), |b| {
+    section(b, "events", raw.into(), lens.field("events") == Some(How::Fold), |b| {
         for event in others {
             b.text(&event.name.replace('\n', " "), Class::Strong);
             if let (Some(at), Some(start)) = (event.time_ns, span.start_ns) {
@@ -193,7 +211,7 @@ fn events(b: &mut PageBuilder, span: &Span) {
             b.end_line();
             let before = b.set_indent(4);
             for (key, text) in &event.attributes {
-                pair(b, key, text);
+                seen(b, lens, &format!("events.{key}"), key, text);
                 b.set_indent(4);
             }
             b.set_indent(before);

@@ -1,8 +1,9 @@
 //! The retrieved documents as a page: one panel each.
 
-use super::words;
+use super::{lens, words};
 use crate::model::document::{Document, Retrieval};
 use crate::model::json::parse;
+use crate::model::review_view::{How, ReviewView};
 use crate::model::trace::{Span, Trace};
 use crate::text::{Class, Note, Page, PageBuilder};
 use std::sync::Arc;
@@ -12,10 +13,15 @@ pub(in crate::tui::trace) fn documents(
     mut b: PageBuilder,
     trace: &Trace,
     retrievals: &[Retrieval],
+    lens: &ReviewView,
 ) -> (Page, Vec<(usize, usize)>) {
     let mut places = Vec::new();
     for (at, retrieval) in retrievals.iter().enumerate() {
         let span = trace.spans.get(retrieval.span);
+        if span.and_then(|s| lens.span(s)) == Some(How::Hide) {
+            b.hide(retrieval.documents.len().max(1));
+            continue;
+        }
         b.gap();
         let of = if retrievals.len() > 1 {
             format!("retrieval {} of {}", at + 1, retrievals.len())
@@ -38,7 +44,7 @@ pub(in crate::tui::trace) fn documents(
         for (rank, document) in retrieval.documents.iter().enumerate() {
             let from = b.len();
             b.block("document", Arc::from(document.content.as_str()), false);
-            panel(&mut b, rank, document, &|b| words(b, &document.content), true);
+            panel(&mut b, lens, rank, document, &|b| words(b, &document.content), true);
             places.push((from, b.len()));
         }
     }
@@ -51,6 +57,7 @@ pub(in crate::tui::trace) fn documents(
 /// ╭ rank id · uri · score ─╮ metadata, content.
 pub(super) fn panel(
     b: &mut PageBuilder,
+    lens: &ReviewView,
     rank: usize,
     document: &Document,
     body: &dyn Fn(&mut PageBuilder),
@@ -78,7 +85,7 @@ pub(super) fn panel(
         for (name, text) in &document.metadata {
             let shown = [&document.id, &document.uri, &document.score].iter().any(|v| v.as_deref() == Some(text));
             if !shown {
-                field(b, name, text);
+                lens::metadata(b, lens, name, text);
             }
         }
         b.gap();
@@ -90,7 +97,7 @@ pub(super) fn panel(
     }
 }
 
-fn field(b: &mut PageBuilder, name: &str, text: &str) {
+pub(super) fn field(b: &mut PageBuilder, name: &str, text: &str) {
     b.set_hang(2);
     b.text(&format!("{}: ", name.replace('\n', " ")), Class::Key);
     b.line(&text.replace('\n', " "), Class::Plain);

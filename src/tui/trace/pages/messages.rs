@@ -1,10 +1,11 @@
 //! The conversation as a page: messages by role, tool calls with arguments and result, documents, failures.
 
 use super::documents::panel;
-use super::{value, words};
+use super::{lens, value, words};
 use crate::model::conversation::{Conversation, Entry, Message, Part, Role, ToolCall};
 use crate::model::document::Retrieval;
 use crate::model::json::parse;
+use crate::model::review_view::{How, Piece, ReviewView};
 use crate::model::trace::Trace;
 use crate::text::json::is_container;
 use crate::text::{Class, Note, Page, PageBuilder};
@@ -22,6 +23,7 @@ pub(in crate::tui::trace) fn messages(
     trace: &Trace,
     conversation: &Conversation,
     retrievals: &[Retrieval],
+    lens: &ReviewView,
 ) -> Page {
     let mut entries = conversation.entries.iter().peekable();
     while let Some(entry) = entries.next() {
@@ -33,14 +35,15 @@ pub(in crate::tui::trace) fn messages(
                     earlier.push(message);
                     entries.next();
                 }
-                history(&mut b, &earlier);
+                history(&mut b, lens, &earlier);
             }
-            Entry::Message { message: m, .. } => message(&mut b, m),
+            Entry::Message { message: m, .. } => message(&mut b, lens, m, entries.peek().is_none()),
             Entry::Documents(at) => {
                 if let Some(retrieval) = retrievals.get(*at) {
-                    documents(&mut b, trace, retrieval);
+                    documents(&mut b, lens, trace, retrieval);
                 }
             }
+            Entry::Failure { .. } if lens.errors() == How::Hide => b.hide(1),
             Entry::Failure { span, what, stack } => {
                 let name = trace.spans.get(*span).map(|s| s.name.as_str()).unwrap_or_default();
                 failure(&mut b, name, what, stack.as_deref());
@@ -56,7 +59,11 @@ pub(in crate::tui::trace) fn messages(
     b.finish()
 }
 
-fn history(b: &mut PageBuilder, earlier: &[&Message]) {
+fn history(b: &mut PageBuilder, lens: &ReviewView, earlier: &[&Message]) {
+    let how = lens.piece(Piece::History);
+    if how == Some(How::Hide) {
+        return b.hide(earlier.len());
+    }
     b.set_indent(2);
     let s = if earlier.len() == 1 { "" } else { "s" };
     b.line(&format!("{} earlier message{s}", earlier.len()), Class::Dim);
@@ -65,10 +72,10 @@ fn history(b: &mut PageBuilder, earlier: &[&Message]) {
     b.push_gutter("┆ ", Class::Dim);
     for m in earlier {
         b.gap();
-        message(b, m);
+        message(b, lens, m, false);
     }
     b.pop_gutter();
-    b.close_fold(fold, true, Note::Preview);
+    b.close_fold(fold, how != Some(How::Show), Note::Preview);
 }
 
 fn role(role: Role) -> (&'static str, Class) {
@@ -80,7 +87,11 @@ fn role(role: Role) -> (&'static str, Class) {
     }
 }
 
-fn message(b: &mut PageBuilder, message: &Message) {
+fn message(b: &mut PageBuilder, lens: &ReviewView, message: &Message, last: bool) {
+    let how = lens.piece(lens::piece(message, last));
+    let raw = message.text();
+    let Some(message) = lens::message(b, lens, message, last) else { return };
+    let message = &message;
     let (word, class) = role(message.role);
     // A value that nobody said is not called a person's.
     let data = message.parts.iter().all(|p| matches!(p, Part::Data(_)));
@@ -91,9 +102,9 @@ fn message(b: &mut PageBuilder, message: &Message) {
     };
     let bare_calls = message.parts.iter().all(|p| matches!(p, Part::Call(_)));
     if bare_calls {
-        return message.parts.iter().for_each(|p| part(b, p, message.role));
+        return message.parts.iter().for_each(|p| part(b, lens, p, message.role));
     }
-    b.block("message", message.text().into(), false);
+    b.block("message", raw.into(), false);
     b.set_indent(2);
     b.text(word, class);
     if let Some(name) = &message.name {
@@ -107,21 +118,23 @@ fn message(b: &mut PageBuilder, message: &Message) {
     for (at, p) in message.parts.iter().enumerate() {
         match p {
             Part::Call(_) => calls.push(p),
-            Part::Data(json) if at > 0 => beside(b, json),
-            _ => part(b, p, message.role),
+            Part::Data(json) if at > 0 => beside(b, lens, json),
+            _ => part(b, lens, p, message.role),
         }
     }
     b.pop_gutter();
-    b.close_fold(fold, message.role == Role::System, Note::Preview);
+    let folded = how.map_or(message.role == Role::System, |how| how == How::Fold);
+    b.close_fold(fold, folded, Note::Preview);
     for call in calls {
-        part(b, call, message.role);
+        part(b, lens, call, message.role);
     }
 }
 
 /// What an application returned beside the words: one line until it is asked for, if it is more than that.
-fn beside(b: &mut PageBuilder, json: &str) {
-    if json.len() <= SHORT_DATA {
-        return value(b, json);
+fn beside(b: &mut PageBuilder, lens: &ReviewView, json: &str) {
+    let how = lens.piece(Piece::Data);
+    if json.len() <= SHORT_DATA && how != Some(How::Fold) {
+        return lens::fields(b, lens, "outputs", json);
     }
     let keys = parse(json).map(|(j, _)| j.members().iter().map(|(k, _)| k.to_string()).collect::<Vec<_>>());
     b.set_indent(2);
@@ -129,15 +142,15 @@ fn beside(b: &mut PageBuilder, json: &str) {
     b.line(&keys.unwrap_or_default().join(", ").replace('\n', " "), Class::Key);
     b.set_indent(0);
     let fold = b.open_fold();
-    value(b, json);
-    b.close_fold(fold, true, Note::Preview);
+    lens::fields(b, lens, "outputs", json);
+    b.close_fold(fold, how != Some(How::Show), Note::Preview);
 }
 
-fn part(b: &mut PageBuilder, part: &Part, role: Role) {
+fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
     match part {
         Part::Text(text) if is_container(text) => value(b, text),
         Part::Text(text) => words(b, text),
-        Part::Data(json) => value(b, json),
+        Part::Data(json) => lens::fields(b, lens, if role == Role::User { "inputs" } else { "outputs" }, json),
         Part::Reasoning(text) => {
             b.set_indent(2);
             b.line("reasoning", Class::Dim);
@@ -146,7 +159,8 @@ fn part(b: &mut PageBuilder, part: &Part, role: Role) {
             b.push_gutter("  ", Class::Dim);
             words(b, text);
             b.pop_gutter();
-            b.close_fold(fold, role == Role::Assistant, Note::Preview);
+            let folded = lens.piece(Piece::Reasoning).map_or(role == Role::Assistant, |how| how == How::Fold);
+            b.close_fold(fold, folded, Note::Preview);
         }
         Part::Media(what) => {
             b.text("▣ ", Class::Accent);
@@ -156,18 +170,18 @@ fn part(b: &mut PageBuilder, part: &Part, role: Role) {
             b.line("refused", Class::Warning);
             words(b, text);
         }
-        Part::Call(call) => tool(b, call),
+        Part::Call(call) => tool(b, lens, call),
         Part::Result { id, text } => {
             if let Some(id) = id {
                 b.line(&format!("result of {}", id.replace('\n', " ")), Class::Dim);
             }
-            value(b, text);
+            lens::fields(b, lens, "outputs", text);
         }
     }
 }
 
 /// ╭ tool name ─╮ arguments, → result.
-fn tool(b: &mut PageBuilder, call: &ToolCall) {
+fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
     let mut raw = format!("{}({})", call.name, call.arguments);
     if let Some(result) = call.result.as_ref().or(call.error.as_ref()) {
         raw.push_str("\n→ ");
@@ -181,10 +195,11 @@ fn tool(b: &mut PageBuilder, call: &ToolCall) {
         b.text(" ✕ failed", Class::Error);
     }
     b.box_body();
+    let fold = (lens.call(call) == How::Fold).then(|| b.open_fold());
     if call.arguments.is_empty() {
         b.line("no arguments", Class::Dim);
     } else {
-        value(b, &call.arguments);
+        lens::fields(b, lens, "inputs", &call.arguments);
     }
     match (&call.error, &call.result) {
         (Some(error), _) => {
@@ -193,14 +208,21 @@ fn tool(b: &mut PageBuilder, call: &ToolCall) {
         }
         (None, Some(result)) => {
             b.line("→ result", Class::Good);
-            value(b, result);
+            lens::fields(b, lens, "outputs", result);
         }
         (None, None) => b.line("→ no result in this trace", Class::Dim),
     }
     b.close_box();
+    if let Some(fold) = fold {
+        b.close_fold(fold, true, Note::Preview);
+    }
 }
 
-fn documents(b: &mut PageBuilder, trace: &Trace, retrieval: &Retrieval) {
+fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &Retrieval) {
+    let how = lens.documents(trace.spans.get(retrieval.span));
+    if how == Some(How::Hide) {
+        return b.hide(1);
+    }
     let name = trace.spans.get(retrieval.span).map(|s| s.name.replace('\n', " ")).unwrap_or_default();
     b.set_indent(2);
     b.text(&format!("documents ({})", retrieval.documents.len()), Class::Heading);
@@ -216,9 +238,9 @@ fn documents(b: &mut PageBuilder, trace: &Trace, retrieval: &Retrieval) {
     for (rank, document) in retrieval.documents.iter().enumerate() {
         size += document.content.len();
         b.block("document", Arc::from(document.content.as_str()), false);
-        panel(b, rank, document, &|b| words(b, &document.content), false);
+        panel(b, lens, rank, document, &|b| words(b, &document.content), false);
     }
-    b.close_fold(fold, size > LONG_DOCUMENTS, Note::Preview);
+    b.close_fold(fold, how.map_or(size > LONG_DOCUMENTS, |how| how == How::Fold), Note::Preview);
 }
 
 pub(super) fn failure(b: &mut PageBuilder, span: &str, what: &str, stack: Option<&str>) {

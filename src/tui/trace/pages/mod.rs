@@ -3,6 +3,7 @@
 mod details;
 mod documents;
 mod facts;
+mod lens;
 mod messages;
 mod plain;
 

@@ -1,8 +1,8 @@
 //! The output alone, and the JSON.
 
-use super::{value, words};
-use crate::model::Assessment;
+use super::{lens, words};
 use crate::model::conversation::{Conversation, Entry};
+use crate::model::{Assessment, ReviewView};
 use crate::text::json::is_container;
 use crate::text::{Class, Note, Page, PageBuilder, json_lines};
 use std::sync::Arc;
@@ -11,11 +11,11 @@ use std::sync::Arc;
 const OPEN_LINES: usize = 3000;
 
 /// The actual output, or why there is none.
-pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversation) -> Page {
+pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversation, lens: &ReviewView) -> Page {
     match &conversation.output {
         Some(text) => {
             b.block("output", Arc::clone(text), false);
-            if is_container(text) { value(&mut b, text) } else { words(&mut b, text) }
+            if is_container(text) { lens::fields(&mut b, lens, "outputs", text) } else { words(&mut b, text) }
         }
         None => {
             b.line("no output", Class::Warning);

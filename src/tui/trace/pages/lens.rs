@@ -1,0 +1,86 @@
+//! What the session's view makes of a page: fields that are folded or left out, and pieces of a conversation.
+
+use super::documents::field;
+use super::value;
+use crate::model::conversation::{Message, Part, Role};
+use crate::model::review_view::{How, Piece, ReviewView};
+use crate::text::{Class, Note, PageBuilder};
+
+/// Writes a value without what is hidden of it; what is folded stands below, each under its path.
+pub(super) fn fields(b: &mut PageBuilder, lens: &ReviewView, path: &str, text: &str) {
+    let before = b.len();
+    let pruned = lens.prune(path, text);
+    b.hide(pruned.hidden);
+    if let Some(shown) = &pruned.shown {
+        value(b, shown);
+    }
+    match pruned.folded.as_slice() {
+        // The section that it stands in is folded.
+        [(only, json)] if only == path => value(b, json),
+        parts => parts.iter().for_each(|(path, json)| folded(b, path, json)),
+    }
+    nothing(b, before);
+}
+
+/// Says that all of a section is hidden, where nothing was written since `before`.
+pub(super) fn nothing(b: &mut PageBuilder, before: usize) {
+    if b.len() == before {
+        b.line("(hidden)", Class::Dim);
+    }
+}
+
+/// A field of a document's metadata.
+pub(super) fn metadata(b: &mut PageBuilder, lens: &ReviewView, name: &str, text: &str) {
+    let pruned = lens.prune(&format!("metadata.{name}"), text);
+    b.hide(pruned.hidden);
+    if let Some(text) = &pruned.shown {
+        field(b, name, text);
+    }
+    for (path, json) in &pruned.folded {
+        folded(b, path.strip_prefix("metadata.").unwrap_or(path), json);
+    }
+}
+
+pub(super) fn folded(b: &mut PageBuilder, path: &str, json: &str) {
+    let before = b.set_indent(2);
+    b.line(&path.replace('\n', " "), Class::Key);
+    b.set_indent(before);
+    let fold = b.open_fold();
+    value(b, json);
+    b.close_fold(fold, true, Note::Preview);
+}
+
+/// Which piece of a conversation a message is; `last`: it is the answer.
+pub(super) fn piece(message: &Message, last: bool) -> Piece {
+    let calls = message.parts.iter().any(|p| matches!(p, Part::Call(_)));
+    match message.role {
+        Role::System => Piece::System,
+        Role::User => Piece::User,
+        Role::Tool => Piece::Tools,
+        Role::Assistant if calls && !last => Piece::Tools,
+        Role::Assistant => Piece::Assistant,
+    }
+}
+
+/// A message as the view shows it: without the parts that are hidden, which are counted. `None`: nothing is left.
+pub(super) fn message(b: &mut PageBuilder, lens: &ReviewView, message: &Message, last: bool) -> Option<Message> {
+    let whole = lens.piece(piece(message, last)) == Some(How::Hide);
+    let hidden = |part: &Part| match part {
+        Part::Call(call) => lens.call(call) == How::Hide,
+        _ if whole => true,
+        Part::Reasoning(_) => lens.piece(Piece::Reasoning) == Some(How::Hide),
+        _ => false,
+    };
+    let had = message.parts.len();
+    let mut left: Vec<Part> = message.parts.iter().filter(|p| !hidden(p)).cloned().collect();
+    if lens.piece(Piece::Data) == Some(How::Hide) {
+        // Data that stands for the words is what was asked or answered; beside them it is an extra.
+        let mut at = 0;
+        left.retain(|part| {
+            at += 1;
+            at == 1 || !matches!(part, Part::Data(_))
+        });
+    }
+    b.hide(if left.is_empty() && had > 0 { 1 } else { had - left.len() });
+    (!left.is_empty() || had == 0).then(|| Message { parts: left, ..message.clone() })
+}

@@ -1,0 +1,104 @@
+//! What a session's view shows, folds and hides in each view, and that what is hidden is counted.
+
+use super::{agent, show};
+use crate::model::review_view::from_text;
+use crate::tui::trace::{Material, Reading, TraceCommand, TracePane, View};
+use std::sync::Arc;
+
+fn seen(view: &str, which: View) -> (String, usize) {
+    let mut pane = pane(view);
+    pane.set_view(which);
+    (show(&pane, 100, 70), pane.hidden())
+}
+
+fn pane(view: &str) -> TracePane {
+    let lens = Arc::new(from_text("v.toml", view).unwrap());
+    TracePane::open(Arc::new(Reading::build(&Material { lens, ..Material::of(agent()) })))
+}
+
+const BUSINESS: &str = include_str!("../../../../assets/views/business.toml");
+
+#[test]
+fn a_business_expert_sees_question_documents_answer_and_what_failed() {
+    let (shown, hidden) = seen(BUSINESS, View::Messages);
+    for there in
+        ["What issues does Acme Corp have?", "documents (2)", "rocket skates", "one open issue", "refund ✕ failed"]
+    {
+        assert!(shown.contains(there), "{there} in {shown}");
+    }
+    for gone in ["find_tickets", "support agent", "I look it up"] {
+        assert!(!shown.contains(gone), "{gone} in {shown}");
+    }
+    // The system prompt, what came beside the question, the words with the calls, and the call that went well.
+    assert_eq!(hidden, 4);
+    insta::assert_snapshot!("lens_business", shown);
+}
+
+#[test]
+fn pieces_of_the_conversation_are_folded_and_hidden() {
+    let (shown, hidden) = seen("[messages]\nshow = ['system']\nfold = ['tools', 'documents']", View::Messages);
+    assert!(shown.contains("│ Use the tools.") && shown.contains("▸ documents (2)"), "{shown}");
+    assert!(shown.contains("▸ tool find_tickets") && !shown.contains("\"priority\""), "{shown}");
+    assert!(shown.contains("payment gateway timeout"), "a failed call stays open: {shown}");
+    assert_eq!(hidden, 0);
+    let (shown, hidden) = seen("[messages]\nhide = ['errors', 'tools', 'documents', 'user']", View::Messages);
+    assert!(
+        !shown.contains("refund") && !shown.contains("Acme Corp have") && shown.contains("one open issue"),
+        "{shown}"
+    );
+    // The calls with their words are one message.
+    assert_eq!(hidden, 3);
+}
+
+#[test]
+fn hidden_spans_are_gone_from_tree_and_documents_and_failed_ones_are_not() {
+    let (shown, hidden) = seen("[spans]\nhide = ['*']\nshow = ['name:sql']", View::Tree);
+    assert!(shown.contains("sql") && shown.contains("refund") && !shown.contains("find_tickets"), "{shown}");
+    assert_eq!(hidden, 4);
+    let (shown, hidden) = seen("[spans]\nhide = ['type:RETRIEVER']", View::Documents);
+    assert!(!shown.contains("rocket skates"), "{shown}");
+    assert_eq!(hidden, 2);
+}
+
+#[test]
+fn shown_spans_are_reached_at_once_and_folded_ones_stay_closed() {
+    let (shown, _) = seen("[spans]\nshow = ['name:sql']", View::Tree);
+    assert!(shown.lines().any(|l| l.contains("sql") && l.contains('·')), "{shown}");
+    let (shown, _) = seen("[spans]\nfold = ['type:AGENT']", View::Tree);
+    assert!(!shown.contains("find_tickets"), "{shown}");
+}
+
+#[test]
+fn fields_are_hidden_and_folded_where_they_stand() {
+    let view = "[fields]\nhide = ['inputs.user', 'metadata.lang']\nfold = ['attributes.*', 'outputs.answer']";
+    let (shown, hidden) = seen(view, View::Tree);
+    assert!(!shown.contains("\"u1\"") && shown.contains("▸ outputs.answer") && shown.contains("inputs"), "{shown}");
+    assert!(hidden >= 1);
+    let (shown, hidden) = seen(view, View::Documents);
+    assert!(!shown.contains("lang:") && shown.contains("0.9123"), "{shown}");
+    assert_eq!(hidden, 1);
+}
+
+#[test]
+fn copies_and_the_raw_json_have_everything() {
+    let view = "[fields]\nhide = ['inputs', 'outputs']\n[messages]\nhide = ['system', 'reasoning']";
+    let mut pane = pane(view);
+    pane.set_view(View::Tree);
+    show(&pane, 100, 40);
+    pane.command(TraceCommand::Top);
+    let (what, text) = pane.copy_text().unwrap();
+    assert!(what == "span" && text.contains("u1"), "{what} {text}");
+    assert!(pane.output_text().unwrap().contains("one"));
+    let (raw, hidden) = seen(view, View::Raw);
+    assert!(raw.contains("support_agent"), "{raw}");
+    assert_eq!(hidden, 0);
+}
+
+#[test]
+fn a_view_that_says_nothing_changes_nothing() {
+    for which in View::ALL {
+        let mut plain = super::pane(&agent());
+        plain.set_view(which);
+        assert_eq!(seen("name = 'x'", which).0, show(&plain, 100, 70), "{which:?}");
+    }
+}
