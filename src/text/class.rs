@@ -31,6 +31,8 @@ pub enum Class {
     Error,
     Warning,
     Good,
+    /// A word of the query in a retrieved document.
+    Term,
     /// A search match, and the current one.
     Match,
     MatchCurrent,

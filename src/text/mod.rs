@@ -5,6 +5,7 @@ mod class;
 pub mod json;
 mod json_page;
 mod markdown;
+mod overlay;
 mod page;
 mod sanitize;
 mod search;

@@ -29,6 +29,7 @@ impl Theme {
             Class::User | Class::Accent => plain.fg(Color::Blue).add_modifier(Modifier::BOLD),
             Class::Assistant | Class::Good => plain.fg(Color::Green).add_modifier(Modifier::BOLD),
             Class::System | Class::Warning => plain.fg(Color::Magenta).add_modifier(Modifier::BOLD),
+            Class::Term => plain.fg(Color::Cyan).add_modifier(Modifier::UNDERLINED),
             Class::Match => plain.add_modifier(Modifier::UNDERLINED | Modifier::BOLD),
             Class::MatchCurrent | Class::Selected | Class::Mode => plain.add_modifier(Modifier::REVERSED),
             Class::BorderFocus => plain.fg(Color::Cyan),

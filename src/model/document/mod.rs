@@ -8,10 +8,12 @@ mod attributes;
 mod gather;
 mod lists;
 mod read;
+mod terms;
 #[cfg(test)]
 mod tests;
 
 pub use gather::documents;
+pub use terms::Terms;
 
 /// How the documents came to be where they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

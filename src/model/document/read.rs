@@ -189,6 +189,7 @@ fn chunk_of(key: &str, chunk: &str) -> String {
     match key {
         "page" | "page_number" | "page_label" => format!("page {chunk}"),
         "chunk_index" | "chunk_no" => format!("chunk {chunk}"),
+        _ if chunk.bytes().all(|b| b.is_ascii_digit()) => format!("chunk {chunk}"),
         _ => chunk.to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use super::{Material, pages};
 use crate::model::conversation::conversation;
 use crate::model::document::documents;
 use crate::model::span_tree::Tree;
-use crate::model::{ReviewView, Trace};
+use crate::model::{Assessment, ReviewView, Trace};
 use crate::text::{Page, PageBuilder, sanitize};
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ impl Reading {
         let raw = || pages::raw(PageBuilder::new(), &body, assessments);
         let details = || pages::details(seen, tree, assessments, lens);
         let whole = narrow.as_ref().map(|_| Tree::build(&trace.spans));
-        let rest = || Conversed::read(&trace, whole.as_ref().unwrap_or(tree), lens);
+        let rest = || Conversed::read(&trace, whole.as_ref().unwrap_or(tree), assessments, lens);
         // The pages need nothing of each other; on a large trace the other cores are worth having.
         let (raw, details, rest) = if body.len() > 256 * 1024 {
             std::thread::scope(|scope| {
@@ -82,13 +82,13 @@ struct Conversed {
 }
 
 impl Conversed {
-    fn read(trace: &Trace, tree: &Tree, lens: &ReviewView) -> Self {
+    fn read(trace: &Trace, tree: &Tree, assessments: &[Assessment], lens: &ReviewView) -> Self {
         let retrievals = documents(trace);
         let conversation = conversation(trace, tree, &retrievals);
         Self {
             messages: pages::messages(PageBuilder::new(), trace, &conversation, &retrievals, lens),
             output_page: pages::output(PageBuilder::new(), &conversation, lens),
-            documents: pages::documents(PageBuilder::new(), trace, &retrievals, lens),
+            documents: pages::documents(PageBuilder::new(), trace, &retrievals, assessments, lens),
             output: conversation.output,
         }
     }

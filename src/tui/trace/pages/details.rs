@@ -1,6 +1,7 @@
 //! The details of all spans on one page, in the order of the tree: the tree view shows the part of the selected span,
 //! and a search finds its way through all of them.
 
+use super::assessment::assessment;
 use super::facts::{duration, facts, own_time};
 use super::lens;
 use super::messages::failure;
@@ -217,19 +218,4 @@ fn events(b: &mut PageBuilder, span: &Span, lens: &ReviewView) {
             b.set_indent(before);
         }
     });
-}
-
-fn assessment(b: &mut PageBuilder, a: &Assessment) {
-    b.block("assessment", serde_json::to_string(a).unwrap_or_default().into(), false);
-    b.text("assessment ", Class::Heading);
-    b.text(&a.name().replace('\n', " "), Class::Strong);
-    b.text(" = ", Class::Punct);
-    b.text(&a.value().to_string(), Class::Text);
-    b.text(&format!(" · {} {}", a.source_type(), a.source_id()).replace('\n', " "), Class::Dim);
-    b.end_line();
-    if let Some(why) = a.rationale() {
-        b.set_indent(2);
-        b.line(why, Class::Quote);
-        b.set_indent(0);
-    }
 }

@@ -1,6 +1,5 @@
 //! What the session's view makes of a page: fields that are folded or left out, and pieces of a conversation.
 
-use super::documents::field;
 use super::value;
 use crate::model::conversation::{Message, Part, Role};
 use crate::model::review_view::{How, Piece, ReviewView};
@@ -29,18 +28,7 @@ pub(super) fn nothing(b: &mut PageBuilder, before: usize) {
     }
 }
 
-/// A field of a document's metadata.
-pub(super) fn metadata(b: &mut PageBuilder, lens: &ReviewView, name: &str, text: &str) {
-    let pruned = lens.prune(&format!("metadata.{name}"), text);
-    b.hide(pruned.hidden);
-    if let Some(text) = &pruned.shown {
-        field(b, name, text);
-    }
-    for (path, json) in &pruned.folded {
-        folded(b, path.strip_prefix("metadata.").unwrap_or(path), json);
-    }
-}
-
+/// A part that stands folded under its path.
 pub(super) fn folded(b: &mut PageBuilder, path: &str, json: &str) {
     let before = b.set_indent(2);
     b.line(&path.replace('\n', " "), Class::Key);

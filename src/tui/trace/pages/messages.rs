@@ -1,6 +1,6 @@
 //! The conversation as a page: messages by role, tool calls with arguments and result, documents, failures.
 
-use super::documents::panel;
+use super::documents::{Title, content, panel};
 use super::{lens, value, words};
 use crate::model::conversation::{Conversation, Entry, Message, Part, Role, ToolCall};
 use crate::model::document::Retrieval;
@@ -238,7 +238,8 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
     for (rank, document) in retrieval.documents.iter().enumerate() {
         size += document.content.len();
         b.block("document", Arc::from(document.content.as_str()), false);
-        panel(b, lens, rank, document, &|b| words(b, &document.content), false);
+        let title = Title { rank, many: false, document };
+        panel(b, lens, &title, false, &|b| content(b, document));
     }
     b.close_fold(fold, how.map_or(size > LONG_DOCUMENTS, |how| how == How::Fold), Note::Preview);
 }

@@ -1,0 +1,170 @@
+//! One document in its frame.
+
+use super::super::lens;
+use crate::model::ReviewView;
+use crate::model::document::Document;
+use crate::text::{Class, Note, PageBuilder, width};
+
+/// Columns that a title surely has: what goes beyond is told inside the panel too.
+const TITLE: usize = 46;
+/// Columns of a line of short metadata.
+const LINE: usize = 76;
+/// Metadata up to this many columns shares a line with its neighbours.
+const SHORT: usize = 40;
+/// More numbers than this are an embedding, not a value to read.
+const NUMBERS: usize = 8;
+
+/// What a panel's title says.
+pub(in crate::tui::trace::pages) struct Title<'d> {
+    /// From 0.
+    pub rank: usize,
+    /// Whether the trace has several retrievals.
+    pub many: bool,
+    pub document: &'d Document,
+}
+
+pub(in crate::tui::trace::pages) fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}
+
+/// ╭ rank id · title · uri · score ─╮ metadata, content. `full`: in the documents view, where each document folds.
+pub(in crate::tui::trace::pages) fn panel(
+    b: &mut PageBuilder,
+    lens: &ReviewView,
+    title: &Title<'_>,
+    full: bool,
+    body: &dyn Fn(&mut PageBuilder),
+) {
+    let document = title.document;
+    b.open_box(Class::Border);
+    let told = head(b, title);
+    b.box_body();
+    // In the view of its own each document folds to its header line.
+    let fold = full.then(|| b.open_fold());
+    if full {
+        fields(b, lens, document, told > TITLE);
+    }
+    body(b);
+    b.close_box();
+    if let Some(fold) = fold {
+        // What was read before need not be read again.
+        b.close_fold(fold, document.seen.is_some(), Note::Preview);
+    }
+}
+
+/// Writes the title; its columns.
+fn head(b: &mut PageBuilder, title: &Title<'_>) -> usize {
+    let document = title.document;
+    let mut used = 0;
+    let mut piece = |b: &mut PageBuilder, text: &str, class: Class| {
+        used += width(text);
+        b.text(text, class);
+    };
+    piece(b, &(title.rank + 1).to_string(), Class::Strong);
+    if let Some(was) = document.was.filter(|was| *was != title.rank) {
+        piece(b, &format!(" (was {})", was + 1), Class::Accent);
+    }
+    if let Some((retrieval, rank)) = document.seen {
+        let same = if title.many && document.was != Some(rank) {
+            format!(" = {} of retrieval {}", rank + 1, retrieval + 1)
+        } else {
+            String::new()
+        };
+        piece(b, &same, Class::Accent);
+    }
+    let mut named: Vec<&str> = Vec::new();
+    let names = [&document.id, &document.title, &document.uri, &document.chunk];
+    for name in names.into_iter().filter_map(|n| n.as_deref()) {
+        if !named.contains(&name) {
+            piece(b, if named.is_empty() { " " } else { " · " }, Class::Dim);
+            piece(b, &one_line(name), Class::Plain);
+            named.push(name);
+        }
+    }
+    if let Some(score) = &document.score {
+        piece(b, &format!(" · {}", short_score(&one_line(score))), Class::Number);
+    }
+    used
+}
+
+/// What the title has no room for, and the metadata; short values side by side.
+fn fields(b: &mut PageBuilder, lens: &ReviewView, document: &Document, cut: bool) {
+    let named = [
+        ("id", &document.id),
+        ("title", &document.title),
+        ("uri", &document.uri),
+        ("chunk", &document.chunk),
+        ("score", &document.score),
+    ];
+    let told = |name: &str, text: &str| !cut && (name != "score" || short_score(text) == text);
+    let own = named.iter().filter_map(|(n, v)| Some((*n, v.as_deref()?))).filter(|(n, v)| !told(n, v));
+    let said = |text: &str| named.iter().any(|(_, v)| v.as_deref() == Some(text));
+    let mut folded = Vec::new();
+    let mut shown = Vec::new();
+    for (name, text) in document.metadata.iter().filter(|(_, v)| !said(v)) {
+        let pruned = lens.prune(&format!("metadata.{name}"), text);
+        b.hide(pruned.hidden);
+        shown.extend(pruned.shown.map(|text| (name.as_str(), text)));
+        folded.extend(pruned.folded);
+    }
+    let rest = shown.iter().map(|(k, v)| (*k, v.as_ref()));
+    let mut beside = 0;
+    for (name, text) in own.chain(rest) {
+        let (name, text) = (one_line(name), numbers(text).unwrap_or_else(|| one_line(text)));
+        let columns = width(&name) + 2 + width(&text);
+        if beside > 0 && beside + 3 + columns <= LINE && columns <= SHORT {
+            b.text(" · ", Class::Dim);
+            beside += 3 + columns;
+        } else {
+            b.finish_if_open();
+            b.set_hang(2);
+            beside = if columns <= SHORT { columns } else { usize::MAX / 2 };
+        }
+        b.text(&format!("{name}: "), Class::Key);
+        b.text(&text, Class::Plain);
+    }
+    b.finish_if_open();
+    b.set_hang(0);
+    for (path, json) in &folded {
+        lens::folded(b, path.strip_prefix("metadata.").unwrap_or(path), json);
+    }
+    if beside > 0 || !folded.is_empty() {
+        b.gap();
+    }
+}
+
+/// "[1536 numbers]" for what is an embedding.
+fn numbers(text: &str) -> Option<String> {
+    let inside = text.strip_prefix('[')?.strip_suffix(']')?;
+    let count = inside.split(',').count();
+    let all = || inside.bytes().all(|b| b.is_ascii_digit() || b"+-.,eE \n".contains(&b));
+    (count > NUMBERS && all()).then(|| format!("[{count} numbers]"))
+}
+
+/// Four digits are enough beside a title; the panel has the rest.
+fn short_score(score: &str) -> String {
+    let (whole, rest) = score.split_once('.').unwrap_or((score, ""));
+    if rest.len() > 4 && rest.bytes().all(|b| b.is_ascii_digit()) {
+        format!("{whole}.{}", rest.get(..4).unwrap_or(rest))
+    } else {
+        score.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_are_short_in_titles() {
+        assert_eq!(short_score("0.9999999999999998"), "0.9999");
+        assert_eq!(short_score("1e-9"), "1e-9");
+    }
+
+    #[test]
+    fn embeddings_are_counted_not_written() {
+        assert_eq!(numbers("[0.1, -2e-3, 1, 2, 3, 4, 5, 6, 7]").as_deref(), Some("[9 numbers]"));
+        assert_eq!(numbers("[1, 2]"), None);
+        assert_eq!(numbers("[a, b, c, d, e, f, g, h, i]"), None);
+    }
+}
