@@ -4,6 +4,7 @@ use super::{Context, Failure};
 use crate::service::client::Service;
 use crate::tui::{self, TuiOptions};
 use clap::Args;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What to review.
@@ -51,10 +52,17 @@ pub fn screen(ctx: &Context, service: Arc<dyn Service>, session: Option<String>)
         colors: ctx.config.colors.unwrap_or(true) && !no_color,
         mouse: ctx.config.mouse.unwrap_or(false),
         experiment: ctx.experiment().to_owned(),
+        copies: copies(),
     };
     match tui::run(options) {
         Ok(0) => Ok(()),
         Ok(code) => Err(Failure::Quiet(u8::try_from(code).unwrap_or(1))),
         Err(error) => Err(Failure::Refused(error.to_string())),
     }
+}
+
+/// Copies go beside the store in the person's own data folder, whatever store is open; without a home to where they are.
+fn copies() -> PathBuf {
+    let folders = directories::ProjectDirs::from("", "", "labeltui");
+    folders.map_or_else(|| PathBuf::from("labeltui-copies"), |f| f.data_dir().join("copies"))
 }

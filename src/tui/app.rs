@@ -64,6 +64,8 @@ pub struct App {
     pub warned: bool,
     /// The wheel scrolls the trace.
     pub mouse: bool,
+    /// The terminal is known to have no clipboard for programs.
+    pub no_clipboard: bool,
     /// Questions under way.
     pub asked: HashMap<u64, Ask>,
     /// The exit code when it leaves.
@@ -188,6 +190,7 @@ impl App {
             leaving: false,
             warned: false,
             mouse: false,
+            no_clipboard: false,
             asked: HashMap::new(),
             code: 0,
             fatal: None,

@@ -112,6 +112,7 @@ pub enum Command {
     NextMatch,
     PrevMatch,
     Copy,
+    CopyToFile,
     OpenSession,
     BrowseTraces,
     Mark,

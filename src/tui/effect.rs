@@ -22,6 +22,13 @@ pub enum Effect {
     Timer(Timer, u64),
     /// To the terminal's clipboard, raw.
     Copy(String),
+    /// To a new file, raw.
+    Keep {
+        /// What it is: "message", "document", ...
+        what: &'static str,
+        /// All of it.
+        text: String,
+    },
     /// The window title.
     Title(String),
     /// Edit this text in `$EDITOR`.

@@ -6,7 +6,8 @@
 pub mod app;
 pub mod browse;
 pub mod command;
-pub mod draw;
+pub mod copies;
+mod draw;
 pub mod effect;
 pub mod facts;
 pub mod field;

@@ -27,6 +27,13 @@ pub enum Msg {
     Timer(Timer),
     /// `$EDITOR` came back with the text, or why not.
     Edited(Result<String, String>),
+    /// [`super::effect::Effect::Keep`] has written the file of this name, or why not. Sanitised.
+    Kept {
+        /// What was copied.
+        what: &'static str,
+        /// Where it is.
+        result: Result<String, String>,
+    },
     /// SIGHUP, SIGTERM, or the terminal hung up: save and leave.
     Leave,
     /// SIGINT from outside.

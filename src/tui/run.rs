@@ -9,10 +9,11 @@ use super::terminal::{self, Screen};
 use super::theme::Theme;
 use super::update::{start, update};
 use super::workers::{Job, Workers};
-use super::{editor, signals};
+use super::{copies, editor, signals};
 use crate::model::Time;
 use crate::service::api::{Call, Principal};
 use crate::service::client::Service;
+use crate::text::sanitize;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -44,6 +45,8 @@ pub struct TuiOptions {
     pub mouse: bool,
     /// For the trace browser.
     pub experiment: String,
+    /// The folder that copies go to.
+    pub copies: PathBuf,
 }
 
 /// Why the screen cannot be shown on this terminal, if so.
@@ -67,6 +70,7 @@ pub fn run(options: TuiOptions) -> anyhow::Result<i32> {
     let mut app = App::new(options.who, keymap, Theme { colors: options.colors }, options.experiment);
     app.tz = jiff::tz::TimeZone::system();
     app.mouse = options.mouse;
+    app.no_clipboard = copies::no_clipboard();
     app.size = crossterm::terminal::size()?;
 
     let (to, messages) = unbounded();
@@ -87,6 +91,7 @@ pub fn run(options: TuiOptions) -> anyhow::Result<i32> {
         timers: Vec::new(),
         suspend: None,
         code: None,
+        copies: options.copies,
     };
     let result = catch_unwind(AssertUnwindSafe(|| runner.run(&mut app, &messages, options.session)));
     terminal::give_back();
@@ -112,6 +117,7 @@ struct Runner {
     timers: Vec<(Instant, Timer)>,
     suspend: Option<Instant>,
     code: Option<i32>,
+    copies: PathBuf,
 }
 
 impl Runner {
@@ -212,6 +218,10 @@ impl Runner {
                     Ok(())
                 }
                 Effect::Copy(text) => self.screen.copy(&text),
+                Effect::Keep { what, text } => {
+                    self.keep(what, &text);
+                    Ok(())
+                }
                 Effect::Title(title) => self.screen.title(&title),
                 Effect::Mouse(on) => self.screen.mouse(on),
                 Effect::Repaint => self.screen.repaint(),
@@ -219,6 +229,18 @@ impl Runner {
             };
             self.on_terminal(app, on_terminal);
         }
+    }
+
+    /// Writes a copy to a file and says where it is.
+    fn keep(&self, what: &'static str, text: &str) {
+        let name = what.replace(' ', "-");
+        let kept = copies::keep(&self.copies, &name, text);
+        let result = match kept {
+            Ok(path) => Ok(sanitize(&path.display().to_string()).into_owned()),
+            Err(e) => Err(sanitize(&format!("{}: {e}", self.copies.display())).into_owned()),
+        };
+        // The receiver is this thread's own.
+        let _ = self.to.send(Msg::Kept { what, result });
     }
 
     /// Gives the terminal to `$EDITOR` and takes it back.

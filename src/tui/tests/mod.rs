@@ -2,6 +2,7 @@
 
 mod answering;
 mod browsing;
+mod copying;
 mod helping;
 mod lens;
 mod moving;

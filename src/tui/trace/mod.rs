@@ -4,6 +4,7 @@
 //! each of them. A frame wraps and paints only the rows it shows.
 
 mod command;
+mod json_path;
 mod material;
 mod pages;
 mod paint;

@@ -420,11 +420,28 @@ impl TracePane {
         fit(&text, columns).into_owned()
     }
 
-    /// The raw text of what is under the cursor (message, document, span, JSON), for the clipboard, and what it is.
+    /// The raw text of what is under the cursor (message, document, span), for the clipboard, and what it is. In the
+    /// raw view the path of the line there.
     #[must_use]
     pub fn copy_text(&self) -> Option<(&'static str, String)> {
+        if self.view == View::Raw {
+            return Some(("path", super::json_path::path_at(self.shown().0, self.copy_line()?)));
+        }
+        self.copy_whole()
+    }
+
+    /// The same, but in the raw view all of its JSON.
+    #[must_use]
+    pub fn copy_whole(&self) -> Option<(&'static str, String)> {
+        let page = self.shown().0;
+        let block = page.block_at(self.copy_line()?).or(page.blocks().first())?;
+        Some((block.what, block.raw.to_string()))
+    }
+
+    /// The line that is meant by "under the cursor".
+    fn copy_line(&self) -> Option<usize> {
         let (page, scroller) = self.shown();
-        let line = match self.view {
+        Some(match self.view {
             View::Documents => self.reading.document_places.get(self.document)?.0,
             View::Tree => {
                 let (from, to) = *self.reading.detail_places.get(self.tree.row())?;
@@ -437,9 +454,7 @@ impl TracePane {
                 let hit = scroller.hit_line(page).filter(|l| screen.contains(l));
                 hit.or_else(|| screen.iter().copied().find(|l| !page.line_text(*l).is_empty()))?
             }
-        };
-        let block = page.block_at(line).or(page.blocks().first())?;
-        Some((block.what, block.raw.to_string()))
+        })
     }
 
     /// The actual output as plain text (raw, not sanitised), for copying into an expectation.

@@ -388,7 +388,16 @@ fn copying_gives_the_raw_text_of_what_is_on_top() {
     assert_eq!(pane.output_text().as_deref(), Some("A"));
     pane.set_view(View::Raw);
     show(&pane, 80, 24);
-    assert_eq!(pane.copy_text().map(|(what, _)| what), Some("trace"));
+    assert_eq!(pane.copy_text(), Some(("path", ".".to_owned())));
+    pane.command(TraceCommand::Find("start_time".into()));
+    show(&pane, 80, 24);
+    assert_eq!(
+        pane.copy_text(),
+        Some(("path", ".data.spans[0].start_time_unix_nano".to_owned())),
+        "the match under the eyes"
+    );
+    let whole = pane.copy_whole().unwrap();
+    assert!(whole.0 == "trace" && whole.1.starts_with('{'), "{whole:?}");
     pane.set_view(View::Tree);
     show(&pane, 80, 24);
     assert_eq!(pane.copy_text().map(|(what, _)| what), Some("span"));

@@ -1,6 +1,6 @@
 //! What each command does: one line each, the work is in the modules beside.
 
-use super::{answering, leaving, lens, lists, moving, panels, prompts, saving, writing};
+use super::{answering, copying, leaving, lens, lists, moving, panels, prompts, saving, writing};
 use crate::text::Class;
 use crate::tui::app::{App, Screen};
 use crate::tui::command::Command as C;
@@ -68,7 +68,8 @@ pub(super) fn run(app: &mut App, command: C, out: &mut Vec<Effect>) {
                 review.zoom = !review.zoom;
             }
         }
-        C::Copy => copy(app, out),
+        C::Copy => copying::clipboard(app, out),
+        C::CopyToFile => copying::file(app, out),
         C::OpenSession => lists::open_session(app, out),
         C::BrowseTraces => lists::browse(app),
         C::Mark => {
@@ -184,15 +185,5 @@ pub(super) fn scroll(app: &mut App, rows: i32) {
         (Screen::Sessions | Screen::Browse, _) => lists::step(app, i64::from(rows)),
         (_, Some(panel)) => panel.scroll(i64::from(rows)),
         _ => pane(app, T::ScrollLines(rows)),
-    }
-}
-
-fn copy(app: &mut App, out: &mut Vec<Effect>) {
-    match app.pane_mut().and_then(|p| p.copy_text()) {
-        Some((what, text)) => {
-            out.push(Effect::Copy(text));
-            app.say(Class::Good, format!("{what} sent to the clipboard"));
-        }
-        None => app.say(Class::Warning, "there is nothing to copy here"),
     }
 }

@@ -2,6 +2,7 @@
 
 mod answering;
 mod commands;
+mod copying;
 mod keys;
 mod leaving;
 mod lens;
@@ -44,6 +45,7 @@ pub fn update(app: &mut App, now: Time, msg: Msg) -> Vec<Effect> {
         Msg::Timer(Timer::Leave) => out.push(Effect::Quit(app.code)),
         Msg::Edited(Ok(text)) => writing::edited(app, &text, &mut out),
         Msg::Edited(Err(why)) => app.say(Class::Error, why),
+        Msg::Kept { what, result } => copying::kept(app, what, &result),
         Msg::Leave => leaving::leave_now(app, &mut out),
         Msg::Interrupt => leaving::interrupt(app, &mut out),
         Msg::Suspend => leaving::suspend(app, &mut out),
