@@ -6,13 +6,35 @@ pub struct Search {
     needle: String,
     folded: Vec<char>,
     hits: Vec<u32>,
+    pending: bool,
 }
 
 impl Search {
+    /// All places of `needle` in `text`.
+    #[must_use]
+    pub fn of(text: &str, needle: &str) -> Self {
+        let mut search = Self::default();
+        search.find(text, needle);
+        search
+    }
+
+    /// Looks for `needle` from now on; the places are still to come ([`Self::is_pending`]).
+    pub fn expect(&mut self, needle: &str) {
+        *self = Self { needle: needle.to_owned(), folded: needle.chars().map(fold).collect(), ..Self::default() };
+        self.pending = !self.folded.is_empty();
+    }
+
+    /// The places are not known yet.
+    #[must_use]
+    pub const fn is_pending(&self) -> bool {
+        self.pending
+    }
+
     /// Looks for `needle` in `text`. Where `self` was for a beginning of it, only its places are looked at again.
     pub fn find(&mut self, text: &str, needle: &str) {
         let folded: Vec<char> = needle.chars().map(fold).collect();
-        let grows = !self.folded.is_empty() && folded.starts_with(&self.folded);
+        let grows = !self.folded.is_empty() && !self.pending && folded.starts_with(&self.folded);
+        self.pending = false;
         self.needle = needle.to_owned();
         self.folded = folded;
         if self.folded.is_empty() {
@@ -40,6 +62,23 @@ impl Search {
     #[must_use]
     pub fn hits(&self) -> &[u32] {
         &self.hits
+    }
+
+    /// The matches that touch `from..to` of `text`, found anew: what is on screen is marked before all places are
+    /// known. Starts and ends, ascending.
+    #[must_use]
+    pub fn within(&self, text: &str, from: usize, to: usize) -> Vec<(usize, usize)> {
+        if self.folded.is_empty() {
+            return Vec::new();
+        }
+        // A match reaches into the part with at most so many bytes.
+        let reach = self.folded.len() * 4;
+        let start = text.floor_char_boundary(from.saturating_sub(reach));
+        let end = text.ceil_char_boundary(to.saturating_add(reach).min(text.len()));
+        let part = text.get(start..end).unwrap_or_default();
+        let ends = |at: u32| Some((start + at as usize, start + match_end(part, at as usize, &self.folded)?));
+        let found = places(part, &self.folded).into_iter().filter_map(ends);
+        found.filter(|(at, stop)| *at < to && *stop > from).collect()
     }
 
     /// Where the match at `at` ends.
@@ -118,6 +157,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_part_is_marked_as_the_whole_is(text in "[abAB éÉ日K\u{212a}]{0,30}", needle in "[abAB éÉ日kK]{1,4}", a in 0usize..60, b in 0usize..60) {
+            let (from, to) = (text.floor_char_boundary(a.min(b)), text.floor_char_boundary(a.max(b)));
+            let search = Search::of(&text, &needle);
+            let plain: Vec<(usize, usize)> = search.hits().iter().map(|h| (*h as usize, search.end(&text, *h)))
+                .filter(|(at, end)| *at < to && *end > from).collect();
+            prop_assert_eq!(search.within(&text, from, to), plain);
+        }
+
         #[test]
         fn agrees_with_a_plain_search(text in "[abAB éÉ日K\u{212a}]{0,40}", needle in "[abAB éÉ日kK]{1,4}") {
             let plain: Vec<u32> = text

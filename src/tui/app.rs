@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 /// Readings kept: the ones before, the one on screen, the ones prepared.
 const READINGS: usize = 4;
+/// Bytes of memory that they may hold on to, but for the newest.
+const READINGS_WEIGHT: usize = 24 << 20;
 
 /// The whole state.
 pub struct App {
@@ -315,7 +317,8 @@ impl App {
     #[must_use]
     pub fn settling(&self) -> bool {
         let coming = |a: &Ask| !matches!(a, Ask::Prepare | Ask::Body { show: false, .. });
-        let trace = self.review.as_ref().is_some_and(|r| r.item.is_some() && r.pane.is_none());
+        let trace =
+            self.review.as_ref().is_some_and(|r| r.item.is_some() && r.pane.as_ref().is_none_or(TracePane::waits));
         !self.outbox.is_empty() || trace || self.asked.values().any(coming)
     }
 
@@ -395,7 +398,9 @@ impl Review {
     pub fn keep(&mut self, key: ReadingKey, reading: Arc<Reading>) {
         self.readings.retain(|(k, _)| *k != key);
         self.readings.push_back((key, reading));
-        while self.readings.len() > READINGS {
+        let weight =
+            |readings: &VecDeque<(ReadingKey, Arc<Reading>)>| readings.iter().map(|(_, r)| r.weight()).sum::<usize>();
+        while self.readings.len() > READINGS || (self.readings.len() > 1 && weight(&self.readings) > READINGS_WEIGHT) {
             self.readings.pop_front();
         }
     }

@@ -1,7 +1,7 @@
 //! What the screen wants done. Updates only say it; the loop does it.
 
 use super::msg::{ReadingKey, Timer};
-use super::trace::Material;
+use super::trace::{Job, Material};
 use crate::service::api::Request;
 
 /// Something to do outside the state.
@@ -18,6 +18,8 @@ pub enum Effect {
         /// What it is made of.
         material: Material,
     },
+    /// Do this for the trace pane off this thread.
+    Job(Job),
     /// Tell me when this many milliseconds have passed.
     Timer(Timer, u64),
     /// To the terminal's clipboard, raw.

@@ -1,6 +1,6 @@
 //! What can happen to the screen. Everything that changes the state arrives as one of these.
 
-use super::trace::Reading;
+use super::trace::{Done, Reading};
 use crate::model::{ItemNo, ReviewView, SnapshotId};
 use crate::service::api::{Notice, Refusal, Response};
 use crossterm::event::KeyEvent;
@@ -21,6 +21,8 @@ pub enum Msg {
     Reply(u64, Box<Result<Response, Refusal>>),
     /// A body was read into what the pane shows; `None`: reading it failed.
     Built(Built),
+    /// Something that the pane asked for was made or found.
+    Done(Box<Done>),
     /// Somebody changed something.
     Notice(Notice),
     /// A timer that was asked for has run out.

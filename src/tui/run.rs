@@ -8,7 +8,7 @@ use super::msg::{Msg, Timer};
 use super::terminal::{self, Screen};
 use super::theme::Theme;
 use super::update::{start, update};
-use super::workers::{Job, Workers};
+use super::workers::{Build, Workers};
 use super::{copies, editor, signals};
 use crate::model::Time;
 use crate::service::api::{Call, Principal};
@@ -202,7 +202,11 @@ impl Runner {
                     Ok(())
                 }
                 Effect::Build { key, material } => {
-                    drop(self.workers.builds.send(Job { key, material }));
+                    drop(self.workers.builds.send(Build { key, material }));
+                    Ok(())
+                }
+                Effect::Job(job) => {
+                    drop(self.workers.jobs.send(job));
                     Ok(())
                 }
                 Effect::Timer(timer, ms) => {

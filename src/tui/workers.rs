@@ -1,7 +1,7 @@
 //! Threads that wait, so that the screen does not: for saves, for answers, for traces to be read, for notices.
 
 use super::msg::{Built, Msg, ReadingKey};
-use super::trace::{Material, Reading};
+use super::trace::{self, Material, Reading};
 use crate::service::api::{Call, Notice, Reason, Request};
 use crate::service::client::Service;
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// A body to read.
-pub(super) struct Job {
+pub(super) struct Build {
     pub(super) key: ReadingKey,
     pub(super) material: Material,
 }
@@ -25,7 +25,8 @@ pub(super) struct Job {
 pub(super) struct Workers {
     pub(super) saves: Sender<(u64, Request)>,
     pub(super) asks: Sender<(u64, Request)>,
-    pub(super) builds: Sender<Job>,
+    pub(super) builds: Sender<Build>,
+    pub(super) jobs: Sender<trace::Job>,
     base: Uuid,
 }
 
@@ -42,9 +43,15 @@ impl Workers {
         Builder::new().name("asks".into()).spawn(move || answer(&*s, base, &asks_rx, &t))?;
         let t = to.clone();
         Builder::new().name("readings".into()).spawn(move || build(&builds_rx, &t))?;
+        // Two, so that a page that is looked at need not wait for a search or for a large one that no longer is.
+        let (jobs, jobs_rx) = unbounded();
+        for name in ["pages", "searches"] {
+            let (work, t) = (jobs_rx.clone(), to.clone());
+            Builder::new().name(name.into()).spawn(move || run(&work, &t))?;
+        }
         let (s, t) = (Arc::clone(service), to.clone());
         Builder::new().name("notices".into()).spawn(move || watch(&*s, &t))?;
-        Ok(Self { saves, asks, builds, base })
+        Ok(Self { saves, asks, builds, jobs, base })
     }
 
     /// The request id that belongs to a number: a retry of the same action carries the same.
@@ -91,11 +98,22 @@ fn answer(service: &dyn Service, base: Uuid, work: &Receiver<(u64, Request)>, to
     }
 }
 
-fn build(work: &Receiver<Job>, to: &Sender<Msg>) {
+fn build(work: &Receiver<Build>, to: &Sender<Msg>) {
     for job in work {
         // A trace is hostile data: if reading it fails, the screen says so and goes on.
         let reading = catch_unwind(AssertUnwindSafe(|| Reading::build(&job.material))).ok();
         if to.send(Msg::Built(Built { key: job.key, reading: reading.map(Arc::new) })).is_err() {
+            return;
+        }
+    }
+}
+
+fn run(work: &Receiver<trace::Job>, to: &Sender<Msg>) {
+    for job in work {
+        // Pages catch their own panics and say so; whatever else fails is only missed.
+        if let Ok(done) = catch_unwind(AssertUnwindSafe(|| job.run()))
+            && to.send(Msg::Done(Box::new(done))).is_err()
+        {
             return;
         }
     }

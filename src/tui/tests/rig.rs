@@ -289,6 +289,7 @@ impl Rig {
                     let reading = Some(Arc::new(Reading::build(&material)));
                     self.arrive(Msg::Built(Built { key, reading }));
                 }
+                Effect::Job(job) => self.arrive(Msg::Done(Box::new(job.run()))),
                 Effect::Timer(timer, ms) => self.timers.push((self.now + i64::try_from(ms).unwrap(), timer)),
                 other => self.outside.push(other),
             }

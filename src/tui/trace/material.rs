@@ -1,5 +1,6 @@
 //! What a reading is made of.
 
+use super::View;
 use crate::model::{Assessment, ReviewView};
 use std::sync::Arc;
 
@@ -12,6 +13,8 @@ pub struct Material {
     pub assessments: Vec<Assessment>,
     /// What of it is shown, folded and left out; the default one shows everything.
     pub lens: Arc<ReviewView>,
+    /// The view that is probably looked at first.
+    pub view: View,
 }
 
 impl Material {

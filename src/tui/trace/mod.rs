@@ -1,9 +1,11 @@
 //! The trace pane: the place where a trace is read. Conversation, output, span tree, documents, JSON.
 //!
-//! [`Reading`] is made off the screen's thread and holds a page of text for each view; [`TracePane`] holds a place in
-//! each of them. A frame wraps and paints only the rows it shows.
+//! [`Reading`] is a trace made ready off the screen's thread; [`TracePane`] holds a place in each of its views. A page is
+//! made when it is looked at, by a [`Job`], its beginning first; a frame wraps and paints only the rows it shows.
 
 mod command;
+mod hits;
+mod job;
 mod json_path;
 mod material;
 mod pages;
@@ -12,11 +14,14 @@ mod pane;
 mod reading;
 mod rows;
 mod scroller;
+mod sheet;
+mod slot;
 #[cfg(test)]
 mod tests;
 mod tree;
 
 pub use command::{Reaction, TraceCommand, View};
+pub use job::{Done, Job};
 pub use material::Material;
 pub use pane::TracePane;
 pub use reading::Reading;

@@ -181,11 +181,10 @@ impl Painter<'_> {
         let text = self.page.text().get(start + range.start..start + range.end).unwrap_or_default();
         let runs = self.page.runs(line);
         let search = &self.scroller.search;
-        // A match may begin before the row and reach into it.
         let from = start + range.start;
-        let reach = search.needle().len().saturating_mul(4);
-        let mut hit = search.hits().partition_point(|h| (*h as usize) + reach < from);
-        let mut x = 0;
+        let marked = search.within(self.page.text(), from, start + range.end);
+        let current = self.scroller.current.and_then(|c| search.hits().get(c)).map(|h| *h as usize);
+        let (mut mark, mut x) = (0, 0);
         for (offset, cluster) in text.grapheme_indices(true) {
             let byte = from + offset;
             let wide = width(cluster);
@@ -196,17 +195,13 @@ impl Painter<'_> {
                 }
                 break;
             }
-            while search.hits().get(hit).is_some_and(|h| search.end(self.page.text(), *h) <= byte) {
-                hit += 1;
+            // Matches may overlap; the one that is looked at shows through.
+            while marked.get(mark).is_some_and(|(_, end)| *end <= byte) {
+                mark += 1;
             }
-            let matched = search.hits().get(hit).is_some_and(|h| (*h as usize) < byte + cluster.len());
-            let class = if matched {
-                let current = self.scroller.current.is_some_and(|c| {
-                    search.hits().get(c).is_some_and(|h| {
-                        (*h as usize) < byte + cluster.len() && search.end(self.page.text(), *h) > byte
-                    })
-                });
-                if current { Class::MatchCurrent } else { Class::Match }
+            let mut here = marked.iter().skip(mark).take_while(|(at, _)| *at < byte + cluster.len()).peekable();
+            let class = if here.peek().is_some() {
+                if here.any(|(at, _)| Some(*at) == current) { Class::MatchCurrent } else { Class::Match }
             } else {
                 let run = runs.partition_point(|r| r.start as usize <= byte).saturating_sub(1);
                 runs.get(run).map_or(Class::Plain, |r| r.class)

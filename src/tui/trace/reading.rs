@@ -1,31 +1,51 @@
-//! A trace made ready for the pane: everything that takes time is done here, off the screen's thread.
+//! A trace made ready for the pane, off the screen's thread.
+//!
+//! A small trace comes with all of its pages. Of a large one there is the beginning of the page that is looked at first;
+//! everything else is made when it is wanted (see `job`), and let go of when it is large and no longer looked at.
 
+use super::sheet::{Extent, Sheet};
 use super::tree::Outline;
-use super::{Material, pages};
-use crate::model::conversation::conversation;
-use crate::model::document::documents;
+use super::{Material, View, pages};
+use crate::model::conversation::{Conversation, conversation};
+use crate::model::document::{Retrieval, documents};
 use crate::model::span_tree::Tree;
 use crate::model::{Assessment, ReviewView, Trace};
-use crate::text::{Page, PageBuilder, sanitize};
+use crate::text::{Class, PageBuilder, sanitize};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-/// A trace ready to be read: a page for each view, written once.
+/// Up to this much text all pages are made at once: one search goes through all of them without waiting.
+const SMALL: usize = 64 << 10;
+
+/// A trace of this name fails to become a conversation, so that a test can see what is said then.
+#[cfg(test)]
+pub(super) const FAILS: &str = "fails to be read";
+
+/// A trace ready to be read.
 #[derive(Debug)]
 pub struct Reading {
     pub(super) title: String,
-    pub(super) output: Option<Arc<str>>,
-    pub(super) messages: Page,
-    pub(super) output_page: Page,
-    pub(super) documents: Page,
-    /// Lines of each document on its page.
-    pub(super) document_places: Vec<(usize, usize)>,
-    pub(super) raw: Page,
     pub(super) outline: Outline,
-    /// Spans that the session's view leaves out of the outline.
+    body: Arc<str>,
+    assessments: Vec<Assessment>,
+    lens: Arc<ReviewView>,
+    trace: Trace,
+    /// Without the spans that the session's view leaves out, where there are such.
+    narrow: Option<Trace>,
+    /// How many they are.
     pub(super) hidden_spans: usize,
-    pub(super) details: Page,
-    /// Lines of each row of the tree on the details page.
-    pub(super) detail_places: Vec<(usize, usize)>,
+    /// None: reading them failed.
+    conversed: Option<Conversed>,
+    ready: Vec<(View, Sheet)>,
+    /// Of each row of the tree, where all of them were made.
+    details: Vec<Sheet>,
+}
+
+/// Who said what, and what was found for it.
+#[derive(Debug)]
+struct Conversed {
+    retrievals: Vec<Retrieval>,
+    conversation: Conversation,
 }
 
 impl Reading {
@@ -33,65 +53,110 @@ impl Reading {
     #[must_use]
     pub fn build(material: &Material) -> Self {
         let body: Arc<str> = material.body.as_str().into();
-        let assessments = &material.assessments;
         let trace = Trace::parse(&body);
-        let lens = &*material.lens;
+        let lens = Arc::clone(&material.lens);
         // What the view hides is gone from the tree; the conversation is read from all of the trace.
-        let narrow = lens.narrow(&trace);
-        let (seen, hidden_spans) = narrow.as_ref().map_or((&trace, 0), |(seen, hidden)| (seen, *hidden));
-        let outline = Outline::of(seen, lens);
-        let tree = &outline.tree;
-        let raw = || pages::raw(PageBuilder::new(), &body, assessments);
-        let details = || pages::details(seen, tree, assessments, lens);
+        let (narrow, hidden_spans) = lens.narrow(&trace).map_or((None, 0), |(seen, hidden)| (Some(seen), hidden));
+        let outline = Outline::of(narrow.as_ref().unwrap_or(&trace), &lens);
         let whole = narrow.as_ref().map(|_| Tree::build(&trace.spans));
-        let rest = || Conversed::read(&trace, whole.as_ref().unwrap_or(tree), assessments, lens);
-        // The pages need nothing of each other; on a large trace the other cores are worth having.
-        let (raw, details, rest) = if body.len() > 256 * 1024 {
-            std::thread::scope(|scope| {
-                let (raw_thread, details_thread) = (scope.spawn(raw), scope.spawn(details));
-                let rest = rest();
-                // A thread that failed is asked again here, where a panic is reported as what it is.
-                let details = details_thread.join().unwrap_or_else(|_| details());
-                (raw_thread.join().unwrap_or_else(|_| raw()), details, rest)
-            })
-        } else {
-            (raw(), details(), rest())
-        };
-        Self {
+        let conversed = caught(|| {
+            let retrievals = documents(&trace);
+            let conversation = conversation(&trace, whole.as_ref().unwrap_or(&outline.tree), &retrievals);
+            Conversed { retrievals, conversation }
+        });
+        let mut reading = Self {
             title: title(&trace),
-            output: rest.output,
-            messages: rest.messages,
-            output_page: rest.output_page,
-            documents: rest.documents.0,
-            document_places: rest.documents.1,
-            raw,
             outline,
+            body,
+            assessments: material.assessments.clone(),
+            lens,
+            trace,
+            narrow,
             hidden_spans,
-            details: details.0,
-            detail_places: details.1,
+            conversed,
+            ready: Vec::new(),
+            details: Vec::new(),
+        };
+        if reading.is_small() {
+            let rows = 0..reading.outline.tree.rows.len();
+            reading.details = rows.map(|row| reading.sheet(View::Tree, row, Extent::Whole)).collect();
+            let views = View::ALL.into_iter().filter(|v| *v != View::Tree);
+            reading.ready = views.map(|v| (v, reading.sheet(v, 0, Extent::Whole))).collect();
+        } else if material.view != View::Tree {
+            reading.ready.push((material.view, reading.sheet(material.view, 0, Extent::First)));
+        }
+        reading
+    }
+
+    /// All of its pages are at hand.
+    pub(super) fn is_small(&self) -> bool {
+        self.body.len() <= SMALL
+    }
+
+    /// Bytes of memory that it holds on to, roughly: the body, what was read out of it, what people copy.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        4 * self.body.len()
+    }
+
+    /// The actual output as plain text.
+    pub(super) fn output(&self) -> Option<&Arc<str>> {
+        self.conversed.as_ref()?.conversation.output.as_ref()
+    }
+
+    /// A page that came with the reading, maybe only its beginning.
+    pub(super) fn ready(&self, view: View, row: usize) -> Option<Sheet> {
+        match view {
+            View::Tree => self.details.get(row).cloned(),
+            _ => self.ready.iter().find(|(v, _)| *v == view).map(|(_, sheet)| sheet.clone()),
+        }
+    }
+
+    /// Makes a page (in the tree: of the span in `row`). If that fails, the page says so: a trace is hostile data, and
+    /// the other views may do.
+    pub(super) fn sheet(&self, view: View, row: usize, extent: Extent) -> Sheet {
+        caught(|| self.write(view, row, extent)).unwrap_or_else(|| failed(view))
+    }
+
+    fn write(&self, view: View, row: usize, extent: Extent) -> Sheet {
+        let b = match extent {
+            Extent::First => PageBuilder::limited(pages::FIRST_LOOK),
+            Extent::Whole => PageBuilder::new(),
+        };
+        #[cfg(test)]
+        assert!(view != View::Messages || !self.title.contains(FAILS), "as the test wants it");
+        match (view, &self.conversed) {
+            (View::Raw, _) => pages::raw(b, &self.body, &self.assessments).into(),
+            (View::Tree, _) => {
+                let mut b = b;
+                let on_spans: Vec<&Assessment> = self.assessments.iter().filter(|a| a.span_id().is_some()).collect();
+                let seen = self.narrow.as_ref().unwrap_or(&self.trace);
+                pages::detail(&mut b, seen, &self.outline.tree, row, &on_spans, &self.lens);
+                b.finish().into()
+            }
+            (_, None) => failed(view),
+            (View::Messages, Some(c)) => {
+                pages::messages(b, &self.trace, &c.conversation, &c.retrievals, &self.lens).into()
+            }
+            (View::Output, Some(c)) => pages::output(b, &c.conversation, &self.lens).into(),
+            (View::Documents, Some(c)) => {
+                let (page, places) = pages::documents(b, &self.trace, &c.retrievals, &self.assessments, &self.lens);
+                Sheet { page: Arc::new(page), places: places.into() }
+            }
         }
     }
 }
 
-/// The pages that come from the conversation.
-struct Conversed {
-    messages: Page,
-    output_page: Page,
-    documents: (Page, Vec<(usize, usize)>),
-    output: Option<Arc<str>>,
+/// What `make` gives, or nothing where it panics.
+fn caught<T>(make: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(make)).ok()
 }
 
-impl Conversed {
-    fn read(trace: &Trace, tree: &Tree, assessments: &[Assessment], lens: &ReviewView) -> Self {
-        let retrievals = documents(trace);
-        let conversation = conversation(trace, tree, &retrievals);
-        Self {
-            messages: pages::messages(PageBuilder::new(), trace, &conversation, &retrievals, lens),
-            output_page: pages::output(PageBuilder::new(), &conversation, lens),
-            documents: pages::documents(PageBuilder::new(), trace, &retrievals, assessments, lens),
-            output: conversation.output,
-        }
-    }
+fn failed(view: View) -> Sheet {
+    let mut b = PageBuilder::new();
+    let others = if view == View::Raw { "the other views may still work" } else { "raw (w) shows the trace as it is" };
+    b.line(&format!("this could not be made readable, which is a mistake in labeltui; {others}"), Class::Error);
+    b.finish().into()
 }
 
 /// "tr-292d… · my_app · OK · 1.2 s · 158 tok"

@@ -17,6 +17,8 @@ pub(super) struct Scroller {
     pub current: Option<usize>,
     /// How many levels are open where folding goes by level.
     level: u32,
+    /// Levels were folded or unfolded: folds that are not there yet follow.
+    leveled: bool,
     /// Of width 0 where it has to be made anew.
     layout: RefCell<Layout>,
     /// Columns and rows of the last drawing.
@@ -26,32 +28,44 @@ pub(super) struct Scroller {
 impl Scroller {
     pub(super) fn new(page: &Page) -> Self {
         let folded: Vec<bool> = page.folds().iter().map(|f| f.folded).collect();
-        let level = page.folds().iter().zip(&folded).filter(|(_, f)| **f).map(|(f, _)| f.level).min();
-        let deepest = page.folds().iter().map(|f| f.level + 1).max().unwrap_or(0);
         Self {
             folded,
             range: (0, page.len()),
             top: (0, 0),
             search: Search::default(),
             current: None,
-            level: level.unwrap_or(deepest),
+            level: open_level(page),
+            leveled: false,
             layout: RefCell::default(),
             size: Cell::new((80, 20)),
         }
     }
 
-    /// Shows only these lines, from their first on.
-    pub(super) fn show_only(&mut self, range: (usize, usize)) {
-        if self.range != range {
-            self.range = range;
-            self.top = (range.0, 0);
-            self.relayout();
+    /// The page has become longer, or has come back: what was folded and where one was stays.
+    pub(super) fn renew(&mut self, page: &Page) {
+        let known = self.folded.len();
+        if !self.leveled {
+            self.level = open_level(page);
         }
+        let more = page.folds().get(known..).unwrap_or_default();
+        self.folded.extend(more.iter().map(|f| if self.leveled { f.level >= self.level } else { f.folded }));
+        self.range = (0, page.len());
+        self.relayout();
+    }
+
+    /// Nothing was moved yet.
+    pub(super) fn at_start(&self) -> bool {
+        self.top == (0, 0)
     }
 
     /// Told by the drawing.
     pub(super) fn resize(&self, columns: usize, rows: usize) {
         self.size.set((columns, rows));
+    }
+
+    /// Columns and rows, as they were told.
+    pub(super) fn size(&self) -> (usize, usize) {
+        self.size.get()
     }
 
     pub(super) fn height(&self) -> usize {
@@ -271,6 +285,7 @@ impl Scroller {
             *folded = want;
         }
         self.level = level;
+        self.leveled = true;
         if !changed {
             return None;
         }
@@ -285,8 +300,18 @@ impl Scroller {
 
     /// Looks for a text from the top of the screen on. True if it is there.
     pub(super) fn find(&mut self, page: &Page, needle: &str) -> bool {
-        let from = page.line(self.top(page).0).start;
         self.search.find(page.text(), needle);
+        self.go_to_first(page)
+    }
+
+    /// All places were found elsewhere: on to the first from the top of the screen on.
+    pub(super) fn found_all(&mut self, page: &Page, search: Search) -> bool {
+        self.search = search;
+        self.go_to_first(page)
+    }
+
+    fn go_to_first(&mut self, page: &Page) -> bool {
+        let from = page.line(self.top(page).0).start;
         let hits = self.search.hits();
         if hits.is_empty() {
             self.current = None;
@@ -318,14 +343,8 @@ impl Scroller {
         self.search.hits().get(self.current?).map(|h| page.line_at(*h))
     }
 
-    /// Brings the current match on screen (again, after other lines are shown).
-    pub(super) fn show_current(&mut self, page: &Page) {
-        if let Some(hit) = self.current {
-            self.go_to(page, hit);
-        }
-    }
-
-    fn go_to(&mut self, page: &Page, hit: usize) {
+    /// Brings a match on screen, unfolding what it is in.
+    pub(super) fn go_to(&mut self, page: &Page, hit: usize) {
         self.current = Some(hit);
         let Some(at) = self.search.hits().get(hit).copied() else { return };
         let line = page.line_at(at);
@@ -357,6 +376,7 @@ impl Scroller {
         }
         let count = self.search.hits().len();
         Some(match self.current {
+            _ if self.search.is_pending() => "…".to_owned(),
             _ if count == 0 => "not found".to_owned(),
             Some(at) => format!("{} of {count}", at + 1),
             None => format!("{count} found"),
@@ -376,4 +396,10 @@ impl Scroller {
     pub(super) fn more_below(&self, page: &Page) -> bool {
         self.top(page) < self.lowest(page)
     }
+}
+
+/// How many levels are open on a page as it comes.
+fn open_level(page: &Page) -> u32 {
+    let closed = page.folds().iter().filter(|f| f.folded).map(|f| f.level).min();
+    closed.unwrap_or_else(|| page.folds().iter().map(|f| f.level + 1).max().unwrap_or(0))
 }

@@ -7,6 +7,7 @@ use ratatui::{Terminal, backend::TestBackend};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+mod large;
 mod lens;
 mod random;
 

@@ -172,11 +172,17 @@ fn trace(app: &mut App, command: T, out: &mut Vec<Effect>) {
 
 /// Gives a command to the pane on screen and shows what it says.
 pub(super) fn pane(app: &mut App, command: T) {
-    if let Some(pane) = app.pane_mut()
-        && let Some(message) = pane.command(command).message
-    {
-        app.say(Class::Accent, message);
+    let message = app.pane_mut().and_then(|pane| pane.command(command).message);
+    say(app, message);
+}
+
+/// What the pane says, and which key goes where a match is.
+pub(super) fn say(app: &mut App, message: Option<String>) {
+    let Some(mut message) = message else { return };
+    if app.pane_mut().is_some_and(|pane| pane.elsewhere().is_some()) {
+        message.push_str(&format!(" · {} goes there", app.key(C::NextMatch)));
     }
+    app.say(Class::Accent, message);
 }
 
 /// The mouse wheel.

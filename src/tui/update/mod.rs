@@ -36,6 +36,7 @@ pub fn update(app: &mut App, now: Time, msg: Msg) -> Vec<Effect> {
         Msg::Reply(n, result) if app.outbox.awaits(n) => saving::saved(app, *result, &mut out),
         Msg::Reply(n, result) => replies::reply(app, n, *result, &mut out),
         Msg::Built(built) => opening::built(app, built, &mut out),
+        Msg::Done(done) => opening::done(app, *done),
         Msg::Notice(notice) => notices::notice(app, notice, &mut out),
         Msg::Timer(Timer::Typing) => {
             app.typing_timer = false;
@@ -54,6 +55,9 @@ pub fn update(app: &mut App, now: Time, msg: Msg) -> Vec<Effect> {
         }
     }
     lists::look(app, &mut out);
+    if let Some(pane) = app.pane_mut() {
+        out.extend(pane.jobs().into_iter().map(Effect::Job));
+    }
     leaving::when_saved(app, &mut out);
     out
 }

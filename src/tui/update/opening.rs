@@ -9,7 +9,7 @@ use crate::tui::app::{App, Ask, Review, Screen};
 use crate::tui::effect::Effect;
 use crate::tui::msg::{Built, ReadingKey};
 use crate::tui::panel::{Panel, PanelKind};
-use crate::tui::trace::{Material, TracePane};
+use crate::tui::trace::{Done, Material, TracePane};
 
 /// What to do first: open the session named, or list them all.
 pub fn start(app: &mut App, session: Option<String>) -> Vec<Effect> {
@@ -94,13 +94,10 @@ pub(super) fn trace(app: &mut App, view: &ItemView, out: &mut Vec<Effect>) {
 fn show_reading(review: &mut Review, key: ReadingKey, reading: std::sync::Arc<crate::tui::trace::Reading>) {
     // The way of looking that was chosen goes with the reviewer from item to item; other assessments of the same
     // item change nothing of it.
-    let view = review.pane.as_ref().map(TracePane::view);
-    let mut pane = TracePane::open(reading);
-    let lens = review.lens();
-    if let Some(view) = lens::offered(&lens, view.or(review.last_view)) {
-        pane.set_view(view);
-    }
+    let wanted = review.pane.as_ref().map(TracePane::view).or(review.last_view);
+    let view = lens::offered(&review.lens(), wanted).unwrap_or_default();
     review.shown = Some(key.clone());
+    let pane = TracePane::open_at(reading, view);
     review.last_view = Some(pane.view());
     review.pane = Some(pane);
     review.pane_key = Some(key);
@@ -146,7 +143,15 @@ pub(super) fn body_came(app: &mut App, key: ReadingKey, body: String, out: &mut 
         None => review.prepared.get(item).cloned().unwrap_or_default(),
     };
     review.prepared.remove(item);
-    out.push(Effect::Build { key, material: Material { body, assessments, lens } });
+    let wanted = review.pane.as_ref().map(TracePane::view).or(review.last_view);
+    let view = lens::offered(&lens, wanted).unwrap_or_default();
+    out.push(Effect::Build { key, material: Material { body, assessments, lens, view } });
+}
+
+/// Something that the pane asked for is there.
+pub(super) fn done(app: &mut App, done: Done) {
+    let message = app.pane_mut().and_then(|pane| pane.done(done).message);
+    super::commands::say(app, message);
 }
 
 /// A reading is ready: it is shown if it is still wanted, and kept.

@@ -10,26 +10,8 @@ use crate::model::review_view::{How, ReviewView};
 use crate::model::span_tree::{Mark, Tree};
 use crate::model::trace::{Span, Trace};
 use crate::text::json::is_container;
-use crate::text::{Class, Note, Page, PageBuilder, json_lines};
+use crate::text::{Class, Note, PageBuilder, json_lines};
 use std::sync::Arc;
-
-/// The page, and the lines of each row of the tree.
-pub(in crate::tui::trace) fn details(
-    trace: &Trace,
-    tree: &Tree,
-    assessments: &[Assessment],
-    lens: &ReviewView,
-) -> (Page, Vec<(usize, usize)>) {
-    let mut b = PageBuilder::new();
-    let mut places = Vec::with_capacity(tree.rows.len());
-    let on_spans: Vec<&Assessment> = assessments.iter().filter(|a| a.span_id().is_some()).collect();
-    for row in 0..tree.rows.len() {
-        let from = b.len();
-        detail(&mut b, trace, tree, row, &on_spans, lens);
-        places.push((from, b.len()));
-    }
-    (b.finish(), places)
-}
 
 /// Writes the details of one row of the tree. `assessments`: those that may be shown; the ones of other spans are left
 /// out here.

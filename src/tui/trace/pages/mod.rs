@@ -8,7 +8,7 @@ mod lens;
 mod messages;
 mod plain;
 
-pub(super) use details::details;
+pub(super) use details::detail;
 pub(super) use documents::documents;
 pub(super) use facts::{children, duration, facts, short_type, type_class};
 pub(super) use messages::messages;
