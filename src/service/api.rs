@@ -167,7 +167,7 @@ pub enum Request {
         /// Most rows wanted.
         limit: u32,
     },
-    /// Item numbers whose trace matches, in queue order → [`Response::Found`].
+    /// Items whose trace matches, in queue order, a piece of the queue at a time → [`Response::Found`].
     Find {
         /// Session name.
         session: String,
@@ -179,6 +179,9 @@ pub enum Request {
         status: Vec<ItemStatus>,
         /// Read the bodies too.
         deep: bool,
+        /// `next` of the last answer.
+        #[serde(default)]
+        after: Option<ItemNo>,
     },
     /// Everything about one item but its body → [`Response::Item`].
     Item {
@@ -340,7 +343,7 @@ pub enum Response {
     Sessions(Vec<SessionView>),
     Added(Added),
     Queue(QueuePage),
-    Found(Vec<ItemNo>),
+    Found(Found),
     Item(Box<ItemView>),
     /// Canonical JSON of the trace: `{"data":{"spans":[..]},"info":{..}}`, never with assessments.
     Body(String),
@@ -647,6 +650,15 @@ pub struct QueuePage {
     pub rows: Vec<QueueRow>,
     /// Items not removed.
     pub total: u32,
+}
+
+/// What a piece of the queue held.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// Those that match, in queue order.
+    pub items: Vec<ItemNo>,
+    /// The last item looked at, where there are more to look at.
+    pub next: Option<ItemNo>,
 }
 
 /// Everything about one item but its body.

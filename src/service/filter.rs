@@ -11,7 +11,7 @@ mod lex;
 mod like;
 mod parse;
 mod subject;
-mod text;
+pub(in crate::service) mod text;
 mod when;
 
 #[cfg(test)]

@@ -101,8 +101,8 @@ impl Local {
             R::Assign { session, assign } => self.change(at, move |txn| assign::assign(txn, &me, &session, &assign)),
 
             R::Queue { session, from, limit } => self.read(|read| queue::page(read, who, &session, from, limit)),
-            R::Find { session, text, mine, status, deep } => {
-                let wanted = find::Wanted { text: &text, mine: &mine, status: &status, deep };
+            R::Find { session, text, mine, status, deep, after } => {
+                let wanted = find::Wanted { text: &text, mine: &mine, status: &status, deep, after };
                 self.read(|read| find::find(read, who, &session, &wanted))
             }
             R::Item { session, item } => self.read(|read| item::item(read, who, &session, &item)),

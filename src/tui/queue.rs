@@ -16,8 +16,12 @@ pub struct Narrow {
     pub text: String,
     /// States of mine; empty: all.
     pub mine: Vec<MineState>,
-    /// The matches, in queue order; `None` until they are known.
-    pub items: Option<Vec<ItemNo>>,
+    /// The matches so far, in queue order.
+    pub items: Vec<ItemNo>,
+    /// The search goes on.
+    pub searching: bool,
+    /// Items looked at so far.
+    pub looked: u32,
     /// Rows read so far.
     pub rows: BTreeMap<u32, QueueRow>,
     /// Rows asked for.

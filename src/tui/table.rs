@@ -93,7 +93,7 @@ pub static TABLE: &[Spec] = &[
         C::FindQueue,
         "find-in-queue",
         &["f"],
-        "find in the queue: words, and my state by Tab",
+        "find in the queue: words in the traces, and my state by Tab",
         f::session,
         None,
     ),

@@ -1,11 +1,11 @@
-//! What a span says, as the texts that a person would search for.
+//! What a span says, as the texts that a person would search for, in a filter or in the queue.
 
 use crate::model::Span;
 use std::borrow::Cow;
 
 /// Names, inputs, outputs, attributes and events of a span: each JSON text as it is written, and each text in it
 /// with its escapes undone.
-pub(super) fn pieces(span: &Span) -> impl Iterator<Item = Cow<'_, str>> {
+pub fn pieces(span: &Span) -> impl Iterator<Item = Cow<'_, str>> {
     let plain = [span.name.as_str(), span.status_message.as_str()].into_iter().filter(|t| !t.is_empty());
     let json = [span.inputs.as_deref(), span.outputs.as_deref()].into_iter().flatten();
     let attributes = span.attributes.iter().map(|(_, v)| v.as_ref());

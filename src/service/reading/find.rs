@@ -1,11 +1,19 @@
-//! Finding in the queue: words, my states, statuses.
+//! Finding in the queue: words, my states, statuses. A piece of the queue at a time, so that a screen can show what is
+//! found, do other things in between, and stop.
 
-use crate::model::{ItemNo, ItemStatus, MineState};
-use crate::service::api::{Principal, Response};
+use super::words::Word;
+use crate::model::{ItemNo, ItemStatus, MineState, Trace};
+use crate::service::api::{Found, Principal, Response};
+use crate::service::filter::text::pieces;
 use crate::service::items::lookup;
 use crate::service::ruling::{Ruled, Stop};
 use crate::service::{people, rights, traces};
 use crate::store::{ITEMS, ItemRow, Read};
+use std::borrow::Cow;
+
+/// Rows that one answer looks at, and bytes of bodies that it reads: some tens of milliseconds.
+const ROWS: usize = 10_000;
+const BYTES: usize = 8 << 20;
 
 /// What is looked for; empty parts match everything.
 pub struct Wanted<'a> {
@@ -17,43 +25,70 @@ pub struct Wanted<'a> {
     pub status: &'a [ItemStatus],
     /// Read the bodies too.
     pub deep: bool,
+    /// The last item looked at before.
+    pub after: Option<ItemNo>,
 }
 
-/// Numbers of the items that match, in queue order.
+/// Items that match, in queue order, and where to go on.
 ///
 /// # Errors
 /// `NotFound`, `NotPermitted`.
 pub fn find(read: &impl Read, who: &Principal, session: &str, wanted: &Wanted<'_>) -> Ruled<Response> {
     let session = lookup::session(read, session)?;
     rights::may_look(&session, who)?;
-    let words: Vec<String> = wanted.text.split_whitespace().map(str::to_lowercase).collect();
-    let mut found = Vec::new();
+    let words = Word::all(wanted.text);
+    let mut found = Found::default();
+    let (mut rows, mut bytes) = (0, 0);
     let mut stopped: Option<Stop> = None;
-    read.scan(ITEMS, (session.id, 0)..(session.id + 1, 0), false, |(_, number), row| {
-        if row.removed || !(wanted.status.is_empty() || wanted.status.contains(&row.status)) {
-            return Ok(true);
-        }
-        let hit = words_hit(read, &row, &words, wanted.deep).and_then(|hit| {
-            let ask = hit && !wanted.mine.is_empty();
+    let from = wanted.after.map_or(0, |n| n.0.saturating_add(1));
+    read.scan(ITEMS, (session.id, from)..(session.id + 1, 0), false, |(_, number), row| {
+        rows += 1;
+        if !row.removed && (wanted.status.is_empty() || wanted.status.contains(&row.status)) {
+            // What is known of my state costs less than a body.
             let mine = || people::mine(read, session.id, &who.account, ItemNo(number));
-            Ok(hit && (!ask || wanted.mine.contains(&mine()?.state)))
-        });
-        match hit {
-            Ok(true) => found.push(ItemNo(number)),
-            Ok(false) => {}
-            Err(stop) => stopped = Some(stop),
+            let fits = || Ok(wanted.mine.is_empty() || wanted.mine.contains(&mine()?.state));
+            match fits().and_then(|fits| Ok(fits && hit(read, &row, &words, wanted.deep, &mut bytes)?)) {
+                Ok(true) => found.items.push(ItemNo(number)),
+                Ok(false) => {}
+                Err(stop) => stopped = Some(stop),
+            }
         }
-        Ok(stopped.is_none())
+        let full = rows >= ROWS || bytes >= BYTES;
+        if full {
+            found.next = Some(ItemNo(number));
+        }
+        Ok(stopped.is_none() && !full)
     })?;
     stopped.map_or(Ok(Response::Found(found)), Err)
 }
 
-fn words_hit(read: &impl Read, row: &ItemRow, words: &[String], deep: bool) -> Ruled<bool> {
-    let near = format!("{}\n{}\n{}", row.trace_id, row.name, row.preview).to_lowercase();
-    let missing: Vec<&String> = words.iter().filter(|w| !near.contains(w.as_str())).collect();
-    if missing.is_empty() || !deep {
-        return Ok(missing.is_empty());
+fn hit(read: &impl Read, row: &ItemRow, words: &[Word], deep: bool, bytes: &mut usize) -> Ruled<bool> {
+    if words.is_empty() {
+        return Ok(true);
     }
-    let body = traces::body(read, row.snapshot)?.to_lowercase();
-    Ok(missing.iter().all(|w| body.contains(w.as_str())))
+    let near = format!("{}\n{}\n{}", row.trace_id, row.name, row.preview).to_lowercase();
+    let mut missing = words.iter().filter(|w| !w.is_in(&near)).peekable();
+    if missing.peek().is_none() || !deep {
+        return Ok(missing.peek().is_none());
+    }
+    let body = traces::body(read, row.snapshot)?;
+    *bytes += body.len();
+    // The body tells fast where a word cannot be; where it may be, ids and times do not count.
+    let may: Vec<&Word> = missing.collect();
+    Ok(may.iter().all(|w| w.is_stored_in(&body)) && said(&body, &may))
+}
+
+/// Whether every word is in what the trace says: its spans' names, values, attributes and events, its tags and metadata.
+fn said(body: &str, words: &[&Word]) -> bool {
+    let trace = Trace::parse(body);
+    let mut left: Vec<&Word> = words.to_vec();
+    let about = trace.summary.tags.values().chain(trace.summary.metadata.values()).map(|v| Cow::Borrowed(v.as_str()));
+    for piece in about.chain(trace.spans.iter().flat_map(pieces)) {
+        let lower = piece.to_lowercase();
+        left.retain(|w| !w.is_in(&lower));
+        if left.is_empty() {
+            return true;
+        }
+    }
+    false
 }

@@ -4,3 +4,4 @@ pub mod find;
 pub mod item;
 pub mod next;
 pub mod queue;
+mod words;

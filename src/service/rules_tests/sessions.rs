@@ -205,14 +205,18 @@ fn split_is_even_over_the_assigned_users() {
 #[test]
 fn find_looks_for_words_states_and_statuses() {
     let kit = Kit::with_session(3, SessionSpec::default());
-    kit.trace_with("tr-deep", 9, "{\"data\":{\"spans\":[]},\"info\":{\"note\":\"Needle in it\"}}");
+    kit.trace_with(
+        "tr-deep",
+        9,
+        "{\"data\":{\"spans\":[{\"name\":\"n\",\"attributes\":{\"note\":\"\\\"Needle in it\\\"\"}}]},\"info\":{}}",
+    );
     kit.add(Which::All);
     kit.submit("ann", 1, &[set("ok", json!(true))]).unwrap();
     let find = |text: &str, mine: &[crate::model::MineState], status: &[ItemStatus], deep| {
-        let request =
-            Request::Find { session: "s".into(), text: text.into(), mine: mine.into(), status: status.into(), deep };
+        let (mine, status) = (mine.into(), status.into());
+        let request = Request::Find { session: "s".into(), text: text.into(), mine, status, deep, after: None };
         match kit.user("ann", request).unwrap() {
-            Response::Found(items) => items.into_iter().map(|i| i.0).collect::<Vec<_>>(),
+            Response::Found(found) => found.items.into_iter().map(|i| i.0).collect::<Vec<_>>(),
             other => panic!("{other:?}"),
         }
     };
@@ -221,6 +225,18 @@ fn find_looks_for_words_states_and_statuses() {
     assert_eq!(find("needle", &[], &[], true), [3]);
     assert_eq!(find("", &[crate::model::MineState::Todo], &[], false), [0, 2, 3]);
     assert_eq!(find("", &[], &[ItemStatus::Complete], false), [1]);
+    let rest = Request::Find {
+        session: "s".into(),
+        text: String::new(),
+        mine: vec![],
+        status: vec![],
+        deep: true,
+        after: Some(ItemNo(1)),
+    };
+    match kit.user("ann", rest).unwrap() {
+        Response::Found(found) => assert_eq!((found.items, found.next), (vec![ItemNo(2), ItemNo(3)], None)),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

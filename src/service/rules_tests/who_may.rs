@@ -34,7 +34,7 @@ fn table() -> Vec<(Request, [bool; 3])> {
         (Request::RemoveTraces { session: s(), ids: vec!["tr-02".into()] }, lead),
         (Request::Assign { session: s(), assign: Assign::Ids { ids: vec!["tr-00".into()], user: None } }, lead),
         (Request::Queue { session: s(), from: 0, limit: 1 }, all),
-        (Request::Find { session: s(), text: "tr".into(), mine: vec![], status: vec![], deep: true }, all),
+        (Request::Find { session: s(), text: "tr".into(), mine: vec![], status: vec![], deep: true, after: None }, all),
         (Request::Item { session: s(), item: ItemKey::No(item) }, all),
         (Request::Body { session: s(), item }, all),
         (Request::Next { session: s(), after: None }, all),

@@ -16,7 +16,15 @@ pub(super) fn message(app: &App, buffer: &mut Buffer, area: Rect) {
         return put(buffer, area, text, app.theme, *class);
     }
     if let Some(why) = &app.outbox.failed {
-        put(buffer, area, &format!("not saved: {why} (retrying; typing goes on)"), app.theme, Class::Error);
+        return put(buffer, area, &format!("not saved: {why} (retrying; typing goes on)"), app.theme, Class::Error);
+    }
+    if let Some((review, narrow)) = app.review.as_ref().and_then(|r| Some((r, r.queue.narrow.as_ref()?)))
+        && narrow.searching
+    {
+        let percent = u64::from(narrow.looked) * 100 / u64::from(review.queue.total.max(1));
+        let (found, stop) = (narrow.items.len(), app.key(Command::ClosePanel));
+        let text = format!("searching the traces: {} % · {found} found · {stop} stops", percent.min(99));
+        put(buffer, area, &text, app.theme, Class::Accent);
     }
 }
 

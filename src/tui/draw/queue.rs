@@ -16,15 +16,16 @@ pub(super) fn draw(app: &App, review: &Review, frame: &mut Frame<'_>, area: Rect
         Some(narrow) => {
             let state = STATES.iter().find(|(_, s)| *s == narrow.mine.as_slice()).map_or("", |(name, _)| name);
             let state = if narrow.mine.is_empty() { "" } else { state };
-            let n = narrow.items.as_ref().map_or(0, Vec::len);
-            (format!("{} {state} ({n})", sanitize(&narrow.text)).trim().to_owned(), n)
+            let n = narrow.items.len();
+            let more = if narrow.searching { "…" } else { "" };
+            (format!("{} {state} ({n}{more})", sanitize(&narrow.text)).trim().to_owned(), n)
         }
         None => ("queue".to_owned(), review.queue.total as usize),
     };
     let inside = framed(frame.buffer_mut(), area, theme, &title, "", false);
     let here = review.item.as_ref().map(|i| i.row.item);
     let at = match &review.queue.narrow {
-        Some(n) => n.items.iter().flatten().position(|i| Some(*i) == here).unwrap_or(0),
+        Some(n) => n.items.iter().position(|i| Some(*i) == here).unwrap_or(0),
         None => review.target as usize,
     };
     let height = usize::from(inside.height).max(1);

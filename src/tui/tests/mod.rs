@@ -3,6 +3,7 @@
 mod answering;
 mod browsing;
 mod copying;
+mod finding;
 mod helping;
 mod lens;
 mod moving;

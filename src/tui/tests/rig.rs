@@ -47,6 +47,8 @@ pub struct Rig {
     pub down: bool,
     /// Answers are kept back until [`Rig::release`].
     pub hold: bool,
+    /// Searches of the queue are answered by the test.
+    pub search_by_hand: bool,
     /// Milliseconds between two keys.
     pub pace: i64,
     held: VecDeque<Msg>,
@@ -193,6 +195,7 @@ impl World {
             now: BEGIN,
             down: false,
             hold: false,
+            search_by_hand: false,
             pace: 1000,
             held: VecDeque::new(),
             notices: self.hub.subscribe(),
@@ -276,6 +279,7 @@ impl Rig {
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
+                Effect::Ask(_, Request::Find { .. }) if self.search_by_hand => {}
                 Effect::Save(n, request) | Effect::Ask(n, request) => {
                     let result = if self.down {
                         Err(Refusal { reason: Reason::Unavailable, message: "the disk is full".into() })

@@ -3,7 +3,7 @@
 use super::moving::{ask, show as show_item};
 use super::{opening, saving};
 use crate::model::ItemNo;
-use crate::service::api::{ItemKey, Request};
+use crate::service::api::{Found, ItemKey, Request};
 use crate::text::Class;
 use crate::tui::app::{App, Ask, Screen};
 use crate::tui::browse;
@@ -67,31 +67,60 @@ pub(super) fn show(app: &mut App, out: &mut Vec<Effect>) {
 /// Narrows the queue to words and a state of mine; both empty: all items again.
 pub(super) fn narrow(app: &mut App, text: &str, choice: usize, out: &mut Vec<Effect>) {
     let mine = STATES.get(choice).map_or(&[][..], |(_, states)| *states).to_vec();
-    let Some(session) = saving::session(app) else { return };
     let Some(review) = &mut app.review else { return };
     if text.is_empty() && mine.is_empty() {
         review.queue.narrow = None;
         return;
     }
-    review.queue.narrow = Some(Narrow { text: text.to_owned(), mine: mine.clone(), ..Narrow::default() });
+    review.queue.narrow = Some(Narrow { text: text.to_owned(), mine, searching: true, ..Narrow::default() });
     app.asked.retain(|_, a| !matches!(a, Ask::Narrow | Ask::NarrowRow(_)));
-    let request = Request::Find { session, text: text.to_owned(), mine, status: Vec::new(), deep: false };
+    search_on(app, None, out);
+}
+
+/// Asks for the next piece of the queue that is searched; the traces themselves are read. What is asked for in between
+/// is answered in between.
+fn search_on(app: &mut App, after: Option<ItemNo>, out: &mut Vec<Effect>) {
+    let Some(session) = saving::session(app) else { return };
+    let Some(narrow) = app.review.as_ref().and_then(|r| r.queue.narrow.as_ref()) else { return };
+    let (text, mine) = (narrow.text.clone(), narrow.mine.clone());
+    let request = Request::Find { session, text, mine, status: Vec::new(), deep: true, after };
     ask(app, Ask::Narrow, request, out);
 }
 
-/// The matches are known: the first one is shown, unless the item on screen is one.
-pub(super) fn found(app: &mut App, items: Vec<ItemNo>, out: &mut Vec<Effect>) {
-    let here = app.item_no();
-    let Some(review) = &mut app.review else { return };
-    let Some(narrow) = &mut review.queue.narrow else { return };
-    let n = items.len();
-    let first = items.first().copied().filter(|_| here.is_none_or(|h| !items.contains(&h)));
-    narrow.items = Some(items);
+/// Stops a search of the queue that goes on; what it has found stays. False where there is none.
+pub(super) fn stop_searching(app: &mut App) -> bool {
+    let Some(review) = app.review.as_mut().filter(|_| app.screen == Screen::Review) else { return false };
+    let Some(narrow) = review.queue.narrow.as_mut().filter(|n| n.searching) else { return false };
+    narrow.searching = false;
+    let n = narrow.items.len();
     if n == 0 {
         review.queue.narrow = None;
-        return app.say(Class::Warning, "no item matches: all items are shown");
     }
-    app.say(Class::Good, if n == 1 { "one item matches".to_owned() } else { format!("{n} items match") });
+    app.asked.retain(|_, a| *a != Ask::Narrow);
+    app.say(Class::Accent, format!("the search has stopped: {n} found so far"));
+    true
+}
+
+/// A piece of the queue has been searched: the first match is shown, unless the item on screen is one.
+pub(super) fn found(app: &mut App, found: Found, out: &mut Vec<Effect>) {
+    let here = app.item_no();
+    let Some(review) = &mut app.review else { return };
+    // It was given up meanwhile.
+    let Some(narrow) = &mut review.queue.narrow else { return };
+    let first = found.items.first().copied().filter(|_| narrow.items.is_empty());
+    let first = first.filter(|_| here.is_none_or(|h| !found.items.contains(&h)));
+    narrow.items.extend(found.items);
+    narrow.searching = found.next.is_some();
+    narrow.looked = found.next.map_or(narrow.looked, |n| n.0.saturating_add(1));
+    match (found.next, narrow.items.len()) {
+        (Some(_), _) => search_on(app, found.next, out),
+        (None, 0) => {
+            review.queue.narrow = None;
+            return app.say(Class::Warning, "no item matches: all items are shown");
+        }
+        (None, 1) => app.say(Class::Good, "one item matches"),
+        (None, n) => app.say(Class::Good, format!("{n} items match")),
+    }
     if let Some(item) = first {
         show_item(app, ItemKey::No(item), out);
     }
@@ -125,7 +154,7 @@ fn look_at_queue(app: &mut App, out: &mut Vec<Effect>) {
     // Before the first item is there its place is not known: nothing is asked for that would not be shown.
     let Some(here) = review.item.as_ref().map(|i| i.row.item) else { return };
     if let Some(narrow) = &mut review.queue.narrow {
-        let Some(items) = &narrow.items else { return };
+        let items = &narrow.items;
         let at = items.iter().position(|i| *i == here).unwrap_or(0);
         let (from, to) = (at.saturating_sub(height as usize), (at + height as usize).min(items.len()));
         let mut wanted = Vec::new();

@@ -18,8 +18,8 @@ pub(super) fn next(app: &mut App, out: &mut Vec<Effect>) {
 /// Looks at an item beside the one on screen (in the narrowed queue: beside it there), without claiming it.
 pub(super) fn step(app: &mut App, by: i64, out: &mut Vec<Effect>) {
     let Some(review) = &mut app.review else { return };
-    let narrowed = review.queue.narrow.as_ref().and_then(|n| n.items.as_ref());
-    if let Some(items) = narrowed {
+    let narrowed = review.queue.narrow.as_ref().map(|n| (&n.items, n.searching));
+    if let Some((items, searching)) = narrowed {
         let here = review.item.as_ref().map(|i| i.row.item);
         let at = items.iter().position(|i| Some(*i) == here);
         let to = match at {
@@ -28,6 +28,7 @@ pub(super) fn step(app: &mut App, by: i64, out: &mut Vec<Effect>) {
         };
         match to.and_then(|t| items.get(t)).copied() {
             Some(item) => return show(app, ItemKey::No(item), out),
+            None if searching => return app.say(Class::Accent, "that is the last match so far; the search goes on"),
             None => {
                 let find = app.key(Command::FindQueue);
                 return app

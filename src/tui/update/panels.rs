@@ -1,6 +1,6 @@
 //! Panels over the trace: help, instructions, the others' answers.
 
-use super::saving;
+use super::{lists, saving};
 use crate::service::api::Request;
 use crate::text::Class;
 use crate::tui::app::{App, Screen};
@@ -22,13 +22,16 @@ pub(super) fn toggle(app: &mut App, kind: PanelKind) {
     app.panel = Some(Panel::new(kind));
 }
 
-/// Esc: closes the panel, else the search, else the narrowing of the queue. It never discards an answer.
+/// Esc: closes the panel, else the search (one of the queue that goes on stops), else the narrowing of the queue. It never discards an answer.
 pub(super) fn close(app: &mut App) {
     if app.panel.take().is_some() {
         return;
     }
     if app.screen == Screen::Show || app.screen == Screen::Review {
         super::commands::pane(app, TraceCommand::ClearFind);
+    }
+    if lists::stop_searching(app) {
+        return;
     }
     if let Some(review) = app.review.as_mut().filter(|_| app.screen == Screen::Review)
         && review.queue.narrow.take().is_some()

@@ -39,7 +39,7 @@ pub(super) fn reply(app: &mut App, n: u64, result: Result<Response, Refusal>, ou
             }
             opening::prepare(app, out);
         }
-        (Ask::Narrow, Response::Found(items)) => lists::found(app, items, out),
+        (Ask::Narrow, Response::Found(found)) => lists::found(app, found, out),
         (Ask::NarrowRow(at), Response::Item(view)) => {
             if let Some(narrow) = app.review.as_mut().and_then(|r| r.queue.narrow.as_mut()) {
                 narrow.asked.remove(&at);
@@ -133,6 +133,9 @@ fn failed(app: &mut App, ask: Ask, refusal: &Refusal, out: &mut Vec<Effect>) {
         if let Some(item) = &review.item {
             review.target = item.row.position;
         }
+    }
+    if let (Ask::Narrow, Some(review)) = (&ask, &mut app.review) {
+        review.queue.narrow = None;
     }
     let quiet = matches!(ask, Ask::Prepare | Ask::NarrowRow(_));
     if quiet {
