@@ -5,6 +5,7 @@
 //! hands on what its retriever found) are one retrieval.
 
 mod attributes;
+mod citation;
 mod gather;
 mod lists;
 mod read;
@@ -12,6 +13,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 
+pub use citation::{Citable, Citation, Place};
 pub use gather::documents;
 pub use terms::Terms;
 

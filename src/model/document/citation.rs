@@ -1,0 +1,335 @@
+//! Where an answer cites a retrieved document: `[1]`, `[doc_3]`, `(source: ticket_987)`, `【1†source】`,
+//! `<cite>…</cite>`, or the document's id or address itself. Nothing is a citation that names no document.
+
+use super::{Document, Origin, Retrieval};
+use std::collections::HashMap;
+
+/// Longest text between brackets that is looked at, in bytes.
+const GROUP: usize = 240;
+/// Citations in one text, at most.
+const CITATIONS: usize = 400;
+
+/// A document: its retrieval and its rank there, both from 0.
+pub type Place = (usize, usize);
+
+/// One citation in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Citation {
+    /// First byte.
+    pub from: usize,
+    /// One past the last.
+    pub to: usize,
+    /// The document.
+    pub target: Place,
+    /// By its number, `[2]`, which code may contain for other reasons; else by a name.
+    pub by_number: bool,
+}
+
+/// What can be cited: names of documents, and the numbers of the last retrieval.
+#[derive(Debug, Clone, Default)]
+pub struct Citable {
+    names: HashMap<String, Place>,
+    /// The retrieval that numbers count in, and how many it has.
+    numbered: Option<(usize, usize)>,
+}
+
+impl Citable {
+    /// What the documents of a trace are called.
+    #[must_use]
+    pub fn of(retrievals: &[Retrieval]) -> Self {
+        let mut names: HashMap<String, Place> = HashMap::new();
+        let mut short: HashMap<&str, Option<Place>> = HashMap::new();
+        let all = retrievals
+            .iter()
+            .enumerate()
+            .flat_map(|(at, r)| r.documents.iter().enumerate().map(move |(rank, document)| ((at, rank), document)));
+        for (place, document) in all.filter(|(_, d)| d.seen.is_none()) {
+            for name in called(document) {
+                names.entry(name.to_owned()).or_insert(place);
+                if let Some(file) = name.rsplit('/').next().filter(|f| f.len() < name.len() && f.contains('.')) {
+                    // "anvil.md" names docs/anvil.md, unless there are two of them.
+                    short.entry(file).and_modify(|p| *p = p.filter(|p| *p == place)).or_insert(Some(place));
+                }
+            }
+        }
+        for (name, place) in short {
+            if let Some(place) = place {
+                names.entry(name.to_owned()).or_insert(place);
+            }
+        }
+        let full = |r: &&Retrieval| !r.documents.is_empty();
+        let last = retrievals.iter().rposition(|r| full(&r) && r.origin != Origin::Given);
+        let last = last.or_else(|| retrievals.iter().rposition(|r| full(&r)));
+        let numbered = last.and_then(|at| Some((at, retrievals.get(at)?.documents.len())));
+        Self { names, numbered }
+    }
+
+    /// True where nothing can be cited.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.numbered.is_none()
+    }
+
+    /// The citations of a line of text, ascending and apart.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Vec<Citation> {
+        let mut found = Vec::new();
+        if self.is_empty() {
+            return found;
+        }
+        let mut at = 0;
+        while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
+            if found.len() >= CITATIONS {
+                break;
+            }
+            let (taken, next) = match group(text, at) {
+                // Brackets that cite nothing as a whole may hold an address.
+                Some(group) => (self.inside(text, &group), at + c.len_utf8()),
+                None if token_char(c) => {
+                    let end = text.get(at..).and_then(|t| t.find(|c| !token_char(c))).map_or(text.len(), |n| at + n);
+                    (self.token(text, at, end), end)
+                }
+                None => (Vec::new(), at + c.len_utf8()),
+            };
+            at = taken.last().map_or(next, |c| c.to.max(next));
+            found.extend(taken);
+        }
+        found
+    }
+
+    /// A name standing alone in a text.
+    fn token(&self, text: &str, from: usize, to: usize) -> Vec<Citation> {
+        let mut tries = vec![(from, to)];
+        // 详见ticket_987: a name between characters of a script without spaces.
+        let piece = text.get(from..to).unwrap_or_default();
+        if !piece.is_ascii() {
+            let mut start = None;
+            for (at, c) in piece.char_indices().chain([(piece.len(), '\u{e000}')]) {
+                match (c.is_ascii(), start) {
+                    (true, None) => start = Some(at),
+                    (false, Some(begun)) => {
+                        tries.push((from + begun, from + at));
+                        start = None;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for (from, to) in tries {
+            let piece = text.get(from..to).unwrap_or_default();
+            let trimmed = piece.trim_end_matches(['.', ',', ':', ';', '!', '?', '-', '/', '#', '=', '&']);
+            let start = from + (piece.len() - piece.trim_start_matches(['#', '@', '.', '-']).len());
+            for name in [text.get(start..to), text.get(start..from + trimmed.len())].into_iter().flatten() {
+                if telling(name)
+                    && let Some(target) = self.names.get(name)
+                {
+                    return vec![Citation { from: start, to: start + name.len(), target: *target, by_number: false }];
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// What stands between brackets: one or several names or numbers.
+    fn inside(&self, text: &str, group: &Group) -> Vec<Citation> {
+        let inner = text.get(group.inner.0..group.inner.1).unwrap_or_default();
+        let whole = |target, by_number| vec![Citation { from: group.from, to: group.to, target, by_number }];
+        if let Some(target) = self.names.get(inner.trim()) {
+            return whole(*target, false);
+        }
+        let (announced, rest) = announced(inner);
+        let mut found = Vec::new();
+        let mut at = group.inner.0 + (inner.len() - rest.len());
+        let parts: Vec<&str> = rest.split([',', ';', '|']).collect();
+        for part in &parts {
+            let from = at + (part.len() - part.trim_start().len());
+            at += part.len() + 1;
+            let part = part.trim();
+            if let Some((target, by_number)) = self.cited(part, group.strong || announced) {
+                found.push(Citation { from, to: from + part.len(), target, by_number });
+            }
+        }
+        match found.as_slice() {
+            // A single one is drawn with its brackets.
+            [one] if parts.len() == 1 => whole(one.target, one.by_number),
+            _ => found,
+        }
+    }
+
+    fn cited(&self, part: &str, numbers: bool) -> Option<(Place, bool)> {
+        let (left, right) = part.split_once('†').unwrap_or((part, ""));
+        let left = announced(left).1.trim().trim_start_matches(['^', '#', '@']).trim_matches(['"', '\'', '`', '*']);
+        for name in [right.trim(), left] {
+            if let Some(target) = self.names.get(name).filter(|_| !name.is_empty()) {
+                return Some((*target, false));
+            }
+        }
+        let number: usize = left.parse().ok().filter(|_| numbers && left.len() < 4)?;
+        let (retrieval, count) = self.numbered?;
+        (1..=count).contains(&number).then(|| ((retrieval, number - 1), true))
+    }
+}
+
+/// What a document may be called.
+fn called(document: &Document) -> Vec<&str> {
+    let named =
+        [&document.id, &document.uri, &document.title, &document.chunk].into_iter().filter_map(|n| n.as_deref());
+    let naming = |key: &str| {
+        let key = key.to_ascii_lowercase();
+        ["id", "_ref", "slug"].iter().any(|end| key.ends_with(end))
+            || ["url", "uri", "source", "file", "filename", "file_name", "file_path", "doc_uri", "title"]
+                .contains(&key.as_str())
+    };
+    let more = document.metadata.iter().filter(|(key, _)| naming(key)).map(|(_, v)| v.as_str());
+    let fits = |name: &&str| !name.trim().is_empty() && name.len() <= GROUP;
+    named.chain(more).filter(fits).collect()
+}
+
+/// A name that is no ordinary word or number: it cites wherever it stands.
+fn telling(name: &str) -> bool {
+    let marked = name.contains(['_', '-', '.', '/', ':']) && name.chars().any(char::is_alphabetic)
+        || name.chars().any(char::is_alphabetic) && name.chars().any(|c| c.is_ascii_digit());
+    name.len() >= 4 && marked
+}
+
+fn token_char(c: char) -> bool {
+    c.is_alphanumeric() || "_-./:#%?=&+~@".contains(c)
+}
+
+/// Text between brackets.
+struct Group {
+    from: usize,
+    to: usize,
+    inner: (usize, usize),
+    /// Brackets in which a number is a citation.
+    strong: bool,
+}
+
+/// The group that opens at `at`, on the same line and not too long.
+fn group(text: &str, at: usize) -> Option<Group> {
+    const PAIRS: [(&str, &str, bool); 6] = [
+        ("[", "]", true),
+        ("【", "】", true),
+        ("［", "］", true),
+        ("(", ")", false),
+        ("<cite>", "</cite>", true),
+        ("（", "）", false),
+    ];
+    let rest = text.get(at..)?;
+    let (open, close, strong) = PAIRS.iter().find(|(open, ..)| rest.starts_with(open))?;
+    let start = at + open.len();
+    let within = text.get(start..text.floor_char_boundary(text.len().min(start + GROUP)))?;
+    let end = start + within.find(close)?;
+    let inner = text.get(start..end)?;
+    let nested = inner.contains(open) || inner.contains('\n') || inner.trim().is_empty();
+    (!nested).then_some(Group { from: at, to: end + close.len(), inner: (start, end), strong: *strong })
+}
+
+/// Whether a text says that a citation follows ("source: x", "doc 3"), and what follows.
+fn announced(text: &str) -> (bool, &str) {
+    const WORDS: [&str; 14] = [
+        "sources",
+        "source",
+        "documents",
+        "document",
+        "docs",
+        "doc",
+        "references",
+        "reference",
+        "ref",
+        "citation",
+        "cite",
+        "see",
+        "chunk",
+        "id",
+    ];
+    let rest = text.trim_start();
+    let Some(word) = WORDS.iter().find(|w| rest.get(..w.len()).is_some_and(|start| start.eq_ignore_ascii_case(w)))
+    else {
+        return (false, text);
+    };
+    let after = rest.get(word.len()..).unwrap_or_default();
+    let cut = after.trim_start_matches([' ', ':', '#', '=', '.']);
+    // "docs/anvil.md" announces nothing; "doc3" and "Document 3" do.
+    let follows = cut.len() < after.len() || after.starts_with(|c: char| c.is_ascii_digit());
+    if follows { (true, cut) } else { (false, text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn document(id: &str, uri: &str) -> Document {
+        let some = |t: &str| (!t.is_empty()).then(|| t.to_owned());
+        Document { id: some(id), uri: some(uri), content: format!("{id}{uri}"), ..Document::default() }
+    }
+
+    fn citable() -> Citable {
+        let documents = vec![
+            document("ticket_987", "http://domain.com/tickets/987"),
+            document("doc_3", "docs/anvil.md"),
+            document("refund", "policies/returns.html"),
+            document("", "a/same.md"),
+            document("", "b/same.md"),
+        ];
+        Citable::of(&[Retrieval { documents, ..Retrieval::default() }])
+    }
+
+    /// The citations of a text with the ranks they lead to, from 1.
+    fn cited(text: &str) -> Vec<(String, usize)> {
+        citable().find(text).into_iter().map(|c| (text[c.from..c.to].to_owned(), c.target.1 + 1)).collect()
+    }
+
+    fn check(text: &str, want: &[(&str, usize)]) {
+        let want: Vec<_> = want.iter().map(|(t, n)| ((*t).to_owned(), *n)).collect();
+        assert_eq!(cited(text), want, "{text}");
+    }
+
+    #[test]
+    fn numbers_in_brackets_are_ranks_of_the_last_retrieval() {
+        check("Founded in 1947[1], see [2].", &[("[1]", 1), ("[2]", 2)]);
+        check("[1][5] and [1, 3]", &[("[1]", 1), ("[5]", 5), ("1", 1), ("3", 3)]);
+        check("【1†source】 【4†docs/anvil.md】 [^2]", &[("【1†source】", 1), ("【4†docs/anvil.md】", 2), ("[^2]", 2)]);
+        check(
+            "[doc 2] [Document 3] (source 1) [doc3]",
+            &[("[doc 2]", 2), ("[Document 3]", 3), ("(source 1)", 1), ("[doc3]", 3)],
+        );
+        check("[6] [0] [1947] (2) [x] []", &[]);
+    }
+
+    #[test]
+    fn names_are_citations_wherever_they_stand() {
+        check("(source: ticket_987)", &[("(source: ticket_987)", 1)]);
+        check(
+            "[doc_3] <cite>doc_3</cite> `doc_3`, doc_3.",
+            &[("[doc_3]", 2), ("<cite>doc_3</cite>", 2), ("doc_3", 2), ("doc_3", 2)],
+        );
+        check(
+            "see http://domain.com/tickets/987. And docs/anvil.md, anvil.md!",
+            &[("http://domain.com/tickets/987", 1), ("docs/anvil.md", 2), ("anvil.md", 2)],
+        );
+        check("[Anvils](docs/anvil.md) 详见ticket_987。", &[("(docs/anvil.md)", 2), ("ticket_987", 1)]);
+        check("[ticket_987; doc_3]", &[("ticket_987", 1), ("doc_3", 2)]);
+    }
+
+    #[test]
+    fn words_and_what_names_nothing_are_no_citations() {
+        // "refund" is an id here, but also a word: only brackets make it a citation.
+        check("I refund you [refund]", &[("[refund]", 3)]);
+        check("ticket_9870 xticket_987 doc_4 [doc_4] [same.md] same.md", &[]);
+        assert!(Citable::of(&[]).find("[1] ticket_987").is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn citations_are_ascending_apart_and_whole(text in "[\\[\\]()【】†a-z_0-9 ,.é日:/-]{0,60}", rest in any::<String>()) {
+            let text = format!("{text} [1] doc_3 {rest}");
+            let mut last = 0;
+            for c in citable().find(&text) {
+                prop_assert!(c.from >= last && c.to > c.from && text.get(c.from..c.to).is_some());
+                last = c.to;
+            }
+        }
+    }
+}
