@@ -32,12 +32,12 @@ fn one(large: &Large) {
     drop(c);
     let began = Instant::now();
     let mut pane = TracePane::open(Arc::new(Reading::build(&material)));
-    terminal.draw(|f| pane.draw(f, f.area(), Theme { colors: true }, true)).unwrap();
+    terminal.draw(|f| pane.draw(f, f.area(), Theme::default(), true)).unwrap();
     at_most("opening", ms(began.elapsed()), "ms", Some(100.0));
     for view in View::ALL {
         let began = Instant::now();
         pane.command(TraceCommand::View(view));
-        terminal.draw(|f| pane.draw(f, f.area(), Theme { colors: true }, true)).unwrap();
+        terminal.draw(|f| pane.draw(f, f.area(), Theme::default(), true)).unwrap();
         at_most(&format!("{} view: first frame", view.name()), ms(began.elapsed()), "ms", Some(100.0));
         for (what, command) in [
             ("top", TraceCommand::ScrollLines(1)),
@@ -48,7 +48,7 @@ fn one(large: &Large) {
         ] {
             let began = Instant::now();
             pane.command(command);
-            terminal.draw(|f| pane.draw(f, f.area(), Theme { colors: true }, true)).unwrap();
+            terminal.draw(|f| pane.draw(f, f.area(), Theme::default(), true)).unwrap();
             at_most(&format!("{} view: {what}", view.name()), ms(began.elapsed()), "ms", Some(5.0));
         }
     }

@@ -50,6 +50,7 @@ pub fn screen(ctx: &Context, service: Arc<dyn Service>, session: Option<String>)
         session,
         keys: ctx.config.keys.clone(),
         colors: ctx.config.colors.unwrap_or(true) && !no_color,
+        letters: letters(&|name| std::env::var(name).ok().filter(|v| !v.is_empty())),
         mouse: ctx.config.mouse.unwrap_or(false),
         experiment: ctx.experiment().to_owned(),
         copies: copies(),
@@ -65,4 +66,29 @@ pub fn screen(ctx: &Context, service: Arc<dyn Service>, session: Option<String>)
 fn copies() -> PathBuf {
     let folders = directories::ProjectDirs::from("", "", "labeltui");
     folders.map_or_else(|| PathBuf::from("labeltui-copies"), |f| f.data_dir().join("copies"))
+}
+
+/// Whether a terminal's fonts are likely to have no symbols: consoles, and locales that say so.
+fn letters(env: &dyn Fn(&str) -> Option<String>) -> bool {
+    let console = env("TERM").is_some_and(|t| ["linux", "dumb", "vt", "ansi", "cons"].iter().any(|c| t.starts_with(c)));
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env(name));
+    let other = |l: String| !l.to_ascii_lowercase().replace('-', "").contains("utf8");
+    console || locale.is_some_and(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_stand_for_symbols_on_consoles_and_without_utf_8() {
+        let with = |pairs: &'static [(&'static str, &'static str)]| {
+            letters(&|name| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()))
+        };
+        assert!(!with(&[("TERM", "xterm-256color"), ("LANG", "en_US.UTF-8")]));
+        assert!(!with(&[("TERM", "tmux"), ("LC_ALL", "C.utf8"), ("LANG", "C")]));
+        assert!(!with(&[("TERM", "xterm")]));
+        assert!(with(&[("TERM", "linux"), ("LANG", "C.UTF-8")]));
+        assert!(with(&[("TERM", "xterm"), ("LC_CTYPE", "en_US.ISO-8859-1")]));
+    }
 }

@@ -22,4 +22,4 @@ pub use page::{Block, Fold, Gutter, Kind, Line, Note, Page, Run};
 pub use sanitize::{TAB, acts, sanitize, sanitize_lines, sanitize_marked};
 pub use search::Search;
 pub use visible::Visible;
-pub use width::{fit, width};
+pub use width::{fit, fit_middle, width};

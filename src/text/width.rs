@@ -39,6 +39,37 @@ pub fn fit(text: &str, columns: usize) -> std::borrow::Cow<'_, str> {
     text.into()
 }
 
+/// The same, cut in the middle: of a long name both ends tell.
+///
+/// ```
+/// assert_eq!(labeltui::text::fit_middle("ChatPromptTemplate_3", 10), "ChatP…te_3");
+/// ```
+#[must_use]
+pub fn fit_middle(text: &str, columns: usize) -> std::borrow::Cow<'_, str> {
+    // A huge name is looked at from both ends only.
+    if text.len() <= columns || text.len() < 64 * (columns + 1) && width(text) <= columns {
+        return text.into();
+    }
+    let Some(room) = columns.checked_sub(1) else { return "".into() };
+    let head = take(text.graphemes(true), room - room / 2);
+    let tail = take(text.graphemes(true).rev(), room - head.1);
+    let (head, tail) = (text.get(..head.0).unwrap_or_default(), text.get(text.len() - tail.0..).unwrap_or_default());
+    format!("{head}…{tail}").into()
+}
+
+/// How many bytes of clusters fit into so many columns, and how many columns they take.
+fn take<'t>(clusters: impl Iterator<Item = &'t str>, columns: usize) -> (usize, usize) {
+    let (mut bytes, mut used) = (0, 0);
+    for cluster in clusters {
+        if used + cluster.width() > columns {
+            break;
+        }
+        used += cluster.width();
+        bytes += cluster.len();
+    }
+    (bytes, used)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +88,9 @@ mod tests {
         fn a_fitted_text_is_never_wider(text in any::<String>(), columns in 0usize..40) {
             let text = crate::text::sanitize(&text);
             prop_assert!(width(&fit(&text, columns)) <= columns);
+            let middle = fit_middle(&text, columns);
+            prop_assert!(width(&middle) <= columns);
+            prop_assert!(width(&text) > columns || middle == text);
         }
     }
 }

@@ -41,6 +41,8 @@ pub struct TuiOptions {
     pub keys: Option<(PathBuf, String)>,
     /// False under NO_COLOR.
     pub colors: bool,
+    /// Letters instead of symbols.
+    pub letters: bool,
     /// The wheel scrolls (and the terminal no longer selects text).
     pub mouse: bool,
     /// For the trace browser.
@@ -67,7 +69,8 @@ pub fn run(options: TuiOptions) -> anyhow::Result<i32> {
         Some((file, text)) => Keymap::with_overrides(file, text).map_err(anyhow::Error::msg)?,
         None => Keymap::defaults(),
     };
-    let mut app = App::new(options.who, keymap, Theme { colors: options.colors }, options.experiment);
+    let mut app =
+        App::new(options.who, keymap, Theme { colors: options.colors, letters: options.letters }, options.experiment);
     app.tz = jiff::tz::TimeZone::system();
     app.mouse = options.mouse;
     app.no_clipboard = copies::no_clipboard();

@@ -8,6 +8,14 @@ use ratatui::style::{Color, Modifier, Style};
 pub struct Theme {
     /// False under NO_COLOR.
     pub colors: bool,
+    /// Letters instead of symbols, for terminals whose fonts have none.
+    pub letters: bool,
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self { colors: true, letters: false }
+    }
 }
 
 impl Theme {

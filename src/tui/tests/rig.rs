@@ -187,7 +187,7 @@ impl World {
 
     /// Somebody opens a session or the list, on a screen of this size.
     pub fn open_at(&self, name: &str, session: Option<&str>, size: (u16, u16)) -> Rig {
-        let mut app = App::new(who(name), Keymap::defaults(), Theme { colors: true }, "E".into());
+        let mut app = App::new(who(name), Keymap::defaults(), Theme::default(), "E".into());
         app.size = size;
         let mut rig = Rig {
             world: self.clone(),

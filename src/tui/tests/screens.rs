@@ -234,10 +234,10 @@ fn nothing_that_acts_on_a_terminal_reaches_a_cell() {
 
 #[test]
 fn without_colours_the_selection_is_still_seen() {
-    let mut app = App::new(who("ann"), Keymap::defaults(), Theme { colors: false }, "E".into());
+    let mut app = App::new(who("ann"), Keymap::defaults(), Theme { colors: false, ..Theme::default() }, "E".into());
     app.now = Time(0);
     let mut rig = World::new(3, &all_kinds()).open_at("ann", None, (80, 24));
-    rig.app.theme = Theme { colors: false };
+    rig.app.theme = Theme { colors: false, ..Theme::default() };
     assert!(rig.screen(80, 24).contains("reversed rows: 2"));
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
     terminal.draw(|f| draw(&rig.app, f)).unwrap();

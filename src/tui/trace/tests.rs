@@ -106,7 +106,7 @@ fn pane(body: &str) -> TracePane {
 /// What is on screen, with the border's words on top.
 fn show(pane: &TracePane, columns: u16, rows: u16) -> String {
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-    terminal.draw(|frame| pane.draw(frame, frame.area(), Theme { colors: true }, true)).unwrap();
+    terminal.draw(|frame| pane.draw(frame, frame.area(), Theme::default(), true)).unwrap();
     let buffer = terminal.backend().buffer();
     let mut text = format!("[{}] [{}]\n", pane.title(), pane.footer());
     for y in 0..rows {

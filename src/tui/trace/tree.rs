@@ -1,7 +1,10 @@
 //! The span tree: which rows are open and which is selected (here), what is known of each (`outline`), and how they
 //! are drawn (`draw`).
 
+mod axis;
+mod columns;
 mod draw;
+mod fault;
 mod outline;
 
 pub(super) use outline::Outline;

@@ -2,9 +2,10 @@
 //! and a search finds its way through all of them.
 
 use super::assessment::assessment;
-use super::facts::{duration, facts, own_time};
+use super::facts::facts;
 use super::lens;
 use super::messages::failure;
+use super::times::{duration, own_time};
 use crate::model::Assessment;
 use crate::model::review_view::{How, ReviewView};
 use crate::model::span_tree::{Mark, Tree};

@@ -1,21 +1,7 @@
-//! Short facts about spans: how long, how many tokens, what it cost, what type.
+//! What a model was used for in a span, and what that took: name, tokens, cost.
 
-use crate::model::json::parse;
-use crate::model::{Span, span_tree::Tree};
-use crate::text::Class;
-
-/// "1.2 s", "340 ms", "2 m 05 s".
-pub(in crate::tui::trace) fn duration(ns: i64) -> String {
-    let ms = ns / 1_000_000;
-    match ms {
-        _ if ns < 0 => "?".to_owned(),
-        0 => format!("{} µs", ns / 1000),
-        1..=999 => format!("{ms} ms"),
-        1000..=59_999 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
-        60_000..=3_599_999 => format!("{} m {:02} s", ms / 60_000, ms % 60_000 / 1000),
-        _ => format!("{} h {:02} m", ms / 3_600_000, ms % 3_600_000 / 60_000),
-    }
-}
+use crate::model::Span;
+use crate::model::json::{Json, parse};
 
 /// What is known about the use of a model.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,42 +10,67 @@ pub(in crate::tui::trace) struct Facts {
     pub input: Option<i64>,
     pub output: Option<i64>,
     pub total: Option<i64>,
-    pub cost: Option<String>,
+    /// Of the input, read from a cache.
+    pub cached: Option<i64>,
+    /// Of the output, thoughts.
+    pub reasoning: Option<i64>,
+    /// In US dollars.
+    pub cost: Option<f64>,
 }
 
-/// Model, tokens and cost of a span.
+/// Model, tokens and cost of a span, in MLflow's attributes before those of OpenTelemetry, OpenLLMetry and OpenInference.
 pub(in crate::tui::trace) fn facts(span: &Span) -> Facts {
     let mut facts = Facts::default();
+    let mut response_model = None;
     for (key, value) in &span.attributes {
         let number = || parse(value).ok().and_then(|(j, _)| j.as_int());
+        let text = || parse(value).map_or_else(|_| value.to_string(), |(j, _)| j.plain());
         match key.as_str() {
             "mlflow.chat.tokenUsage" => {
                 let Ok((json, _)) = parse(value) else { continue };
-                let get = |k: &str| json.get(k).and_then(crate::model::json::Json::as_int);
+                let get = |k: &str| json.get(k).and_then(Json::as_int);
                 facts.input = get("input_tokens").or(facts.input);
                 facts.output = get("output_tokens").or(facts.output);
                 facts.total = get("total_tokens").or(facts.total);
+                facts.cached = get("cache_read_input_tokens").or(facts.cached);
             }
             "mlflow.llm.cost" => {
-                let cost = parse(value).ok().and_then(|(j, _)| j.some("total_cost").map(|c| c.plain()));
-                let amount = cost.and_then(|c| c.parse::<f64>().ok()).filter(|c| c.is_finite());
-                facts.cost = amount.map(|c| format!("${c:.6}").trim_end_matches('0').trim_end_matches('.').to_owned());
+                let Ok((json, _)) = parse(value) else { continue };
+                let part = |k: &str| json.some(k).and_then(|c| amount(&c.plain()));
+                let sum = || match (part("input_cost"), part("output_cost")) {
+                    (None, None) => None,
+                    (a, b) => Some(a.unwrap_or(0.0) + b.unwrap_or(0.0)),
+                };
+                facts.cost = part("total_cost").or_else(sum).or(facts.cost);
             }
-            "mlflow.llm.model" | "gen_ai.request.model" | "llm.model_name" => {
-                facts.model = facts
-                    .model
-                    .or_else(|| parse(value).map_or_else(|_| Some(value.to_string()), |(j, _)| Some(j.plain())));
+            "gen_ai.usage.cost" | "llm.cost.total" | "gen_ai.usage.total_cost" => {
+                facts.cost = facts.cost.or_else(|| amount(&text()));
             }
+            "mlflow.llm.model"
+            | "gen_ai.request.model"
+            | "llm.model_name"
+            | "embedding.model_name"
+            | "reranker.model_name" => facts.model = facts.model.or_else(|| Some(text())),
+            "gen_ai.response.model" => response_model = Some(text()),
             "gen_ai.usage.input_tokens" | "gen_ai.usage.prompt_tokens" | "llm.token_count.prompt" => {
                 facts.input = facts.input.or_else(number);
             }
             "gen_ai.usage.output_tokens" | "gen_ai.usage.completion_tokens" | "llm.token_count.completion" => {
                 facts.output = facts.output.or_else(number);
             }
-            "llm.usage.total_tokens" | "llm.token_count.total" => facts.total = facts.total.or_else(number),
+            "llm.usage.total_tokens" | "llm.token_count.total" | "gen_ai.usage.total_tokens" => {
+                facts.total = facts.total.or_else(number);
+            }
+            "gen_ai.usage.cache_read.input_tokens" | "llm.token_count.prompt_details.cache_read" => {
+                facts.cached = facts.cached.or_else(number);
+            }
+            "gen_ai.usage.reasoning.output_tokens" | "llm.token_count.completion_details.reasoning" => {
+                facts.reasoning = facts.reasoning.or_else(number);
+            }
             _ => {}
         }
     }
+    facts.model = facts.model.or(response_model).filter(|m| !m.is_empty() && m != "null");
     if facts.total.is_none() {
         facts.total = match (facts.input, facts.output) {
             (None, None) => None,
@@ -69,98 +80,55 @@ pub(in crate::tui::trace) fn facts(span: &Span) -> Facts {
     facts
 }
 
-/// Time of a span that none of its children covers.
-pub(in crate::tui::trace) fn own_time(tree: &Tree, spans: &[Span], row: usize) -> Option<i64> {
-    let node = tree.rows.get(row)?;
-    let span = spans.get(node.span)?;
-    let (start, end) = (span.start_ns?, span.end_ns?);
-    let mut own = end.checked_sub(start)?;
-    let mut covered_to = start;
-    // Children stand in the order of their starts, so one pass joins what overlaps.
-    for child in children(tree, row) {
-        let Some(child) = tree.rows.get(child).and_then(|n| spans.get(n.span)) else { continue };
-        let (Some(from), Some(to)) = (child.start_ns, child.end_ns) else { continue };
-        let (from, to) = (from.max(covered_to), to.min(end));
-        if to > from {
-            own -= to - from;
-            covered_to = to;
-        }
-    }
-    Some(own.max(0))
+fn amount(text: &str) -> Option<f64> {
+    text.parse::<f64>().ok().filter(|c| c.is_finite())
 }
 
-/// Rows of the direct children.
-pub(in crate::tui::trace) fn children(tree: &Tree, row: usize) -> impl Iterator<Item = usize> + '_ {
-    let end = tree.rows.get(row).map_or(0, |n| n.end);
-    let mut next = row + 1;
-    std::iter::from_fn(move || {
-        let at = next;
-        let node = tree.rows.get(at).filter(|_| at < end)?;
-        next = node.end.max(at + 1);
-        Some(at)
-    })
-}
-
-/// A type in five columns.
-pub(in crate::tui::trace) fn short_type(span_type: &str) -> String {
-    let short = match span_type {
-        "CHAT_MODEL" => "CHAT",
-        "RETRIEVER" => "RETR",
-        "EMBEDDING" => "EMBED",
-        "RERANKER" => "RANK",
-        "WORKFLOW" => "FLOW",
-        "GUARDRAIL" => "GUARD",
-        "EVALUATOR" => "EVAL",
-        "MEMORY" => "MEM",
-        "PARSER" => "PARSE",
-        "FUNCTION" => "FUNC",
-        "UNKNOWN" | "" => "·",
-        other => other,
+/// "$0.0021": so many digits that the first two that count are there.
+pub(in crate::tui::trace) fn dollars(cost: f64) -> String {
+    let digits = match cost.abs() {
+        c if c >= 1.0 || c == 0.0 => 2,
+        c if c >= 0.01 => 4,
+        _ => 6,
     };
-    crate::text::fit(&crate::text::sanitize(short), 5).into_owned()
-}
-
-/// The class a type is drawn in.
-pub(in crate::tui::trace) fn type_class(span_type: &str) -> Class {
-    match span_type {
-        "LLM" | "CHAT_MODEL" | "AGENT" => Class::Assistant,
-        "TOOL" | "FUNCTION" => Class::Tool,
-        "RETRIEVER" | "RERANKER" | "EMBEDDING" => Class::User,
-        "GUARDRAIL" | "EVALUATOR" => Class::System,
-        _ => Class::Dim,
-    }
+    format!("${cost:.digits$}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn durations_read_well() {
-        let shown: Vec<String> = [500, 5_000, 42_000_000, 1_250_000_000, 125_000_000_000, 3_700_000_000_000, -1]
-            .into_iter()
-            .map(duration)
-            .collect();
-        assert_eq!(shown, ["0 µs", "5 µs", "42 ms", "1.2 s", "2 m 05 s", "1 h 01 m", "?"]);
+    fn read(pairs: &[(&str, &str)]) -> Facts {
+        facts(&Span {
+            attributes: pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).into())).collect(),
+            ..Span::default()
+        })
     }
 
     #[test]
-    fn own_time_leaves_out_what_children_cover() {
-        let span = |id: &str, parent: Option<&str>, start: i64, end: i64| Span {
-            id: id.into(),
-            parent: parent.map(Into::into),
-            start_ns: Some(start),
-            end_ns: Some(end),
-            ..Span::default()
-        };
-        let spans = [
-            span("r", None, 0, 100),
-            span("a", Some("r"), 10, 40),
-            span("b", Some("r"), 30, 60),
-            span("c", Some("r"), 90, 300),
-        ];
-        let tree = Tree::build(&spans);
-        assert_eq!(own_time(&tree, &spans, 0), Some(40));
-        assert_eq!(own_time(&tree, &spans, 1), Some(30));
+    fn usage_is_read_from_every_convention() {
+        let mlflow = read(&[
+            ("gen_ai.usage.input_tokens", "1"),
+            (
+                "mlflow.chat.tokenUsage",
+                r#"{"input_tokens":3,"output_tokens":4,"total_tokens":7,"cache_read_input_tokens":2}"#,
+            ),
+            ("mlflow.llm.cost", r#"{"input_cost":0.1,"output_cost":0.2}"#),
+            ("mlflow.llm.model", "\"m\""),
+        ]);
+        assert_eq!(
+            (mlflow.input, mlflow.total, mlflow.cached, mlflow.model.as_deref()),
+            (Some(3), Some(7), Some(2), Some("m"))
+        );
+        assert!(mlflow.cost.is_some_and(|c| (c - 0.3).abs() < 1e-9));
+        let otel =
+            read(&[("gen_ai.usage.input_tokens", "5"), ("gen_ai.response.model", "r"), ("llm.cost.total", "0.5")]);
+        assert_eq!((otel.total, otel.model.as_deref(), otel.cost), (Some(5), Some("r"), Some(0.5)));
+        assert_eq!(read(&[("mlflow.llm.cost", "nonsense"), ("gen_ai.usage.cost", "NaN")]), Facts::default());
+    }
+
+    #[test]
+    fn small_sums_keep_the_digits_that_count() {
+        assert_eq!([12.3456, 0.0214, 0.000_021, 0.0].map(dollars), ["$12.35", "$0.0214", "$0.000021", "$0.00"]);
     }
 }

@@ -4,15 +4,19 @@ mod assessment;
 mod details;
 mod documents;
 mod facts;
+mod kinds;
 mod lens;
 mod messages;
 mod plain;
+mod times;
 
 pub(super) use details::detail;
 pub(super) use documents::documents;
-pub(super) use facts::{children, duration, facts, short_type, type_class};
+pub(super) use facts::{dollars, facts};
+pub(super) use kinds::{icon, short_type, type_class};
 pub(super) use messages::messages;
 pub(super) use plain::{output, raw};
+pub(super) use times::{children, duration, oddity, own_time};
 
 use crate::text::json::{self, begins_container, is_container};
 use crate::text::{Class, PageBuilder, json_lines, markdown};

@@ -2,11 +2,19 @@
 
 use super::super::pages;
 use super::super::paint::put;
+use super::columns::Columns;
+use super::outline::SpanRow;
 use super::{Outline, TreeView};
-use crate::text::{Class, fit, width};
+use crate::model::span_tree::{Mark, Node};
+use crate::text::{Class, fit_middle, width};
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+
+/// Rows from which on the columns have a heading with the time axis.
+const HEADED: u16 = 10;
+/// Levels of indentation in so many columns for names; deeper ones say their depth as a number.
+const SHARE: usize = 3;
 
 impl TreeView {
     /// Draws the rows; where the selected one is, for the cursor.
@@ -21,6 +29,12 @@ impl TreeView {
         if area.is_empty() {
             return None;
         }
+        let columns = Columns::of(usize::from(area.width), outline.costs);
+        let mut area = area;
+        if area.height >= HEADED && columns.bar > 0 {
+            heading(outline, buf, Rect { height: 1, ..area }, theme, columns);
+            area = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        }
         let height = usize::from(area.height);
         self.height.set(height);
         let lowest = self.visible.len().saturating_sub(height);
@@ -28,7 +42,7 @@ impl TreeView {
         self.top.set(top);
         for (y, (at, row)) in self.visible.iter().enumerate().skip(top).take(height).enumerate() {
             let line = Rect { y: area.y + u16::try_from(y).unwrap_or(0), height: 1, ..area };
-            self.draw_row(outline, buf, line, theme, *row, at == self.selected);
+            self.draw_row(outline, (buf, line, theme), columns, *row, at == self.selected);
             if at == self.selected {
                 let class = if focused { Class::Selected } else { Class::Strong };
                 // Selection without colour: reversed where it has the focus, and a mark in any case.
@@ -38,94 +52,141 @@ impl TreeView {
         Some((area.x, area.y + u16::try_from(self.selected - top).unwrap_or(0)))
     }
 
-    fn draw_row(&self, outline: &Outline, buf: &mut Buffer, area: Rect, theme: Theme, row: usize, selected: bool) {
+    fn draw_row(
+        &self,
+        outline: &Outline,
+        (buf, area, theme): (&mut Buffer, Rect, Theme),
+        columns: Columns,
+        row: usize,
+        selected: bool,
+    ) {
         let (Some(node), Some(span)) = (outline.tree.rows.get(row), outline.spans.get(row)) else { return };
-        let all = usize::from(area.width);
-        // From the right: tokens, bar, duration, as far as there is room for the name.
-        let bar = match all {
-            56.. => (all / 4).clamp(12, 40),
-            // One more than the columns drawn: a bar is worth more than the end of a name.
-            42.. => 9,
-            _ => 0,
+        let mut put_at = |at: usize, text: &str, class: Class| put(buf, area, at, text, theme.style(class));
+        put_at(0, if selected { "▶" } else { " " }, Class::Accent);
+        let most = columns.names / SHARE / 2;
+        let mut x = 1 + 2 * node.depth.min(most);
+        if node.depth > most {
+            // Deeper than there is room for: the depth in its place.
+            let depth = format!("{}›", node.depth);
+            put_at((x + 1).saturating_sub(width(&depth)).max(1), &depth, Class::Dim);
+            x = x.max(width(&depth)) + 1;
+        }
+        let folded = self.folded.get(row) == Some(&true);
+        let sign = match (node.end > row + 1, folded) {
+            (false, _) => "",
+            (true, true) => "▸",
+            _ => "▾",
         };
-        let tokens = if all >= 60 { 10 } else { 0 };
-        let time = if all >= 30 { 9 } else { 0 };
-        let right = bar + tokens + time;
-        let names = all.saturating_sub(right + 1);
-        let put_at =
-            |buf: &mut Buffer, at: usize, text: &str, class: Class| put(buf, area, at, text, theme.style(class));
-
-        put_at(buf, 0, if selected { "▶" } else { " " }, Class::Accent);
-        let indent = (2 * node.depth).min(names / 2);
-        let sign = match (node.end > row + 1, self.folded.get(row)) {
-            (false, _) => "  ",
-            (true, Some(true)) => "▸ ",
-            _ => "▾ ",
+        put_at(x, sign, Class::Dim);
+        let (status, class) = match (span.error, span.passed) {
+            (true, _) => ("✕", Class::Error),
+            (_, true) => ("✕", Class::Warning),
+            _ => (span.status, if span.status == "✕" { Class::Error } else { Class::Good }),
         };
-        let mut x = 1 + indent;
-        put_at(buf, x, sign, Class::Dim);
-        x += 2;
-        let (status, class) = if span.error { ("✕", Class::Error) } else { (span.status, Class::Good) };
-        put_at(buf, x, status, class);
-        x += 2;
-        put_at(buf, x, &span.short_type, span.class);
+        put_at(x + 2, status, class);
+        let icon = pages::icon(&span.span_type, theme.letters);
+        put_at(x + 4, icon.encode_utf8(&mut [0; 4]), span.class);
         x += 6;
-        let mark = node.mark.map_or("", |m| match m {
-            crate::model::span_tree::Mark::Orphan => " (orphan)",
-            crate::model::span_tree::Mark::Cycle => " (cycle)",
-            crate::model::span_tree::Mark::Duplicate => " (same id)",
-        });
-        let name = fit(&span.name, names.saturating_sub(x + width(mark)));
-        put_at(buf, x, &name, if span.error { Class::Error } else { Class::Plain });
-        put_at(buf, x + width(&name), mark, Class::Warning);
-        if time > 0 {
-            let at = all - right;
-            put_at(buf, at + (time - 1).saturating_sub(width(&span.duration)), &span.duration, Class::Dim);
+        if columns.words {
+            put_at(x, &span.short_type, span.class);
+            x += 6;
         }
-        if bar > 0 {
-            self.draw_bar(
-                outline,
-                buf,
-                Rect { x: area.x + cell(all - bar - tokens), width: cell(bar), ..area },
-                theme,
-                row,
-            );
-        }
-        if tokens > 0 {
-            put_at(buf, all - span.tokens.len().min(tokens), &span.tokens, Class::Dim);
-        }
-    }
-
-    /// The span on the trace's time axis: thick where its time is its own, thin where a child has it.
-    fn draw_bar(&self, outline: &Outline, buf: &mut Buffer, area: Rect, theme: Theme, row: usize) {
-        let columns = usize::from(area.width).saturating_sub(1);
-        let (Some(place), Some(span)) = (columns_of(outline, row, columns), outline.spans.get(row)) else { return };
-        let mut thin = vec![false; columns];
-        for child in pages::children(&outline.tree, row) {
-            if let Some(c) = columns_of(outline, child, columns) {
-                thin.get_mut(c.0..c.1).unwrap_or_default().fill(true);
-            }
-        }
-        let class = if span.error { Class::Error } else { span.class };
-        for x in place.0..place.1 {
-            put(buf, area, x, if thin.get(x) == Some(&true) { "─" } else { "━" }, theme.style(class));
+        name(&mut put_at, columns.names, x, node, span, folded);
+        columns.numbers(&mut put_at, span);
+        if columns.bar > 0 {
+            let at = u16::try_from(columns.bar_at()).unwrap_or(u16::MAX);
+            let width = u16::try_from(columns.bar).unwrap_or(u16::MAX);
+            bar(outline, buf, Rect { x: area.x.saturating_add(at), width, ..area }, theme, row);
         }
     }
 }
 
-fn cell(columns: usize) -> u16 {
-    u16::try_from(columns).unwrap_or(u16::MAX)
+/// The name and what is to be known at once: failures below a folded row, what is wrong with place or times.
+fn name(
+    put_at: &mut impl FnMut(usize, &str, Class),
+    names: usize,
+    x: usize,
+    node: &Node,
+    span: &SpanRow,
+    folded: bool,
+) {
+    let mut notes: Vec<(String, Class)> = Vec::new();
+    if folded && span.below > 0 {
+        notes.push((format!(" ✕{} below", span.below), Class::Error));
+    }
+    if span.passed {
+        notes.push((" ↑ from below".to_owned(), Class::Warning));
+    }
+    let mark = node.mark.map(|m| match m {
+        Mark::Orphan => "orphan",
+        Mark::Cycle => "cycle",
+        Mark::Duplicate => "same id",
+    });
+    notes.extend(mark.into_iter().chain(span.odd).map(|note| (format!(" ({note})"), Class::Warning)));
+    let room = names.saturating_sub(x);
+    // At least the beginning of the name, whatever there is to say.
+    let least = width(&span.name).min(room / 2).min(12);
+    let mut noted: usize = notes.iter().map(|(n, _)| width(n)).sum();
+    while noted > 0 && least + noted > room {
+        noted -= notes.pop().map_or(0, |(n, _)| width(&n));
+    }
+    let shown = fit_middle(&span.name, room - noted.min(room));
+    put_at(x, &shown, if span.error { Class::Error } else { Class::Plain });
+    let mut at = x + width(&shown);
+    for (note, class) in notes {
+        put_at(at, &note, class);
+        at += width(&note);
+    }
 }
 
-/// The columns of a span on the axis: at least one.
-fn columns_of(outline: &Outline, row: usize, columns: usize) -> Option<(usize, usize)> {
-    let span = outline.spans.get(row)?;
-    let (start, end) = outline.axis;
-    let all = i128::from(end) - i128::from(start);
-    let from = i128::from(span.start?) - i128::from(start);
-    let to = i128::from(span.end.unwrap_or(end)) - i128::from(start);
-    let scale =
-        |t: i128| usize::try_from(if all > 0 { t.clamp(0, all) * columns as i128 / all } else { 0 }).unwrap_or(0);
-    let from = scale(from).min(columns.checked_sub(1)?);
-    Some((from, scale(to).clamp(from + 1, columns)))
+/// What the columns are, and the time axis over the bars.
+fn heading(outline: &Outline, buf: &mut Buffer, area: Rect, theme: Theme, columns: Columns) {
+    let style = theme.style(Class::Dim);
+    let total = i64::try_from(outline.axis.length()).unwrap_or(i64::MAX);
+    put(buf, area, 1, "span", style);
+    let mut right = |end: usize, text: &str| put(buf, area, end.saturating_sub(width(text)), text, style);
+    right(columns.time_end(), if columns.time > 0 { "time" } else { "" });
+    right(columns.own_end(), if columns.own > 0 { "own" } else { "" });
+    let end = pages::duration(total);
+    if columns.bar > width(&end) + 3 {
+        right(columns.bar_at() + columns.bar, &end);
+        put(buf, area, columns.bar_at(), "0", style);
+    }
+}
+
+/// The span on the trace's time axis: thick where its time is its own, thin where a child has it.
+fn bar(outline: &Outline, buf: &mut Buffer, area: Rect, theme: Theme, row: usize) {
+    let columns = usize::from(area.width);
+    let Some(span) = outline.spans.get(row) else { return };
+    let axis = outline.axis;
+    let Some(start) = span.start else { return };
+    let Some(place) = axis.place(start, span.end.unwrap_or(axis.end), columns) else { return };
+    let mut thin = vec![false; columns];
+    let mut left = place.to - place.from;
+    for child in pages::children(&outline.tree, row) {
+        let Some(times) = outline.spans.get(child).and_then(|s| s.start.zip(s.end)).filter(|(s, e)| s <= e) else {
+            continue;
+        };
+        let Some(c) = axis.place(times.0, times.1, columns) else { continue };
+        for cell in thin.get_mut(c.from.max(place.from)..c.to.min(place.to)).unwrap_or_default() {
+            left -= usize::from(!std::mem::replace(cell, true));
+        }
+        if left == 0 {
+            break;
+        }
+    }
+    let class = if span.error { Class::Error } else { span.class };
+    for x in place.from..place.to {
+        let own = if span.end.is_none() { "┅" } else { "━" };
+        put(buf, area, x, if thin.get(x) == Some(&true) { "─" } else { own }, theme.style(class));
+    }
+    if span.end.is_some_and(|end| end < start) {
+        put(buf, area, place.from, "╳", theme.style(Class::Warning));
+    }
+    if place.before {
+        put(buf, area, 0, "◂", theme.style(Class::Warning));
+    }
+    if place.after && span.end.is_some() {
+        put(buf, area, columns - 1, "▸", theme.style(Class::Warning));
+    }
 }
