@@ -101,6 +101,8 @@ pub enum Command {
     NextSameType,
     DetailDown,
     DetailUp,
+    FoldDetail,
+    UnfoldDetail,
     ViewOutput,
     ViewTree,
     ViewDocuments,

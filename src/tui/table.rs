@@ -165,6 +165,8 @@ pub static TABLE: &[Spec] = &[
     spec(X::Trace, C::NextSameType, "next-same-type", &["T"], "next span of the same type", f::pane, None),
     spec(X::Trace, C::DetailDown, "detail-down", &["J"], "scroll the details of the selected span", f::pane, None),
     spec(X::Trace, C::DetailUp, "detail-up", &["K"], "scroll the details of the selected span back", f::pane, None),
+    spec(X::Trace, C::FoldDetail, "fold-detail", &["H"], "fold the details of the selected span", f::pane, None),
+    spec(X::Trace, C::UnfoldDetail, "unfold-detail", &["L"], "unfold the details of the selected span", f::pane, None),
     spec(X::Trace, C::ViewOutput, "view-output", &["o"], "the output", f::pane, None),
     spec(X::Trace, C::ViewTree, "view-tree", &["t"], "the tree of spans", f::pane, None),
     spec(X::Trace, C::ViewDocuments, "view-documents", &["r"], "the retrieved documents", f::pane, None),

@@ -15,6 +15,8 @@ pub enum TraceCommand {
     Bottom,
     /// Rows of the selected span's details (tree view).
     ScrollDetail(i32),
+    /// Folds (true) or unfolds a part of the selected span's details (tree view).
+    FoldDetail(bool),
     /// Shows another view.
     View(View),
     /// Folds what is at the cursor or on top of the screen.

@@ -91,6 +91,10 @@ impl TracePane {
                 let (page, scroller) = self.page();
                 react(scroller.scroll(&page, rows.into()))
             }
+            TraceCommand::FoldDetail(fold) => {
+                let (page, scroller) = self.page();
+                folding(scroller.fold(&page, fold), &page)
+            }
             other => match self.view {
                 View::Tree => self.tree_command(&other),
                 View::Documents => self.document_command(&other),
@@ -238,26 +242,29 @@ impl TracePane {
         scroller.more_below(&page) && scroller.on_screen(&page).last().is_some_and(|l| l + 1 < end)
     }
 
+    /// The next span that failed itself (in a page: the next failure on it). A page that tells of none hands over to the
+    /// tree.
     fn next_error(&mut self) -> Reaction {
-        let reading = Arc::clone(&self.reading);
-        if self.view == View::Tree {
-            let found = self.tree.next(&reading.outline, |r| reading.outline.spans.get(r).is_some_and(|s| s.error));
-            self.show_detail();
-            let any = reading.outline.spans.iter().any(|s| s.error);
-            return if any { react(found) } else { Reaction::nothing().saying("no errors") };
-        }
-        let (page, scroller) = self.page();
-        let page = &*page;
-        let top = scroller.top(page).0;
-        let mut errors = page.blocks().iter().filter(|b| b.error).map(|b| b.line as usize);
-        let found = errors.clone().find(|l| *l > top).or_else(|| errors.next());
-        match found {
-            Some(line) => react(scroller.jump_to_line(page, line)),
-            None if reading.outline.spans.iter().any(|s| s.error) => {
-                Reaction::nothing().saying("errors are in the tree (t)")
+        if self.view != View::Tree {
+            let (page, scroller) = self.page();
+            let page = &*page;
+            let top = scroller.top(page).0;
+            let mut errors = page.blocks().iter().filter(|b| b.error).map(|b| b.line as usize);
+            if let Some(line) = errors.clone().find(|l| *l > top).or_else(|| errors.next()) {
+                return react(scroller.jump_to_line(page, line));
             }
-            None => Reaction::nothing().saying("no errors"),
         }
+        let reading = Arc::clone(&self.reading);
+        let errors = reading.outline.errors;
+        if errors == 0 {
+            return Reaction::nothing().saying("no errors");
+        }
+        self.set_view(View::Tree);
+        let error = |row: usize| reading.outline.spans.get(row).is_some_and(|s| s.error);
+        self.tree.next(&reading.outline, error);
+        self.show_detail();
+        let number = (0..=self.tree.row()).filter(|row| error(*row)).count();
+        Reaction::changed().saying(format!("error {number} of {errors}"))
     }
 }
 

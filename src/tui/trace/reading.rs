@@ -65,7 +65,7 @@ impl Reading {
             Conversed { retrievals, conversation }
         });
         let mut reading = Self {
-            title: title(&trace),
+            title: title(&trace, outline.errors),
             outline,
             body,
             assessments: material.assessments.clone(),
@@ -159,13 +159,16 @@ fn failed(view: View) -> Sheet {
     b.finish().into()
 }
 
-/// "tr-292d… · my_app · OK · 1.2 s · 158 tok"
-fn title(trace: &Trace) -> String {
+/// "tr-292d… · my_app · OK · 2 errors · 1.2 s · 158 tok"
+fn title(trace: &Trace, errors: usize) -> String {
     let s = &trace.summary;
     let id: String = s.trace_id.chars().take(11).collect();
     let mut parts = vec![if id.len() < s.trace_id.len() { format!("{id}…") } else { id }];
     parts.push(s.name.clone());
     parts.push(s.state.clone());
+    if errors > 0 {
+        parts.push(format!("{errors} error{}", if errors == 1 { "" } else { "s" }));
+    }
     parts.extend(s.duration_ms.map(|ms| pages::duration(ms.saturating_mul(1_000_000))));
     parts.extend(s.tokens.map(|t| format!("{t} tok")));
     parts.retain(|p| !p.is_empty());
