@@ -1,29 +1,11 @@
 //! One line of what a person asked and of what came out, for lists.
 
+use super::conversation::{Message, Part, Role, messages, single};
 use super::json::{Json, parse, unescape};
 use std::sync::Arc;
 
 /// Longest preview, in characters.
 const LONGEST: usize = 200;
-
-/// Where applications put what a person said, best first.
-const ASKED: [&str; 12] = [
-    "query",
-    "question",
-    "prompt",
-    "input",
-    "inputs",
-    "message",
-    "user_input",
-    "user_message",
-    "text",
-    "content",
-    "q",
-    "topic",
-];
-/// And what was answered.
-const ANSWERED: [&str; 10] =
-    ["answer", "response", "output", "output_text", "result", "text", "content", "completion", "message", "summary"];
 
 /// Which end of a trace.
 #[derive(Clone, Copy)]
@@ -36,11 +18,7 @@ pub(crate) enum Side {
 
 /// The words in inputs or outputs (JSON), as MLflow writes its previews: what a person said, else the JSON itself.
 pub(crate) fn words(json: &str, side: Side, longest: usize) -> String {
-    let (role, keys): (_, &[&str]) = match side {
-        Side::Request => ("user", &ASKED),
-        Side::Response => ("assistant", &ANSWERED),
-    };
-    let found = parse(json).ok().and_then(|(json, _)| said(&json, role, keys, 4)).filter(|s| !s.trim().is_empty());
+    let found = parse(json).ok().and_then(|(json, _)| said(&json, side)).filter(|s| !s.trim().is_empty());
     let text = found.as_deref().unwrap_or(json);
     match text.char_indices().nth(longest) {
         Some(_) => text.chars().take(longest.saturating_sub(3)).chain("...".chars()).collect(),
@@ -50,15 +28,15 @@ pub(crate) fn words(json: &str, side: Side, longest: usize) -> String {
 
 /// From the trace's own preview where that is a sentence, else from the root span's inputs.
 pub(super) fn request(given: Option<String>, inputs: impl Fn() -> Option<Arc<str>>) -> String {
-    preview(given, inputs, "user", &ASKED)
+    preview(given, inputs, Side::Request)
 }
 
 /// Likewise, from the root span's outputs.
 pub(super) fn response(given: Option<String>, outputs: impl Fn() -> Option<Arc<str>>) -> String {
-    preview(given, outputs, "assistant", &ANSWERED)
+    preview(given, outputs, Side::Response)
 }
 
-fn preview(given: Option<String>, full: impl Fn() -> Option<Arc<str>>, role: &str, keys: &[&str]) -> String {
+fn preview(given: Option<String>, full: impl Fn() -> Option<Arc<str>>, side: Side) -> String {
     let given = given.as_deref().map(str::trim_start).unwrap_or_default();
     if !given.is_empty() && !given.starts_with(['{', '[', '"']) {
         return one_line(given);
@@ -69,57 +47,38 @@ fn preview(given: Option<String>, full: impl Fn() -> Option<Arc<str>>, role: &st
         return one_line(&unescape(cut(inside, 4 * LONGEST)));
     }
     let full = full();
-    let said = full.as_deref().and_then(|text| parse(text).ok().and_then(|(json, _)| said(&json, role, keys, 4)));
+    let said = full.as_deref().and_then(|text| parse(text).ok().and_then(|(json, _)| said(&json, side)));
     said.filter(|s| !s.trim().is_empty()).map_or_else(
         || one_line(if given.is_empty() { full.as_deref().unwrap_or_default() } else { given }),
         |s| one_line(&s),
     )
 }
 
-/// The words in a value: a text, the last message of `role`, or the first of `keys` that leads to one.
-fn said(json: &Json<'_>, role: &str, keys: &[&str], depth: usize) -> Option<String> {
-    if let Some(text) = json.as_text() {
-        return Some(text.into_owned());
-    }
-    let depth = depth.checked_sub(1)?;
-    if let Json::Array(items) = json {
-        let spoken = |m: &&Json<'_>| {
-            m.get("role")
-                .or_else(|| m.get("type"))
-                .and_then(Json::as_text)
-                .is_some_and(|r| r == role || (role == "user" && r == "human") || (role == "assistant" && r == "ai"))
+/// The words in a value, read as the conversation reads it: the last thing that a person said, or that was answered.
+fn said(json: &Json<'_>, side: Side) -> Option<String> {
+    let role = match side {
+        Side::Request => Role::User,
+        Side::Response => Role::Assistant,
+    };
+    let words = |m: &Message| {
+        let each = |read: fn(&Part) -> Option<String>| {
+            let found: Vec<String> = m.parts.iter().filter_map(read).collect();
+            Some(found.join(" ")).filter(|t| !t.trim().is_empty())
         };
-        return items.iter().rev().find(spoken).and_then(content).or_else(|| match items.as_slice() {
-            [one] => said(one, role, keys, depth),
+        let text = each(|p| match p {
+            Part::Text(t) | Part::Refusal(t) => Some(t.to_string()),
             _ => None,
         });
-    }
-    let messages = ["messages", "input", "output", "choices"].iter().find_map(|k| match json.get(k)? {
-        list @ Json::Array(_) => said(list, role, keys, depth),
-        _ => None,
-    });
-    messages
-        .or_else(|| json.some("message").and_then(content))
-        .or_else(|| keys.iter().find_map(|k| said(json.some(k)?, role, keys, depth)))
-        .or_else(|| match json.members() {
-            [(_, one)] => said(one, role, keys, depth),
-            _ => None,
+        text.or_else(|| {
+            each(|p| match p {
+                Part::Call(c) => Some(format!("{}({})", c.name, c.arguments)),
+                Part::Media(m) => Some(format!("[{m}]")),
+                _ => None,
+            })
         })
-}
-
-/// A message's text: a string, or the text parts of a list.
-fn content(message: &Json<'_>) -> Option<String> {
-    let content = ["content", "parts"].iter().find_map(|k| message.some(k))?;
-    if let Some(text) = content.as_text() {
-        return Some(text.into_owned());
-    }
-    let parts: Vec<String> = content
-        .items()
-        .iter()
-        .filter_map(|p| p.as_text().or_else(|| ["text", "content"].iter().find_map(|k| p.get(k)?.as_text())))
-        .map(|t| t.into_owned())
-        .collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    };
+    let of_many = |all: Vec<Message>| all.iter().rev().filter(|m| m.role == role).find_map(words);
+    messages(json, role).map_or_else(|| single(json, role).as_ref().and_then(words), of_many)
 }
 
 /// Whitespace folded, at most [`LONGEST`] characters; a cut is shown.

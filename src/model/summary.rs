@@ -1,6 +1,7 @@
 //! The short facts about a trace. Spans are only read where the info does not say.
 
 use super::Time;
+use super::conversation;
 use super::json::{Json, parse};
 use super::preview;
 use super::span_tree::Tree;
@@ -23,8 +24,13 @@ pub(crate) fn summarise(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read:
     let tags = short_values(info.get("tags"), &mut abridged);
     let metadata = short_values(info.get("trace_metadata"), &mut abridged);
     let word = |key: &str| info.some(key).map(Json::plain).filter(|t| !t.is_empty());
-    let inputs = || root().and_then(|s| s.inputs.clone());
-    let outputs = || root().and_then(|s| s.outputs.clone());
+    // OpenTelemetry's roots often say nothing; the models below them do.
+    let inputs = || root().and_then(|s| s.inputs.clone()).or_else(|| conversation::first_input(read()));
+    let last_output = || {
+        let failed = root().is_some_and(|s| s.status == "ERROR");
+        if failed { None } else { conversation::last_output(read()) }
+    };
+    let outputs = || root().and_then(|s| s.outputs.clone()).or_else(last_output);
     TraceSummary {
         trace_id: word("trace_id").unwrap_or_default(),
         name: tags.get("mlflow.traceName").cloned().or_else(|| root().map(|s| s.name.clone())).unwrap_or_default(),

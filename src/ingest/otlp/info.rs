@@ -59,16 +59,33 @@ fn state(spans: &[Span]) -> &'static str {
     }
 }
 
+/// Where instrumentations keep the conversation that a trace is a turn of.
+const SESSION: [&str; 8] = [
+    "session.id",
+    "gen_ai.conversation.id",
+    "traceloop.association.properties.session_id",
+    "langfuse.session.id",
+    "lmnr.association.properties.session_id",
+    "gcp.vertex.agent.session_id",
+    "voltagent.conversation_id",
+    "ai.telemetry.metadata.sessionId",
+];
+/// And who it was for.
+const USER: [&str; 8] = [
+    "user.id",
+    "enduser.id",
+    "traceloop.association.properties.user_id",
+    "langfuse.user.id",
+    "lmnr.association.properties.user_id",
+    "gcp.vertex.agent.user_id",
+    "enduser.pseudo.id",
+    "ai.telemetry.metadata.userId",
+];
+
 /// Session, user and token usage, under the names that MLflow gives them.
 fn metadata<'a>(spans: &[Json<'a>], read: &[Span]) -> Json<'a> {
     let mut all: Vec<(Cow<'a, str>, Json<'a>)> = vec![("mlflow.trace_schema.version".into(), Json::text("3"))];
-    for (ours, theirs) in [
-        (
-            "mlflow.trace.session",
-            ["session.id", "gen_ai.conversation.id", "traceloop.association.properties.session_id"],
-        ),
-        ("mlflow.trace.user", ["user.id", "enduser.id", "traceloop.association.properties.user_id"]),
-    ] {
+    for (ours, theirs) in [("mlflow.trace.session", &SESSION), ("mlflow.trace.user", &USER)] {
         let value = theirs
             .iter()
             .find_map(|key| spans.iter().find_map(|s| s.get("attributes")?.some(key)?.as_text().map(|t| unquoted(&t))));

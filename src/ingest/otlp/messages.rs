@@ -27,6 +27,20 @@ pub(super) fn answered<'a>(own: &Json<'_>, events: &[Json<'_>]) -> Option<Json<'
         .or_else(|| from_events(events, &[("gen_ai.choice", "assistant")]))
 }
 
+/// Vercel's AI SDK, where the model called tools: `{"text": ..., "toolCalls": [...]}`, as MLflow writes it.
+pub(super) fn vercel<'a>(own: &Json<'_>) -> Option<Json<'a>> {
+    own.some("ai.response.toolCalls")?;
+    let all = own.members().iter().filter_map(|(key, value)| {
+        let name = key.strip_prefix("ai.response.").filter(|n| ["text", "toolCalls", "object", "reasoning", "finishReason"].contains(n))?;
+        let inner = value.as_text().and_then(|t| match parse(&t) {
+            Ok((json @ (Json::Array(_) | Json::Object(_)), _)) => Some(owned(&json)),
+            _ => None,
+        });
+        Some((name.to_owned().into(), inner.unwrap_or_else(|| owned(value))))
+    });
+    Some(Json::text(Json::object(all.collect()).to_json()))
+}
+
 /// `PREFIX0.role`, `PREFIX0.content`, ... as a list of messages, JSON in a string.
 fn numbered<'a>(own: &Json<'_>, prefix: &str, inner: &str) -> Option<Json<'a>> {
     let mut messages: BTreeMap<u32, Vec<(Cow<'a, str>, Json<'a>)>> = BTreeMap::new();
@@ -58,11 +72,19 @@ fn message<'a>(attributes: &Json<'_>, role: &'static str) -> Option<Json<'a>> {
     {
         return Some(owned(&json));
     }
-    let content = attributes.some("content").or_else(|| attributes.some("message"))?;
-    let decoded = content.as_text().and_then(|t| match parse(&t) {
-        Ok((json @ (Json::Array(_) | Json::Object(_)), _)) => Some(owned(&json)),
-        _ => None,
-    });
-    let role = attributes.some("role").map_or_else(|| Json::text(role), owned);
-    Some(Json::object(vec![("role".into(), role), ("content".into(), decoded.unwrap_or_else(|| owned(content)))]))
+    let decoded = |value: &Json<'_>| {
+        let inner = value.as_text().and_then(|t| match parse(&t) {
+            Ok((json @ (Json::Array(_) | Json::Object(_)), _)) => Some(owned(&json)),
+            _ => None,
+        });
+        inner.unwrap_or_else(|| owned(value))
+    };
+    let content = attributes.some("content").or_else(|| attributes.some("message"));
+    let mut all: Vec<(Cow<'a, str>, Json<'a>)> =
+        vec![("role".into(), attributes.some("role").map_or_else(|| Json::text(role), owned))];
+    all.extend(content.map(|c| ("content".into(), decoded(c))));
+    // Which call a tool's message answers, and what was called.
+    let rest = ["tool_calls", "id", "name"].iter().filter_map(|k| Some(((*k).into(), decoded(attributes.some(k)?))));
+    all.extend(rest);
+    (all.len() > 1).then(|| Json::object(all))
 }

@@ -1,4 +1,4 @@
-//! The words of OpenInference, GenAI semantic conventions and Traceloop (OpenLLMetry) as MLflow's attributes.
+//! The words of OpenInference, GenAI semantic conventions, Traceloop (OpenLLMetry) and others as MLflow's attributes.
 
 use super::messages;
 use super::value::encoded;
@@ -20,7 +20,7 @@ struct Words {
 }
 
 /// In the order MLflow asks them.
-const FAMILIES: [Words; 3] = [
+const FAMILIES: [Words; 9] = [
     Words {
         kind: "openinference.span.kind",
         types: &[
@@ -78,12 +78,103 @@ const FAMILIES: [Words; 3] = [
         models: &[],
         provider: "gen_ai.system",
     },
+    // Google's Agent Development Kit.
+    Words {
+        kind: "",
+        types: &[],
+        inputs: &["gcp.vertex.agent.llm_request", "gcp.vertex.agent.tool_call_args"],
+        outputs: &["gcp.vertex.agent.llm_response", "gcp.vertex.agent.tool_response"],
+        ..OTHER
+    },
+    // Vercel's AI SDK. What `doGenerate` was asked is `ai.prompt.messages`; what it answered is put together elsewhere.
+    Words {
+        kind: "ai.operationId",
+        types: &[
+            ("ai.generateText", "LLM"),
+            ("ai.generateText.doGenerate", "LLM"),
+            ("ai.toolCall", "TOOL"),
+            ("ai.streamText", "LLM"),
+            ("ai.streamText.doStream", "LLM"),
+            ("ai.generateObject", "LLM"),
+            ("ai.generateObject.doGenerate", "LLM"),
+            ("ai.streamObject", "LLM"),
+            ("ai.streamObject.doStream", "LLM"),
+            ("ai.embed", "EMBEDDING"),
+            ("ai.embed.doEmbed", "EMBEDDING"),
+            ("ai.embedMany", "EMBEDDING"),
+        ],
+        inputs: &["ai.prompt.messages", "ai.prompt", "ai.toolCall.args", "ai.value", "ai.values"],
+        outputs: &["ai.response.text", "ai.toolCall.result", "ai.response.object", "ai.embedding", "ai.embeddings"],
+        ..OTHER
+    },
+    // VoltAgent: a span's own type goes before the one of its agent.
+    Words {
+        kind: "span.type",
+        types: &[("agent", "AGENT"), ("llm", "LLM"), ("tool", "TOOL"), ("memory", "MEMORY")],
+        inputs: &["agent.messages", "llm.messages"],
+        ..OTHER
+    },
+    // LiveKit's agents.
+    Words {
+        inputs: &["lk.user_input", "lk.user_transcript", "lk.chat_ctx", "lk.input_text"],
+        outputs: &["lk.response.text", "lk.response.function_calls"],
+        ..OTHER
+    },
+    // Laminar.
+    Words {
+        kind: "lmnr.span.type",
+        types: &[
+            ("LLM", "LLM"),
+            ("TOOL", "TOOL"),
+            ("DEFAULT", "CHAIN"),
+            ("PIPELINE", "CHAIN"),
+            ("EXECUTOR", "AGENT"),
+            ("EVALUATOR", "EVALUATOR"),
+            ("HUMAN_EVALUATOR", "EVALUATOR"),
+            ("EVALUATION", "EVALUATOR"),
+            ("CACHED", "LLM"),
+        ],
+        inputs: &["lmnr.span.input"],
+        outputs: &["lmnr.span.output"],
+        ..OTHER
+    },
+    // Langfuse.
+    Words {
+        kind: "langfuse.observation.type",
+        types: &[
+            ("generation", "LLM"),
+            ("embedding", "EMBEDDING"),
+            ("tool", "TOOL"),
+            ("retriever", "RETRIEVER"),
+            ("agent", "AGENT"),
+            ("chain", "CHAIN"),
+            ("evaluator", "EVALUATOR"),
+            ("guardrail", "GUARDRAIL"),
+        ],
+        inputs: &["langfuse.observation.input"],
+        outputs: &["langfuse.observation.output"],
+        models: &["langfuse.observation.model.name"],
+        ..OTHER
+    },
 ];
+
+/// A family that says nothing.
+const OTHER: Words = Words {
+    kind: "",
+    types: &[],
+    inputs: &[],
+    outputs: &[],
+    tokens: ["", "", ""],
+    cache: ["", ""],
+    models: &[],
+    provider: "",
+};
 
 /// MLflow's attributes that a span's own ones (decoded) and its events imply and that it does not carry itself.
 pub(super) fn mlflow_attributes<'a>(own: &Json<'_>, events: &[Json<'_>]) -> Vec<(Cow<'a, str>, Json<'a>)> {
     let inputs = || first(own, |w| w.inputs).map(encoded).or_else(|| messages::asked(own, events));
-    let outputs = || first(own, |w| w.outputs).map(encoded).or_else(|| messages::answered(own, events));
+    let whole = || messages::vercel(own).or_else(|| first(own, |w| w.outputs).map(encoded));
+    let outputs = || whole().or_else(|| messages::answered(own, events));
     let word = |text: String| Json::text(escape(&text));
     let mut found: Vec<(&'static str, Option<Json<'a>>)> =
         vec![("mlflow.spanType", span_type(own).map(|t| word(t.to_owned())))];

@@ -1,23 +1,26 @@
 //! What a span says and hears: MLflow's inputs and outputs, or OpenTelemetry's attributes and events.
 
-use super::messages::{messages, single};
-use super::{Message, Role};
+use super::content::parts;
+use super::message::{message, with_json};
+use super::messages::messages;
+use super::nested::unflatten;
+use super::single::single;
+use super::{Message, Part, Role, stream};
 use crate::model::json::{Json, parse};
 use crate::model::trace::Span;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What went in and came out of a span; empty where nothing is known.
 pub(super) fn dialogue(span: &Span) -> (Vec<Message>, Vec<Message>) {
-    let input = payload(span.inputs.as_deref(), Role::User, span).or_else(|| from_attributes(span, Role::User));
-    let output =
-        payload(span.outputs.as_deref(), Role::Assistant, span).or_else(|| from_attributes(span, Role::Assistant));
-    let mut input = input.unwrap_or_default();
-    let output = output.unwrap_or_default();
-    if !input.iter().any(|m| m.role == Role::System)
-        && let Some(system) = attribute(span, "gen_ai.system_instructions")
-    {
+    let mut input = input(span);
+    let output = output(span);
+    if !input.iter().any(|m| m.role == Role::System) {
+        let said = ["gen_ai.system_instructions", "ai.prompt.system"].iter().find_map(|k| attribute(span, k));
         let mut m = Message { role: Role::System, name: None, parts: Vec::new() };
-        with_json(system, |json| super::content::parts(json, &mut m.parts));
+        if let Some(system) = said {
+            with_json(system, |json| parts(json, &mut m.parts)).unwrap_or_else(|| m.parts.push(Part::Text(system.into())));
+        }
         if !m.parts.is_empty() {
             input.insert(0, m);
         }
@@ -25,27 +28,76 @@ pub(super) fn dialogue(span: &Span) -> (Vec<Message>, Vec<Message>) {
     (input, output)
 }
 
+/// What went in.
+pub(super) fn input(span: &Span) -> Vec<Message> {
+    payload(span.inputs.as_deref(), Role::User).or_else(|| from_attributes(span, Role::User)).unwrap_or_default()
+}
+
+/// What came out.
+pub(super) fn output(span: &Span) -> Vec<Message> {
+    let text = span.outputs.as_deref();
+    let chunks = || stream::from_events(span);
+    if let Some(pieces) = text.filter(|_| is_stream(span)).and_then(pieces) {
+        return pieces;
+    }
+    let found = payload(text, Role::Assistant).or_else(|| from_attributes(span, Role::Assistant)).or_else(chunks);
+    let found = found.unwrap_or_default();
+    // MLflow's summary of a stream leaves the tool calls out; the chunks have them.
+    let silent = !found.is_empty() && found.iter().all(|m| m.parts.is_empty());
+    if silent { chunks().unwrap_or(found) } else { found }
+}
+
+fn is_stream(span: &Span) -> bool {
+    span.events.iter().any(|e| e.name.starts_with("mlflow.chunk.item"))
+}
+
+/// A stream's outputs as a list of texts that only make sense together.
+fn pieces(text: &str) -> Option<Vec<Message>> {
+    let (json, _) = parse(text).ok()?;
+    let Json::Array(items) = &json else { return None };
+    let words: Vec<Cow<'_, str>> = items.iter().map(Json::as_text).collect::<Option<_>>()?;
+    (!words.is_empty()).then(|| vec![Message::words(Role::Assistant, words.concat())])
+}
+
 /// Inputs or outputs as JSON text.
-fn payload(text: Option<&str>, side: Role, span: &Span) -> Option<Vec<Message>> {
+fn payload(text: Option<&str>, side: Role) -> Option<Vec<Message>> {
     let text = text?;
     let Ok((json, _)) = parse(text) else {
         // Deeper than any message: shown as it is.
         return (!text.trim().is_empty())
-            .then(|| vec![Message { role: side, name: None, parts: vec![super::Part::Data(text.into())] }]);
+            .then(|| vec![Message { role: side, name: None, parts: vec![Part::Data(text.into())] }]);
     };
-    if let Some(found) = messages(&json, side) {
-        return Some(found);
-    }
-    // A stream: chunks that only make sense together.
-    if side == Role::Assistant
-        && span.events.iter().any(|e| e.name.starts_with("mlflow.chunk.item"))
-        && let Json::Array(items) = &json
-        && let Some(chunks) = items.iter().map(Json::as_text).collect::<Option<Vec<_>>>()
-    {
-        return Some(vec![Message::words(side, chunks.concat())]);
-    }
-    single(&json, side).map(|m| vec![m])
+    messages(&json, side).or_else(|| single(&json, side).map(|m| vec![m]))
 }
+
+/// Attributes that hold the whole of what was said, asked one after the other.
+const INPUTS: [&str; 14] = [
+    "gen_ai.input.messages",
+    "ai.prompt.messages",
+    "ai.prompt",
+    "langfuse.observation.input",
+    "lmnr.span.input",
+    "gcp.vertex.agent.llm_request",
+    "agent.messages",
+    "llm.messages",
+    "lk.chat_ctx",
+    "lk.user_input",
+    "lk.user_transcript",
+    "traceloop.entity.input",
+    "all_messages_events",
+    "input.value",
+];
+const OUTPUTS: [&str; 9] = [
+    "gen_ai.output.messages",
+    "langfuse.observation.output",
+    "lmnr.span.output",
+    "gcp.vertex.agent.llm_response",
+    "lk.response.text",
+    "traceloop.entity.output",
+    "final_result",
+    "response_data",
+    "output.value",
+];
 
 fn from_attributes(span: &Span, side: Role) -> Option<Vec<Message>> {
     let input = side == Role::User;
@@ -56,108 +108,143 @@ fn from_attributes(span: &Span, side: Role) -> Option<Vec<Message>> {
         let rest = all.split_off(last);
         return Some(if input { all } else { rest }).filter(|m| !m.is_empty());
     }
-    let key = if input { "gen_ai.input.messages" } else { "gen_ai.output.messages" };
-    if let Some(found) = attribute(span, key).and_then(|a| with_json(a, |j| messages(j, side)).flatten()) {
-        return Some(found);
-    }
-    let (openllmetry, openinference) =
-        if input { ("gen_ai.prompt.", "llm.input_messages.") } else { ("gen_ai.completion.", "llm.output_messages.") };
-    if let Some(found) =
-        numbered(span, openllmetry, "", side).or_else(|| numbered(span, openinference, "message.", side))
-    {
-        return Some(found);
-    }
-    if let Some(value) = attribute(span, if input { "input.value" } else { "output.value" }) {
-        let found = with_json(value, |j| messages(j, side).or_else(|| single(j, side).map(|m| vec![m]))).flatten();
-        return Some(found.unwrap_or_else(|| vec![Message::words(side, value)]));
-    }
-    events(span, side)
+    let (openllmetry, openinference, whole): (_, _, &[&str]) = if input {
+        ("gen_ai.prompt.", "llm.input_messages.", &INPUTS)
+    } else {
+        ("gen_ai.completion.", "llm.output_messages.", &OUTPUTS)
+    };
+    let first = whole.first().and_then(|k| conversation_in(span, k, side));
+    first
+        .or_else(|| numbered(span, openllmetry, "", side))
+        .or_else(|| numbered(span, openinference, "message.", side))
+        .or_else(|| if input { None } else { vercel(span) })
+        .or_else(|| whole.iter().find_map(|k| conversation_in(span, k, side)))
+        .or_else(|| whole.iter().find_map(|k| anything_in(span, k, side)))
+        .or_else(|| events(span, side))
 }
 
-fn attribute<'s>(span: &'s Span, key: &str) -> Option<&'s str> {
+fn conversation_in(span: &Span, key: &str, side: Role) -> Option<Vec<Message>> {
+    with_json(attribute(span, key)?, |j| messages(j, side)).flatten()
+}
+
+fn anything_in(span: &Span, key: &str, side: Role) -> Option<Vec<Message>> {
+    let value = attribute(span, key)?;
+    let found = with_json(value, |j| single(j, side).map(|m| vec![m]));
+    found.unwrap_or_else(|| Some(vec![Message::words(side, value)]))
+}
+
+/// An attribute's value, as it stands.
+pub(super) fn attribute<'s>(span: &'s Span, key: &str) -> Option<&'s str> {
     span.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_ref())
 }
 
-/// Reads an attribute: JSON, JSON in a JSON string, or nothing.
-fn with_json<T>(text: &str, read: impl FnOnce(&Json<'_>) -> T) -> Option<T> {
-    let (json, _) = parse(text).ok()?;
-    match json.as_text() {
-        Some(inner) => match parse(&inner) {
-            Ok((json, _)) if json.is_object() || matches!(json, Json::Array(_)) => Some(read(&json)),
-            _ => Some(read(&json)),
-        },
-        None => Some(read(&json)),
-    }
-}
-
 /// An attribute's text: the inside of a JSON string, or as it is.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     parse(text).map_or_else(|_| text.to_owned(), |(json, _)| json.plain())
 }
 
 /// `gen_ai.prompt.0.role`, `llm.input_messages.0.message.content`, and tool calls below them.
 fn numbered(span: &Span, prefix: &str, infix: &str, side: Role) -> Option<Vec<Message>> {
     // Number → (field → value), put back into the shape of a chat message.
-    let mut found: BTreeMap<u32, Vec<(String, String)>> = BTreeMap::new();
+    let mut found: BTreeMap<u32, Vec<(&str, Json<'_>)>> = BTreeMap::new();
     for (key, value) in &span.attributes {
         let Some((number, field)) = key.strip_prefix(prefix).and_then(|rest| rest.split_once('.')) else { continue };
         let Ok(number) = number.parse() else { continue };
-        found.entry(number).or_default().push((field.strip_prefix(infix).unwrap_or(field).to_owned(), plain(value)));
-    }
-    let each = found.into_values().map(|fields| {
-        let get = |name: &str| fields.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
-        let role = match get("role") {
-            Some("system") => Role::System,
-            Some("user") => Role::User,
-            Some("tool") => Role::Tool,
-            Some("assistant") => Role::Assistant,
-            _ => side,
+        let text = plain(value);
+        // OpenLLMetry writes a list of parts as JSON.
+        let list = (field.ends_with("content") && text.starts_with('[')).then(|| parse(&text).ok()).flatten();
+        let value = match list {
+            Some((Json::Array(items), _)) if items.iter().all(Json::is_object) && !items.is_empty() => {
+                owned(&Json::Array(items))
+            }
+            _ => Json::text(text),
         };
-        let mut m = Message { role, name: None, parts: Vec::new() };
-        if let Some(content) = get("content").filter(|c| !c.is_empty()) {
-            m.parts.push(super::Part::Text(content.into()));
-        }
-        for n in 0..fields.len() {
-            let call = |f: &str| {
-                get(&format!("tool_calls.{n}.{f}"))
-                    .or_else(|| get(&format!("tool_calls.{n}.tool_call.function.{f}")))
-                    .or_else(|| get(&format!("tool_calls.{n}.tool_call.{f}")))
-            };
-            let Some(name) = call("name") else { break };
-            m.parts.push(super::Part::Call(super::ToolCall {
-                id: call("id").map(str::to_owned),
-                name: name.to_owned(),
-                arguments: call("arguments").unwrap_or_default().to_owned(),
-                ..super::ToolCall::default()
-            }));
-        }
-        m
+        found.entry(number).or_default().push((field.strip_prefix(infix).unwrap_or(field), value));
+    }
+    let each = found.into_values().filter_map(|fields| {
+        let nested = unflatten(fields.into_iter());
+        let found = if nested.some("role").is_some() { message(&nested) } else { super::message::bare(&nested, side) };
+        found.filter(|m| !m.parts.is_empty())
     });
-    Some(each.filter(|m| !m.parts.is_empty()).collect()).filter(|m: &Vec<Message>| !m.is_empty())
+    Some(each.collect()).filter(|m: &Vec<Message>| !m.is_empty())
+}
+
+/// A copy that borrows nothing.
+fn owned(json: &Json<'_>) -> Json<'static> {
+    match json {
+        Json::Atom(a) => Json::Atom(Cow::Owned(a.to_string())),
+        Json::Array(items) => Json::Array(items.iter().map(owned).collect()),
+        Json::Object(members) => Json::Object(members.iter().map(|(k, v)| (k.to_string().into(), owned(v))).collect()),
+        text => Json::text(text.plain()),
+    }
+}
+
+/// Vercel's AI SDK: `ai.response.text`, `ai.response.toolCalls`, `ai.response.object`.
+fn vercel(span: &Span) -> Option<Vec<Message>> {
+    let mut found = Message { role: Role::Assistant, name: None, parts: Vec::new() };
+    let get = |key: &str| attribute(span, key).map(plain).filter(|t| !t.is_empty());
+    found.parts.extend(get("ai.response.reasoning").map(|t| Part::Reasoning(t.into())));
+    found.parts.extend(get("ai.response.text").map(|t| Part::Text(t.into())));
+    found.parts.extend(get("ai.response.object").map(|t| super::content::words_or_data(&t)));
+    let calls = attribute(span, "ai.response.toolCalls");
+    let read = calls.and_then(|c| {
+        with_json(c, |j| j.items().iter().map(|c| Part::Call(super::content::call(c))).collect::<Vec<_>>())
+    });
+    found.parts.extend(read.unwrap_or_default());
+    (!found.parts.is_empty()).then(|| vec![found])
 }
 
 /// `gen_ai.user.message`, `gen_ai.choice` and their like.
 fn events(span: &Span, side: Role) -> Option<Vec<Message>> {
+    let input = side == Role::User;
     let mut found = Vec::new();
     for event in &span.events {
         let get = |name: &str| event.attributes.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
-        let role = match event.name.as_str() {
-            "gen_ai.system.message" => Role::System,
-            "gen_ai.user.message" => Role::User,
-            "gen_ai.tool.message" => Role::Tool,
-            "gen_ai.assistant.message" | "gen_ai.choice" => Role::Assistant,
-            _ => continue,
+        let whole = match event.name.as_str() {
+            "gen_ai.content.prompt" if input => get("gen_ai.prompt"),
+            "gen_ai.content.completion" if !input => get("gen_ai.completion"),
+            "gen_ai.client.inference.operation.details" => {
+                get(if input { "gen_ai.input.messages" } else { "gen_ai.output.messages" })
+            }
+            _ => None,
         };
-        if (event.name == "gen_ai.choice") != (side == Role::Assistant) {
+        if let Some(text) = whole {
+            let read = with_json(text, |j| messages(j, side).or_else(|| single(j, side).map(|m| vec![m]))).flatten();
+            found.extend(read.unwrap_or_else(|| vec![Message::words(side, text)]));
             continue;
         }
-        if let Some(list) = get("message").and_then(|m| with_json(m, |j| messages(j, role)).flatten()) {
-            found.extend(list);
-        } else if let Some(content) = get("content").or_else(|| get("message")) {
-            found.push(Message::words(role, content));
+        let role = match event.name.as_str() {
+            "gen_ai.system.message" => "system",
+            "gen_ai.user.message" => "user",
+            "gen_ai.tool.message" => "tool",
+            "gen_ai.assistant.message" | "gen_ai.choice" => "assistant",
+            _ => continue,
+        };
+        if (event.name == "gen_ai.choice") == input {
+            continue;
         }
+        found.extend(event_message(&event.attributes, role));
     }
     Some(found).filter(|m| !m.is_empty())
+}
+
+/// An event's attributes as a message: `content`, `tool_calls`, or a whole `message`.
+fn event_message(attributes: &[(String, String)], role: &'static str) -> Option<Message> {
+    let value = |text: &str| match parse(text) {
+        Ok((json @ (Json::Array(_) | Json::Object(_)), _)) => owned(&json),
+        _ => Json::text(text.to_owned()),
+    };
+    let get = |name: &str| attributes.iter().find(|(k, _)| k == name).map(|(_, v)| value(v));
+    if let Some(whole) = get("message").filter(Json::is_object) {
+        return message(&whole).or_else(|| super::message::bare(&whole, super::message::role_of(role)?));
+    }
+    let content = get("content").or_else(|| get("message"));
+    let mut fields: Vec<(Cow<'_, str>, Json<'_>)> = vec![("role".into(), get("role").unwrap_or(Json::text(role)))];
+    fields.extend(content.map(|c| ("content".into(), c)));
+    for key in ["tool_calls", "id", "name"] {
+        fields.extend(get(key).map(|v| (key.into(), v)));
+    }
+    message(&Json::object(fields)).filter(|m| !m.parts.is_empty())
 }
 
 #[cfg(test)]
@@ -205,7 +292,7 @@ mod tests {
             ("llm.output_messages.0.message.tool_calls.0.tool_call.function.name", "f"),
         ]));
         assert_eq!(words(&input), [(Role::User, "Q".into())]);
-        assert!(matches!(&output[0].parts[0], super::super::Part::Call(c) if c.name == "f"));
+        assert!(matches!(&output[0].parts[0], Part::Call(c) if c.name == "f"));
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Tool calls and what came back: how a call is recognised, and how results find their calls.
 
-use super::assemble::is_chat;
-use super::attributes::dialogue;
-use super::{Conversation, Entry, Part, ToolCall};
+use super::attributes::input;
+use super::tools::is_chat;
+use super::{Conversation, Entry, Message, Part, Role, ToolCall};
 use crate::model::json::parse;
 use crate::model::span_tree::Tree;
 use crate::model::trace::Trace;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Name and arguments, however they are spaced.
@@ -33,74 +33,81 @@ impl ToolCall {
     }
 }
 
+/// What came back, by the id (or name) of its call, in order.
+#[derive(Default)]
+struct Results {
+    found: HashMap<String, Vec<(Arc<str>, bool)>>,
+    taken: HashMap<String, usize>,
+}
+
+impl Results {
+    fn note(&mut self, part: &Part) {
+        if let Part::Result { id: Some(id), text, failed } = part {
+            self.found.entry(id.clone()).or_default().push((Arc::clone(text), *failed));
+        }
+    }
+
+    /// Gives a call what came back for it. Ids that are used again are answered in order.
+    fn give(&mut self, call: &mut ToolCall) {
+        let id = call.id.as_ref().filter(|id| self.found.contains_key(*id)).unwrap_or(&call.name);
+        let Some(list) = self.found.get(id) else { return };
+        let taken = self.taken.entry(id.clone()).or_default();
+        let Some((text, failed)) = list.get(*taken).or(list.last()) else { return };
+        *taken += 1;
+        if call.result.is_none() && call.error.is_none() {
+            if *failed { call.error = Some(text.to_string()) } else { call.result = Some(text.to_string()) }
+        }
+    }
+}
+
+/// Chat spans that are asked, from the last on, what tools returned.
+const ASKED: usize = 32;
+
 impl Conversation {
     /// Puts results beside their calls; messages that held nothing else go.
     pub(super) fn pair_results(&mut self, tree: &Tree, trace: &Trace, spare: &HashMap<String, ToolCall>) {
-        let mut results: HashMap<String, Arc<str>> = HashMap::new();
-        for entry in &self.entries {
-            let Entry::Message { message, .. } = entry else { continue };
-            for part in &message.parts {
-                if let Part::Result { id: Some(id), text } = part {
-                    results.entry(id.clone()).or_insert_with(|| Arc::clone(text));
-                }
-            }
-        }
-        let mut taken = HashSet::new();
-        self.fill(&results, &mut taken);
-        let parts = self.entries.iter_mut().flat_map(|e| match e {
-            Entry::Message { message, .. } => message.parts.as_mut_slice(),
-            _ => &mut [],
-        });
-        for part in parts {
-            if let Part::Call(call) = part
-                && let Some(known) = keys(call).find_map(|key| spare.get(&key))
-            {
+        let mut results = Results::default();
+        self.parts_mut().for_each(|part| results.note(part));
+        self.calls_mut().for_each(|call| results.give(call));
+        for call in self.calls_mut() {
+            if let Some(known) = keys(call).find_map(|key| spare.get(&key)) {
                 call.take(known);
             }
         }
-        let waiting = self.calls().any(|c| c.result.is_none() && c.error.is_none() && c.id.is_some());
-        if waiting {
-            // The last model call was told all results so far.
-            let last = tree.rows.iter().rev().filter_map(|n| trace.spans.get(n.span)).find(|s| is_chat(s));
-            let told = last.map(|s| dialogue(s).0).unwrap_or_default();
-            let told: HashMap<String, Arc<str>> = told
-                .into_iter()
-                .flat_map(|m| m.parts)
-                .filter_map(|p| if let Part::Result { id: Some(id), text } = p { Some((id, text)) } else { None })
-                .collect();
-            self.fill(&told, &mut HashSet::new());
+        let open = |c: &&mut ToolCall| c.result.is_none() && c.error.is_none();
+        // Each model call was told the results so far.
+        let chats = tree.rows.iter().rev().filter_map(|n| trace.spans.get(n.span)).filter(|s| is_chat(s));
+        for span in chats.take(ASKED) {
+            if !self.calls_mut().any(|c| open(&c)) {
+                break;
+            }
+            let mut told = Results::default();
+            input(span).iter().flat_map(|m| &m.parts).for_each(|part| told.note(part));
+            self.calls_mut().filter(open).for_each(|call| told.give(call));
         }
+        let mut left = results.taken;
         for entry in &mut self.entries {
             if let Entry::Message { message, .. } = entry {
-                message.parts.retain(|p| !matches!(p, Part::Result { id: Some(id), .. } if taken.contains(id)));
+                message.parts.retain(|part| {
+                    let Part::Result { id: Some(id), .. } = part else { return true };
+                    let Some(n) = left.get_mut(id).filter(|n| **n > 0) else { return true };
+                    *n -= 1;
+                    false
+                });
             }
         }
-        self.entries.retain(|e| !matches!(e, Entry::Message { message, .. } if message.parts.is_empty()));
+        let silent = |m: &Message| m.parts.is_empty() && m.role != Role::Assistant;
+        self.entries.retain(|e| !matches!(e, Entry::Message { message, .. } if silent(message)));
     }
 
-    fn calls(&self) -> impl Iterator<Item = &ToolCall> {
-        self.entries
-            .iter()
-            .flat_map(|e| match e {
-                Entry::Message { message, .. } => message.parts.as_slice(),
-                _ => &[],
-            })
-            .filter_map(|p| if let Part::Call(c) = p { Some(c) } else { None })
+    fn parts_mut(&mut self) -> impl Iterator<Item = &mut Part> {
+        self.entries.iter_mut().flat_map(|e| match e {
+            Entry::Message { message, .. } => message.parts.as_mut_slice(),
+            _ => &mut [],
+        })
     }
 
-    fn fill(&mut self, results: &HashMap<String, Arc<str>>, taken: &mut HashSet<String>) {
-        for entry in &mut self.entries {
-            let Entry::Message { message, .. } = entry else { continue };
-            for part in &mut message.parts {
-                let Part::Call(call) = part else { continue };
-                let Some(id) = &call.id else { continue };
-                if let Some(text) = results.get(id) {
-                    if call.result.is_none() && call.error.is_none() {
-                        call.result = Some(text.to_string());
-                    }
-                    taken.insert(id.clone());
-                }
-            }
-        }
+    fn calls_mut(&mut self) -> impl Iterator<Item = &mut ToolCall> {
+        self.parts_mut().filter_map(|p| if let Part::Call(c) = p { Some(c) } else { None })
     }
 }

@@ -1,7 +1,9 @@
 //! The content of one message: texts, reasoning, media, tool calls and results, in all their spellings.
 
+use super::media::media;
 use super::{Part, ToolCall};
 use crate::model::json::Json;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Appends what a `content` (or `parts`, `blocks`) value holds.
@@ -25,84 +27,210 @@ pub(super) fn parts(value: &Json<'_>, into: &mut Vec<Part>) {
 }
 
 fn one(item: &Json<'_>, into: &mut Vec<Part>) {
-    if let Some(text) = item.as_text() {
-        into.push(Part::Text(text.as_ref().into()));
-        return;
-    }
-    let kind = ["type", "block_type", "kind"].iter().find_map(|k| item.some(k)?.as_text()).unwrap_or_default();
-    let part = match kind.as_ref() {
-        "tool_use" | "tool_call" | "function_call" | "server_tool_use" => Some(Part::Call(call(item))),
-        "tool_result" | "tool_call_response" | "function_call_output" | "web_search_tool_result" => {
-            let mut inner = Vec::new();
-            let body = ["content", "response", "result", "output"].iter().find_map(|k| item.some(k));
-            if let Some(body) = body {
-                // Text blocks inside a result are its text; anything else stays JSON.
-                if body.as_text().is_some() || matches!(body, Json::Array(_)) {
-                    parts(body, &mut inner);
-                }
-            }
-            let words: Vec<&str> =
-                inner.iter().filter_map(|p| if let Part::Text(t) = p { Some(t.as_ref()) } else { None }).collect();
-            let text = if words.len() == inner.len() && !words.is_empty() {
-                words.join("\n")
-            } else {
-                body.map(Json::plain).unwrap_or_default()
-            };
-            Some(Part::Result { id: id(item), text: text.into() })
-        }
-        "reasoning" | "thinking" | "redacted_thinking" => {
-            let text = reasoning(item);
-            (!text.is_empty()).then(|| Part::Reasoning(text.into()))
-        }
-        "refusal" => item.some("refusal").map(|r| Part::Refusal(r.plain().into())),
-        "image"
-        | "image_url"
-        | "input_image"
-        | "audio"
-        | "input_audio"
-        | "video"
-        | "file"
-        | "input_file"
-        | "document"
-        | "blob"
-        | "uri"
-        | "image_generation_call" => Some(Part::Media(media(&kind, item))),
-        _ => None,
-    };
-    if let Some(part) = part {
-        into.push(part);
-        return;
-    }
-    // {"text": "..."}, {"type":"text","content":"..."}, Gemini's {"functionCall": {...}}.
-    if let Some(c) = item.some("functionCall").or_else(|| item.some("function_call")) {
-        into.push(Part::Call(call(c)));
-    } else if let Some(r) = item.some("functionResponse") {
-        let text = r.some("response").map(Json::plain).unwrap_or_default();
-        into.push(Part::Result { id: r.some("name").map(Json::plain), text: text.into() });
-    } else if let Some(c) = item.some("toolUse") {
-        into.push(Part::Call(call(c)));
-    } else if let Some(text) = ["text", "content"].iter().find_map(|k| item.some(k)).filter(|t| t.as_text().is_some()) {
-        let text = text.plain();
-        if !text.is_empty() {
-            into.push(Part::Text(text.into()));
-        }
-    } else if item.some("inline_data").or_else(|| item.some("inlineData")).is_some() {
-        into.push(Part::Media(media("data", item)));
-    } else if !(kind == "text" && item.get("text").is_some()) {
-        into.push(Part::Data(item.to_json().into()));
+    match known(item, into) {
+        true => {}
+        false if item.is_null() => {}
+        false => into.push(Part::Data(item.to_json().into())),
     }
 }
 
-fn id(item: &Json<'_>) -> Option<String> {
-    ["tool_use_id", "tool_call_id", "call_id", "id"].iter().find_map(|k| item.some(k)).map(Json::plain)
+/// What kind of part an item says it is; Vercel and pydantic write `tool-call` where others write `tool_call`.
+fn kind(item: &Json<'_>) -> String {
+    let word = ["type", "block_type", "part_kind", "kind"].iter().find_map(|k| item.some(k)?.as_text());
+    word.unwrap_or_default().replace('-', "_")
+}
+
+/// Appends an item whose kind is known; false where it is not.
+pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
+    if let Some(text) = item.as_text() {
+        into.push(Part::Text(text.as_ref().into()));
+        return true;
+    }
+    if !item.is_object() {
+        return false;
+    }
+    if let Some(inner) = item.some("message_content") {
+        // OpenInference.
+        return known(inner, into);
+    }
+    let kind = kind(item);
+    match kind.as_str() {
+        "tool_use" | "tool_call" | "function_call" | "server_tool_use" | "mcp_tool_use" | "custom_tool_call"
+        | "builtin_tool_call" => into.push(Part::Call(call(item))),
+        "tool_return" | "builtin_tool_return" | "retry_prompt" | "tool_response" | "tool_call_response"
+        | "function_call_output" | "custom_tool_call_output" => into.push(result(item)),
+        k if k.ends_with("tool_result") => into.push(result(item)),
+        "reasoning" | "thinking" | "redacted_thinking" | "reasoning_content" => {
+            let text = reasoning(item);
+            if !text.is_empty() {
+                into.push(Part::Reasoning(text.into()));
+            } else if kind == "redacted_thinking" || item.some("encrypted_content").is_some() {
+                into.push(Part::Reasoning("(encrypted)".into()));
+            }
+        }
+        "refusal" => into.extend(item.some("refusal").map(|r| Part::Refusal(r.plain().into()))),
+        "image_generation_call" | "image" | "image_url" | "input_image" | "audio" | "input_audio" | "audio_url"
+        | "video" | "video_url" | "file" | "file_url" | "input_file" | "document" | "document_url" | "blob"
+        | "binary" | "uri" | "media"
+            if item.some("text").is_none() || item.some("source").is_some() =>
+        {
+            into.push(Part::Media(media(&kind, item)));
+        }
+        // OpenAI's own tools: web_search_call, file_search_call, code_interpreter_call, mcp_call, …
+        k if k.ends_with("_call") => into.push(Part::Call(own_tool(k, item))),
+        _ => return plain_or_keyed(&kind, item, into),
+    }
+    true
+}
+
+/// Parts that say what they are by their key: Gemini's and Bedrock's; and texts.
+fn plain_or_keyed(kind: &str, item: &Json<'_>, into: &mut Vec<Part>) -> bool {
+    let either = |keys: &[&str]| keys.iter().find_map(|k| item.some(k));
+    if let Some(c) = either(&["functionCall", "function_call", "toolUse"]) {
+        into.push(Part::Call(call(c)));
+        return true;
+    }
+    if let Some(r) = either(&["functionResponse", "function_response", "toolResult"]) {
+        into.push(result(r));
+        return true;
+    }
+    if let Some(thought) = item.some("reasoningContent") {
+        let text = thought.some("reasoningText").unwrap_or(thought);
+        let text = reasoning(text);
+        into.push(Part::Reasoning(if text.is_empty() { "(encrypted)".into() } else { text.into() }));
+        return true;
+    }
+    if let Some(code) = either(&["executable_code", "executableCode"]) {
+        let arguments = code.some("code").map(Json::plain).unwrap_or_default();
+        into.push(Part::Call(ToolCall { name: "code execution".to_owned(), arguments, ..ToolCall::default() }));
+        return true;
+    }
+    if let Some(ran) = either(&["code_execution_result", "codeExecutionResult"]) {
+        let text = ran.some("output").map(Json::plain).unwrap_or_default();
+        into.push(Part::Result { id: Some("code execution".to_owned()), text: text.into(), failed: false });
+        return true;
+    }
+    for key in ["inline_data", "inlineData", "file_data", "fileData", "image", "document", "video", "audio"] {
+        if item.some(key).is_some_and(Json::is_object) {
+            into.push(Part::Media(media(if key.ends_with(['a', 'A']) { "data" } else { key }, item)));
+            return true;
+        }
+    }
+    let text = ["text", "content", "value"].iter().find_map(|k| item.some(k)?.as_text());
+    if let Some(text) = text {
+        if item.some("thought").is_some_and(|t| t.to_json() == "true") {
+            into.push(Part::Reasoning(text.as_ref().into()));
+        } else if !text.is_empty() {
+            into.push(Part::Text(text.as_ref().into()));
+        }
+        sources(item, into);
+        return true;
+    }
+    // AutoGen writes a call as bare {id, name, arguments} and a result as {call_id, name, content}.
+    if kind.is_empty() && item.some("name").is_some() && either(&["arguments", "args"]).is_some() {
+        into.push(Part::Call(call(item)));
+        return true;
+    }
+    kind == "text" && item.get("text").is_some()
+}
+
+/// Where a text says that it comes from: Anthropic's `citations`, OpenAI's `annotations`.
+fn sources(item: &Json<'_>, into: &mut Vec<Part>) {
+    let listed = ["citations", "annotations"].iter().filter_map(|k| item.some(k)).flat_map(Json::items);
+    let mut seen: Vec<String> = Vec::new();
+    for source in listed {
+        let source = source.some("url_citation").filter(|s| s.is_object()).unwrap_or(source);
+        let word = |keys: &[&str]| keys.iter().find_map(|k| source.some(k)?.as_text()).filter(|t| !t.is_empty());
+        let title = word(&["document_title", "title", "filename"]);
+        let place = word(&["url", "source", "file_id", "document_id"]);
+        let mut what: Vec<Cow<'_, str>> = title.into_iter().chain(place).collect();
+        if let Some(quote) = word(&["cited_text", "quote"]) {
+            what.push(format!("“{}”", quote.trim()).into());
+        }
+        let what = if what.is_empty() { source.to_json() } else { what.join(" · ") };
+        if !seen.contains(&what) {
+            into.push(Part::Source(what.clone()));
+            seen.push(what);
+        }
+    }
+}
+
+/// What came back from a tool.
+pub(super) fn result(item: &Json<'_>) -> Part {
+    let id = ["tool_use_id", "tool_call_id", "toolCallId", "toolUseId", "call_id", "id", "name"]
+        .iter()
+        .find_map(|k| item.some(k))
+        .map(Json::plain);
+    let body = ["content", "response", "result", "output"].iter().find_map(|k| item.some(k));
+    let failed = ["is_error", "isError"].iter().any(|k| item.some(k).is_some_and(|v| v.to_json() == "true"))
+        || item.some("status").and_then(Json::as_text).is_some_and(|s| s == "error" || s == "failed")
+        || kind(item) == "retry_prompt";
+    Part::Result { id, text: body.map(returned).unwrap_or_default().into(), failed }
+}
+
+/// A result as a person reads it: text blocks are its text, wrappers that say nothing are taken off, all else is JSON.
+pub(super) fn returned(body: &Json<'_>) -> String {
+    if let Some(text) = body.as_text() {
+        return text.into_owned();
+    }
+    if let [(key, only)] = body.members()
+        && ["_value", "result", "output", "json"].contains(&key.as_ref())
+    {
+        return returned(only);
+    }
+    // Vercel: {"type": "json" | "text", "value": …}.
+    if let (Some(kind), Some(value)) = (body.some("type").and_then(Json::as_text), body.some("value"))
+        && matches!(kind.as_ref(), "json" | "text" | "error-text" | "error-json" | "content")
+    {
+        return returned(value);
+    }
+    // LlamaIndex: a tool's output, with everything it was given.
+    if body.some("tool_name").is_some()
+        && let Some(inner) = body.some("raw_output").or_else(|| body.some("content"))
+    {
+        return returned(inner);
+    }
+    if let Json::Array(items) = body
+        && !items.is_empty()
+    {
+        let mut inner = Vec::new();
+        let all = items.iter().all(|item| match item.members() {
+            [(key, only)] if key == "json" => {
+                inner.push(Part::Text(only.to_json().into()));
+                true
+            }
+            _ if kind(item) == "web_search_result" => {
+                let word = |k: &str| item.some(k).and_then(Json::as_text);
+                let line: Vec<_> = [word("title"), word("url"), word("page_age")].into_iter().flatten().collect();
+                inner.push(Part::Text(line.join(" · ").into()));
+                true
+            }
+            // What has more to say than its text stays whole.
+            members => (1..=3).contains(&members.len()) && known(item, &mut inner),
+        });
+        let words: Option<Vec<&str>> = inner
+            .iter()
+            .map(|p| match p {
+                Part::Text(t) => Some(t.as_ref()),
+                Part::Media(m) => Some(m.as_str()),
+                _ => None,
+            })
+            .collect();
+        if all && let Some(words) = words.filter(|w| !w.is_empty()) {
+            return words.join("\n");
+        }
+    }
+    body.to_json()
 }
 
 fn reasoning(item: &Json<'_>) -> String {
-    let direct = ["thinking", "text", "content", "summary"].iter().find_map(|k| item.some(k));
+    let direct = ["thinking", "text", "content", "summary"].iter().find_map(|k| {
+        item.some(k).filter(|v| !matches!(v, Json::Array(items) if items.is_empty()))
+    });
     match direct {
         Some(list @ Json::Array(_)) => {
             let texts: Vec<String> = list.items().iter().filter_map(|i| Some(i.some("text")?.plain())).collect();
-            texts.join("\n")
+            texts.join("\n\n")
         }
         Some(value) => value.plain(),
         None => String::new(),
@@ -110,58 +238,46 @@ fn reasoning(item: &Json<'_>) -> String {
 }
 
 /// A tool call: OpenAI's `{id, function: {name, arguments}}`, Anthropic's `{id, name, input}`, LangChain's
-/// `{id, name, args}`, gen_ai's `{id, name, arguments}`, Responses' `{call_id, name, arguments}`.
+/// `{id, name, args}`, gen_ai's `{id, name, arguments}`, Responses' `{call_id, name, arguments}`, Vercel's
+/// `{toolCallId, toolName, input}`, LlamaIndex' `{tool_id, tool_name, tool_kwargs}`.
 pub(super) fn call(item: &Json<'_>) -> ToolCall {
+    let item = item.some("tool_call").filter(|c| c.is_object()).unwrap_or(item);
     let inner = item.some("function").filter(|f| f.is_object()).unwrap_or(item);
-    let arguments = ["arguments", "input", "args", "parameters", "tool_kwargs"].iter().find_map(|k| inner.some(k));
+    let arguments =
+        ["arguments", "input", "args", "parameters", "tool_kwargs"].iter().find_map(|k| inner.some(k));
     ToolCall {
-        id: ["call_id", "id", "tool_call_id", "toolUseId", "tool_id"]
+        id: ["call_id", "tool_call_id", "toolCallId", "toolUseId", "tool_id", "id"]
             .iter()
             .find_map(|k| item.some(k))
             .map(Json::plain),
-        name: ["name", "tool_name"].iter().find_map(|k| inner.some(k)).map(Json::plain).unwrap_or_default(),
+        name: ["name", "tool_name", "toolName"].iter().find_map(|k| inner.some(k)).map(Json::plain).unwrap_or_default(),
         arguments: arguments.map(Json::plain).unwrap_or_default(),
         result: None,
         error: None,
     }
 }
 
-/// "image/png · 70 bytes · mlflow-attachment://…": type, size and place.
-fn media(kind: &str, item: &Json<'_>) -> String {
-    let inner = [kind, "image_url", "input_audio", "file", "source", "image", "audio", "inline_data", "inlineData"]
+/// A call of a tool that the model's provider runs itself: what it was asked and what it found are in one item.
+fn own_tool(kind: &str, item: &Json<'_>) -> ToolCall {
+    const ABOUT: [&str; 8] = ["type", "id", "call_id", "status", "container_id", "name", "server_label", "error"];
+    const FOUND: [&str; 4] = ["results", "outputs", "output", "result"];
+    let asked: Vec<_> = item
+        .members()
         .iter()
-        .find_map(|k| item.some(k).filter(|v| v.is_object()))
-        .unwrap_or(item);
-    let place = ["url", "uri", "file_id", "path", "file_data", "data", "image_url", "content", "result", "base64"]
-        .iter()
-        .find_map(|k| inner.some(k).or_else(|| item.some(k)))
-        .and_then(Json::as_text)
-        .unwrap_or_default();
-    let named = ["media_type", "mime_type", "mimeType", "format", "filename"]
-        .iter()
-        .find_map(|k| inner.some(k).or_else(|| item.some(k)))
-        .map(Json::plain);
-    describe_media(named.as_deref().unwrap_or(kind), &place)
-}
-
-/// Type, size and place of an attachment, from its address or its data.
-pub(super) fn describe_media(kind: &str, place: &str) -> String {
-    if let Some(query) = place.strip_prefix("mlflow-attachment://") {
-        let (id, query) = query.split_once('?').unwrap_or((query, ""));
-        let value = |key: &str| query.split('&').find_map(|p| p.strip_prefix(key)?.strip_prefix('='));
-        let kind = value("content_type").map_or_else(|| kind.to_owned(), |t| t.replace("%2F", "/"));
-        let size = value("size").map(|s| format!(" · {s} bytes")).unwrap_or_default();
-        return format!("{kind}{size} · attachment {id}");
-    }
-    if let Some(data) = place.strip_prefix("data:") {
-        let (kind, data) = data.split_once(',').unwrap_or((data, ""));
-        let kind = kind.strip_suffix(";base64").unwrap_or(kind);
-        return format!("{kind} · {} bytes · inline", data.len() / 4 * 3);
-    }
-    if place.contains("://") || place.len() < 100 {
-        return if place.is_empty() { kind.to_owned() } else { format!("{kind} · {place}") };
-    }
-    format!("{kind} · {} bytes · inline", place.len() / 4 * 3)
+        .filter(|(k, v)| !v.is_null() && !ABOUT.contains(&k.as_ref()) && !FOUND.contains(&k.as_ref()))
+        .cloned()
+        .collect();
+    let arguments = match asked.as_slice() {
+        [] => String::new(),
+        [(_, only)] if !matches!(only, Json::Array(_)) => only.plain(),
+        _ => Json::object(asked).to_json(),
+    };
+    let name = item.some("name").map_or_else(|| kind.trim_end_matches("_call").to_owned(), Json::plain);
+    let failed = item.some("status").and_then(Json::as_text).is_some_and(|s| s == "failed");
+    let error = item.some("error").map(Json::plain).or_else(|| failed.then(|| "failed".to_owned()));
+    let found = FOUND.iter().find_map(|k| item.some(k)).map(returned);
+    let done = || Some(item.some("status")?.plain()).filter(|s| s == "completed").map(|_| "(completed)".to_owned());
+    ToolCall { id: None, name, arguments, result: found.or_else(done), error }
 }
 
 /// Text that is JSON is data; all else is words.

@@ -1,15 +1,17 @@
 //! Messages out of one JSON value: inputs or outputs of a span, in the shapes of the frameworks.
 
-use super::content::{call, describe_media, parts, words_or_data};
-use super::{Message, Part, Role};
+use super::content::{known, parts};
+use super::media::describe;
+use super::message::{bare, message, pydantic};
+use super::single::{ANSWERED, ASKED};
+use super::{Message, Part, Role, stream};
 use crate::model::json::Json;
-use std::borrow::Cow;
 
 /// Shapes inside shapes are followed this far.
 const DEPTH: usize = 6;
 
 /// The messages of a value; `side` is who speaks where nothing says so. `None` where it is not a conversation.
-pub(super) fn messages(value: &Json<'_>, side: Role) -> Option<Vec<Message>> {
+pub(in crate::model) fn messages(value: &Json<'_>, side: Role) -> Option<Vec<Message>> {
     shaped(value, side, DEPTH).filter(|m| !m.is_empty())
 }
 
@@ -22,65 +24,174 @@ fn shaped(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     }
 }
 
+fn said(role: Role, parts: Vec<Part>) -> Message {
+    Message { role, name: None, parts }
+}
+
 fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
     if items.is_empty() {
         return None;
+    }
+    if side == Role::Assistant
+        && let Some(joined) = stream::joined(items)
+    {
+        return Some(joined);
     }
     let mut found = Vec::new();
     for item in items {
         match message(item) {
             Some(m) => found.push(m),
             // Batches: [[message, ...], ...]; commands: [{"update": {"messages": ...}}].
-            None => found.extend(shaped(item, side, depth)?),
+            None => match shaped(item, side, depth) {
+                Some(more) => found.extend(more),
+                None => return blocks(items, side),
+            },
         }
     }
     Some(found)
 }
 
+/// A message's parts without the message: `[{"text": "A"}, {"toolUse": {...}}]`.
+fn blocks(items: &[Json<'_>], side: Role) -> Option<Vec<Message>> {
+    let mut parts = Vec::new();
+    let one_thing = |item: &Json<'_>| item.members().len() == 1 || item.some("type").is_some();
+    items.iter().all(|i| one_thing(i) && known(i, &mut parts)).then(|| vec![said(side, parts)]).filter(|m| {
+        m.iter().all(|m| m.parts.iter().any(|p| matches!(p, Part::Text(_) | Part::Call(_) | Part::Reasoning(_))))
+    })
+}
+
+/// Where frameworks keep a list of messages; the first two are earlier turns.
+const LISTS: [&str; 16] = [
+    "chat_history",
+    "history",
+    "messages",
+    "agent.messages",
+    "input",
+    "output",
+    "contents",
+    "new_messages",
+    "replies",
+    "message",
+    "content",
+    "chat_message",
+    "chat",
+    "prompt",
+    "prompts",
+    "conversation",
+];
+
 fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
+    if let Some(found) = pydantic(value) {
+        return Some(found);
+    }
     if let Some(one) = message(value) {
         return Some(vec![one]);
     }
-    let mut found = Vec::new();
-    // Anthropic, gen_ai and Responses keep the system prompt beside the messages.
-    for key in ["system", "system_instructions", "system_instruction", "systemInstruction", "instructions"] {
-        if let Some(system) = value.some(key) {
-            let mut m = Message { role: Role::System, name: None, parts: Vec::new() };
-            parts(system.some("parts").unwrap_or(system), &mut m.parts);
-            if !m.parts.is_empty() {
-                found.push(m);
+    let mut found = systems(value);
+    let before = found.len();
+    let mut asked = false;
+    for (at, key) in LISTS.iter().enumerate() {
+        let more = match value.some(key) {
+            Some(list @ Json::Array(items)) if *key == "message" || *key == "content" => {
+                shaped(list, side, depth).or_else(|| mixed(items, side))
             }
+            Some(list @ Json::Array(_)) => shaped(list, side, depth),
+            Some(inner @ Json::Object(_)) => shaped(inner, side, depth),
+            // Beside messages or settings a text is what somebody said; alone it is any value.
+            Some(text) if matches!(*key, "input" | "contents" | "prompt") && (before > 0 || is_model_call(value)) => {
+                text.as_text().map(|t| vec![Message::words(side, t.as_ref())])
+            }
+            _ => None,
+        };
+        // A prompt that was built on the way is no answer.
+        let answers = |m: &Vec<Message>| side != Role::Assistant || m.iter().any(|m| m.role != Role::User && m.role != Role::System);
+        if let Some(more) = more.filter(answers) {
+            found.extend(more);
+            asked = at > 1;
         }
-    }
-    let system_only = found.len();
-    for key in ["messages", "input", "output", "contents", "chat_history", "history", "new_messages"] {
-        match value.some(key) {
-            Some(list @ Json::Array(_)) => found.extend(shaped(list, side, depth).unwrap_or_default()),
-            Some(Json::Object(_)) if key == "output" || key == "input" => {
-                if let Some(inner) = value.some(key).and_then(|v| shaped(v, side, depth)) {
-                    found.extend(inner);
-                }
-            }
-            Some(text) if key == "input" && value.some("model").is_some() => {
-                if let Some(text) = text.as_text() {
-                    found.push(Message::words(Role::User, text.as_ref()));
-                }
-            }
-            _ => {}
-        }
-        if found.len() > system_only && key != "chat_history" && key != "history" {
+        if asked {
             break;
         }
     }
-    if found.len() > system_only {
+    if found.len() > before && asked {
         return Some(found);
     }
+    if !found.is_empty() {
+        // History, or a system prompt: what is said now stands beside it.
+        let keys: &[&str] = if side == Role::User { &ASKED } else { &ANSWERED };
+        if let Some(text) = keys.iter().find_map(|k| value.some(k)?.as_text()).filter(|t| !t.is_empty()) {
+            found.push(Message::words(side, text.as_ref()));
+            return Some(found);
+        }
+        if found.len() > before {
+            return Some(found);
+        }
+    }
+    answers(value, side, depth)
+}
+
+/// The fields of a state that are no messages, as JSON: what an application hands on besides. `None` for a model's
+/// request or answer.
+pub(super) fn state(value: &Json<'_>) -> Option<String> {
+    let listed = |(key, v): &(_, Json<'_>)| -> bool {
+        let key: &std::borrow::Cow<'_, str> = key;
+        LISTS.contains(&key.as_ref()) && matches!(v, Json::Array(items) if items.iter().any(|i| message(i).is_some()))
+    };
+    let model = ["choices", "model", "usage", "role", "type", "finish_reason", "generations", "object"];
+    if !value.members().iter().any(listed) || model.iter().any(|k| value.some(k).is_some()) {
+        return None;
+    }
+    let says = |v: &Json<'_>| !v.is_null() && !matches!(v.to_json().as_str(), "[]" | "{}" | "\"\"" | "false");
+    let noise = ["tools", "config", "stream", "callbacks", "cancellation_token", "system", "instructions", "max_tokens"];
+    let kept: Vec<_> = value
+        .members()
+        .iter()
+        .filter(|m| !listed(m) && says(&m.1) && !noise.contains(&m.0.as_ref()))
+        .cloned()
+        .collect();
+    (!kept.is_empty()).then(|| Json::object(kept).to_json())
+}
+
+/// A model's settings stand beside its input.
+fn is_model_call(value: &Json<'_>) -> bool {
+    value.some("model").is_some() || value.some("model_name").is_some() || value.some("modelId").is_some()
+}
+
+/// Anthropic, gen_ai, Gemini and Responses keep the system prompt beside the messages.
+fn systems(value: &Json<'_>) -> Vec<Message> {
+    const KEYS: [&str; 6] =
+        ["system", "system_instructions", "system_instruction", "systemInstruction", "system_prompt", "instructions"];
+    let beside = [Some(value), value.some("config"), value.some("request")];
+    let given = beside.into_iter().flatten().flat_map(|v| KEYS.iter().filter_map(move |k| v.some(k)));
+    let each = given.filter_map(|system| {
+        let mut m = said(Role::System, Vec::new());
+        parts(system.some("parts").unwrap_or(system), &mut m.parts);
+        // An answer repeats the instructions as `null` or a list; data is no prompt.
+        m.parts.iter().any(|p| matches!(p, Part::Text(_))).then_some(m)
+    });
+    each.take(1).collect()
+}
+
+/// Texts and parts of one message in a row (Gemini's chat).
+fn mixed(items: &[Json<'_>], side: Role) -> Option<Vec<Message>> {
+    let mut parts = Vec::new();
+    items.iter().all(|i| known(i, &mut parts)).then(|| vec![said(side, parts)])
+}
+
+/// What models answer.
+fn answers(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     if let Some(choices) = value.some("choices") {
-        let each = choices.items().iter().filter_map(|c| {
-            c.some("message")
+        let several = choices.items().len();
+        let each = choices.items().iter().enumerate().filter_map(|(n, c)| {
+            let mut m = c
+                .some("message")
                 .or_else(|| c.some("delta"))
                 .and_then(|m| message(m).or_else(|| bare(m, Role::Assistant)))
-                .or_else(|| c.some("text").map(|t| Message::words(Role::Assistant, t.plain())))
+                .or_else(|| c.some("text").map(|t| Message::words(Role::Assistant, t.plain())))?;
+            if several > 1 {
+                m.name = Some(format!("choice {} of {several}", n + 1));
+            }
+            Some(m)
         });
         return Some(each.collect());
     }
@@ -90,13 +201,52 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     if let Some(generations) = value.some("generations") {
         return Some(generations_of(generations, depth));
     }
-    if let Some(inner) = ["message", "update", "request", "response", "messages"]
+    if let Some(found) = vercel(value).filter(|_| side == Role::Assistant) {
+        return Some(vec![found]);
+    }
+    if let Some(inner) = ["message", "update", "request", "response", "messages", "result"]
         .iter()
         .find_map(|k| value.some(k).filter(|v| v.is_object()))
+        && let Some(found) = shaped(inner, side, depth).or_else(|| lone(inner, side))
     {
-        return shaped(inner, side, depth).or_else(|| bare(inner, side).map(|m| vec![m]));
+        return Some(found);
     }
-    images(value)
+    images(value).or_else(|| inside(value, side, depth))
+}
+
+/// `{"content": "...", ...}` without a role.
+fn lone(inner: &Json<'_>, side: Role) -> Option<Vec<Message>> {
+    inner.some("content").or_else(|| inner.some("parts"))?;
+    bare(inner, side).filter(|m| !m.parts.is_empty()).map(|m| vec![m])
+}
+
+/// The member of an object in which there is a conversation (a graph's node); of several (a pipeline's components) the
+/// last that answers.
+fn inside(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
+    let members: Vec<_> = value.members().iter().filter(|(_, v)| !v.is_null()).collect();
+    if let [(_, only)] = members.as_slice() {
+        return shaped(only, side, depth);
+    }
+    if side != Role::Assistant || members.iter().any(|(_, v)| !v.is_object()) {
+        return None;
+    }
+    let read = |(_, v): &&(std::borrow::Cow<'_, str>, Json<'_>)| shaped(v, side, depth);
+    members.iter().rev().find_map(read).filter(|m| m.iter().any(|m| m.role == Role::Assistant && m.speaks()))
+}
+
+/// Vercel's AI SDK: `{"text": "...", "toolCalls": [...], "finishReason": ...}`.
+fn vercel(value: &Json<'_>) -> Option<Message> {
+    value.some("toolCalls").or_else(|| value.some("finishReason"))?;
+    let mut found = said(Role::Assistant, Vec::new());
+    for key in ["reasoning", "reasoningText"] {
+        found.parts.extend(value.some(key).and_then(Json::as_text).map(|t| Part::Reasoning(t.as_ref().into())));
+    }
+    for key in ["text", "object"] {
+        parts(value.some(key).unwrap_or(&crate::model::json::NULL), &mut found.parts);
+    }
+    let calls = value.some("toolCalls").map(Json::items).unwrap_or_default();
+    found.parts.extend(calls.iter().map(|c| Part::Call(super::content::call(c))));
+    (!found.parts.is_empty()).then_some(found)
 }
 
 fn generations_of(value: &Json<'_>, depth: usize) -> Vec<Message> {
@@ -119,188 +269,9 @@ fn images(value: &Json<'_>) -> Option<Vec<Message>> {
     let parts: Vec<Part> = list
         .iter()
         .filter_map(|i| i.some("b64_json").or_else(|| i.some("url")))
-        .map(|place| Part::Media(describe_media("image", &place.plain())))
+        .map(|place| Part::Media(describe("image", &place.plain())))
         .collect();
-    (!parts.is_empty() && parts.len() == list.len()).then(|| vec![Message { role: Role::Assistant, name: None, parts }])
-}
-
-fn role_of(word: &str) -> Option<Role> {
-    Some(match word.to_ascii_lowercase().as_str() {
-        "system" | "developer" | "systemmessage" => Role::System,
-        "user" | "human" | "humanmessage" | "chat_user" => Role::User,
-        "assistant" | "ai" | "model" | "aimessage" | "aimessagechunk" | "chatbot" => Role::Assistant,
-        "tool" | "function" | "toolmessage" | "functionmessage" => Role::Tool,
-        _ => return None,
-    })
-}
-
-/// One message, if the value is one.
-fn message(value: &Json<'_>) -> Option<Message> {
-    if !value.is_object() {
-        return None;
-    }
-    // LangChain's serialised form: {"lc": 1, "id": [..., "HumanMessage"], "kwargs": {...}}.
-    if let (Some(kwargs), Some(id)) = (value.some("kwargs"), value.some("id")) {
-        let class = id.items().last().map(Json::plain)?;
-        let role = role_of(&class)?;
-        return bare(kwargs, role);
-    }
-    let word = |key: &str| value.some(key).and_then(Json::as_text);
-    if let Some(role) = word("role") {
-        let speaks = ["content", "parts", "blocks", "tool_calls", "function_call", "audio"]
-            .iter()
-            .any(|k| value.get(k).is_some());
-        if !speaks {
-            return None;
-        }
-        let known = role_of(&role);
-        let mut found = bare(value, known.unwrap_or(Role::Assistant))?;
-        if known.is_none() {
-            found.name = Some(role.into_owned());
-        }
-        return Some(found);
-    }
-    let kind = word("type")?;
-    match kind.as_ref() {
-        // Items of OpenAI's Responses.
-        "function_call" | "custom_tool_call" => {
-            Some(Message { role: Role::Assistant, name: None, parts: vec![Part::Call(call(value))] })
-        }
-        "reasoning" | "image_generation_call" => {
-            let mut found = Message { role: Role::Assistant, name: None, parts: Vec::new() };
-            parts(value, &mut found.parts);
-            Some(found)
-        }
-        "function_call_output" | "custom_tool_call_output" => {
-            let text = value.some("output").map(Json::plain).unwrap_or_default();
-            let id = value.some("call_id").map(Json::plain);
-            Some(Message { role: Role::Tool, name: None, parts: vec![Part::Result { id, text: text.into() }] })
-        }
-        // LangChain: {"type": "human", "content": ...}.
-        other if value.get("content").is_some() => bare(value, role_of(other)?),
-        _ => None,
-    }
-}
-
-/// A message whose role is known from elsewhere.
-fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
-    if !value.is_object() {
-        return value.as_text().map(|t| Message::words(role, t.as_ref()));
-    }
-    let mut found =
-        Message { role, name: value.some("name").and_then(Json::as_text).map(Cow::into_owned), parts: Vec::new() };
-    for key in ["reasoning_content", "reasoning"] {
-        if let Some(text) = value.some(key).and_then(Json::as_text).filter(|t| !t.is_empty()) {
-            found.parts.push(Part::Reasoning(text.as_ref().into()));
-        }
-    }
-    let mut content = Vec::new();
-    for key in ["content", "parts", "blocks"] {
-        if let Some(value) = value.some(key) {
-            parts(value, &mut content);
-            if !content.is_empty() {
-                break;
-            }
-        }
-    }
-    if role == Role::Tool {
-        let id = ["tool_call_id", "call_id"].iter().find_map(|k| value.some(k)).map(Json::plain);
-        let words: Vec<&str> =
-            content.iter().filter_map(|p| if let Part::Text(t) = p { Some(t.as_ref()) } else { None }).collect();
-        if words.len() == content.len() {
-            content = vec![Part::Result { id, text: words.join("\n").into() }];
-        }
-    }
-    found.parts.extend(content);
-    if let Some(refusal) = value.some("refusal").and_then(Json::as_text) {
-        found.parts.push(Part::Refusal(refusal.as_ref().into()));
-    }
-    if let Some(audio) = value.some("audio").filter(|a| a.is_object()) {
-        let place = audio.some("data").map(Json::plain).unwrap_or_default();
-        found.parts.push(Part::Media(describe_media("audio", &place)));
-        if let Some(transcript) = audio.some("transcript").and_then(Json::as_text) {
-            found.parts.push(Part::Text(transcript.as_ref().into()));
-        }
-    }
-    let extra = value.some("additional_kwargs");
-    let calls = value.some("tool_calls").or_else(|| extra.and_then(|e| e.some("tool_calls")));
-    let has_calls = found.parts.iter().any(|p| matches!(p, Part::Call(_)));
-    for item in calls.map(Json::items).unwrap_or_default() {
-        if !has_calls {
-            found.parts.push(Part::Call(call(item)));
-        }
-    }
-    if let Some(old) = value.some("function_call").filter(|f| f.is_object()) {
-        found.parts.push(Part::Call(call(old)));
-    }
-    // Anthropic puts tool results into user messages.
-    if role == Role::User && !found.parts.is_empty() && found.parts.iter().all(|p| matches!(p, Part::Result { .. })) {
-        found.role = Role::Tool;
-    }
-    Some(found)
-}
-
-/// Where applications put what a person said, best first.
-const ASKED: [&str; 13] = [
-    "question",
-    "query",
-    "user_query",
-    "prompt",
-    "user_input",
-    "user_message",
-    "message",
-    "input",
-    "inputs",
-    "text",
-    "content",
-    "q",
-    "topic",
-];
-/// And what was answered.
-const ANSWERED: [&str; 11] = [
-    "answer",
-    "response",
-    "output",
-    "output_text",
-    "result",
-    "text",
-    "content",
-    "completion",
-    "message",
-    "summary",
-    "out",
-];
-
-/// A value that is no list of messages, as one message: its main text as words, everything else as data.
-pub(super) fn single(value: &Json<'_>, side: Role) -> Option<Message> {
-    if value.is_null() {
-        return None;
-    }
-    if let Some(text) = value.as_text() {
-        return Some(Message { role: side, name: None, parts: vec![words_or_data(&text)] });
-    }
-    let data = |v: &Json<'_>| Message { role: side, name: None, parts: vec![Part::Data(v.to_json().into())] };
-    let Json::Object(members) = value else {
-        if let Json::Array(items) = value
-            && let [one] = items.as_slice()
-            && let Some(text) = one.as_text()
-        {
-            return Some(Message { role: side, name: None, parts: vec![words_or_data(&text)] });
-        }
-        return Some(data(value));
-    };
-    if members.is_empty() {
-        return None;
-    }
-    let keys: &[&str] = if side == Role::User { &ASKED } else { &ANSWERED };
-    let main = keys.iter().find_map(|k| Some((*k, value.some(k)?.as_text()?)));
-    let Some((key, text)) = main else { return Some(data(value)) };
-    let mut parts = vec![words_or_data(&text)];
-    let rest: Vec<_> = members.iter().filter(|(k, v)| k != key && !v.is_null()).cloned().collect();
-    if !rest.is_empty() {
-        parts.push(Part::Data(Json::object(rest).to_json().into()));
-    }
-    Some(Message { role: side, name: None, parts })
+    (!parts.is_empty() && parts.len() == list.len()).then(|| vec![said(Role::Assistant, parts)])
 }
 
 #[cfg(test)]
@@ -318,8 +289,9 @@ mod tests {
             Part::Reasoning(t) => format!("thinks {t}"),
             Part::Media(t) => format!("media {t}"),
             Part::Refusal(t) => format!("refuses {t}"),
+            Part::Source(t) => format!("from {t}"),
             Part::Call(c) => format!("calls {}({}) {}", c.name, c.arguments, c.id.as_deref().unwrap_or("-")),
-            Part::Result { id, text } => format!("result {} {text}", id.as_deref().unwrap_or("-")),
+            Part::Result { id, text, .. } => format!("result {} {text}", id.as_deref().unwrap_or("-")),
         };
         let line = |m: &Message| format!("{:?}: {}", m.role, m.parts.iter().map(show).collect::<Vec<_>>().join(" | "));
         found.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -389,12 +361,5 @@ mod tests {
         for text in [r#"{"question":"Q"}"#, "[1,2]", r#"[{"page_content":"x"}]"#, "[]", r#"{"messages":[]}"#] {
             assert_eq!(read(text, Role::User), "no conversation", "{text}");
         }
-    }
-
-    #[test]
-    fn a_plain_object_shows_its_main_text_first() {
-        let (json, _) = parse(r#"{"question":"Q","user":"u1","depth":4}"#).unwrap();
-        let parts = single(&json, Role::User).unwrap().parts;
-        assert_eq!(parts, [Part::Text("Q".into()), Part::Data(r#"{"depth":4,"user":"u1"}"#.into())]);
     }
 }

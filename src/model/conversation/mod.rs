@@ -5,9 +5,21 @@ mod assemble;
 mod attributes;
 mod calls;
 mod content;
+mod media;
+mod message;
 mod messages;
+mod nested;
+mod single;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod tools;
+mod walk;
 
 pub use assemble::conversation;
+pub(super) use assemble::{first_input, last_output};
+pub(super) use messages::messages;
+pub(super) use single::single;
 
 use std::sync::Arc;
 
@@ -51,12 +63,16 @@ pub enum Part {
     Refusal(Arc<str>),
     /// A call of a tool.
     Call(ToolCall),
+    /// Where the words come from: title and place of what is cited.
+    Source(String),
     /// A result whose call is not in sight.
     Result {
         /// `tool_call_id`.
         id: Option<String>,
         /// JSON text or plain.
         text: Arc<str>,
+        /// The tool failed, and this says how.
+        failed: bool,
     },
 }
 
@@ -76,6 +92,11 @@ impl Message {
     #[must_use]
     pub fn words(role: Role, text: impl Into<Arc<str>>) -> Self {
         Self { role, name: None, parts: vec![Part::Text(text.into())] }
+    }
+
+    /// It says something: words, a refusal, or data.
+    pub(crate) fn speaks(&self) -> bool {
+        self.parts.iter().any(|p| matches!(p, Part::Text(_) | Part::Refusal(_) | Part::Data(_)))
     }
 
     /// All words of it, as they came.
@@ -99,6 +120,13 @@ pub enum Entry {
         message: Message,
         /// It belongs to an earlier turn.
         history: bool,
+    },
+    /// What a model or an agent said on the way to the answer.
+    Step {
+        /// The span it stands for.
+        name: String,
+        /// What was said.
+        message: Message,
     },
     /// Index into the retrievals of [`super::document::documents`].
     Documents(usize),

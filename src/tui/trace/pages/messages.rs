@@ -43,6 +43,7 @@ pub(in crate::tui::trace) fn messages(
                     documents(&mut b, lens, trace, retrieval);
                 }
             }
+            Entry::Step { name, message: m } => step(&mut b, lens, name, m),
             Entry::Failure { .. } if lens.errors() == How::Hide => b.hide(1),
             Entry::Failure { span, what, stack } => {
                 let name = trace.spans.get(*span).map(|s| s.name.as_str()).unwrap_or_default();
@@ -76,6 +77,22 @@ fn history(b: &mut PageBuilder, lens: &ReviewView, earlier: &[&Message]) {
     }
     b.pop_gutter();
     b.close_fold(fold, how != Some(How::Show), Note::Preview);
+}
+
+/// What was said on the way to the answer: one line until somebody wants it.
+fn step(b: &mut PageBuilder, lens: &ReviewView, name: &str, message: &Message) {
+    let Some(message) = lens::message(b, lens, message, false) else { return };
+    b.block("step", message.text().into(), false);
+    b.set_indent(2);
+    b.text("step ", Class::Dim);
+    b.text(&name.replace('\n', " "), Class::Assistant);
+    b.end_line();
+    b.set_indent(0);
+    let fold = b.open_fold();
+    b.push_gutter("┆ ", Class::Dim);
+    message.parts.iter().for_each(|p| part(b, lens, p, Role::Assistant));
+    b.pop_gutter();
+    b.close_fold(fold, lens.piece(Piece::Assistant) != Some(How::Show), Note::Preview);
 }
 
 fn role(role: Role) -> (&'static str, Class) {
@@ -171,9 +188,16 @@ fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
             words(b, text);
         }
         Part::Call(call) => tool(b, lens, call),
-        Part::Result { id, text } => {
+        Part::Source(what) => {
+            b.text("※ ", Class::Accent);
+            b.line(&what.replace('\n', " "), Class::Dim);
+        }
+        Part::Result { id, text, failed } => {
             if let Some(id) = id {
                 b.line(&format!("result of {}", id.replace('\n', " ")), Class::Dim);
+            }
+            if *failed {
+                b.line("✕ failed", Class::Error);
             }
             lens::fields(b, lens, "outputs", text);
         }

@@ -1,0 +1,211 @@
+//! One message, in the forms of the frameworks.
+
+use super::content::{call, parts, result};
+use super::media::describe;
+use super::nested::unflatten;
+use super::{Message, Part, Role};
+use crate::model::json::{Json, parse};
+
+/// Who speaks, by a role's or a class's name.
+pub(super) fn role_of(word: &str) -> Option<Role> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "system" | "developer" | "systemmessage" | "systemmessagechunk" => Role::System,
+        "user" | "human" | "humanmessage" | "chat_user" | "usermessage" | "humanmessagechunk" => Role::User,
+        "assistant" | "ai" | "model" | "aimessage" | "aimessagechunk" | "chatbot" | "assistantmessage" | "gpt"
+        | "bot" => Role::Assistant,
+        "tool" | "function" | "toolmessage" | "functionmessage" | "toolmessagechunk" | "ipython" => Role::Tool,
+        _ => return None,
+    })
+}
+
+fn said(role: Role, parts: Vec<Part>) -> Message {
+    Message { role, name: None, parts }
+}
+
+/// Where a message keeps what it says.
+const SAYS: [&str; 6] = ["content", "parts", "contents", "blocks", "_content", "message"];
+
+/// One message, if the value is one.
+pub(super) fn message(value: &Json<'_>) -> Option<Message> {
+    if !value.is_object() {
+        return None;
+    }
+    if value.members().iter().any(|(k, _)| k.starts_with("tool_calls.") || k.starts_with("contents.")) {
+        return message(&unflatten(value.members().iter().map(|(k, v)| (k.as_ref(), v.clone()))));
+    }
+    // LangChain's serialised form: {"lc": 1, "id": [..., "HumanMessage"], "kwargs": {...}}.
+    if let (Some(kwargs), Some(id)) = (value.some("kwargs"), value.some("id")) {
+        let class = id.items().last().map(Json::plain)?;
+        return bare(kwargs, role_of(&class)?);
+    }
+    let word = |key: &str| value.some(key).and_then(Json::as_text);
+    if let Some(role) = word("role").or_else(|| word("_role")) {
+        let speaks = SAYS.iter().chain(&["tool_calls", "function_call", "audio", "refusal", "reasoning_content"]);
+        if !speaks.into_iter().any(|k| value.get(k).is_some()) {
+            return None;
+        }
+        let known = role_of(&role);
+        let mut found = bare(value, known.unwrap_or(Role::Assistant))?;
+        if known.is_none() {
+            found.name = Some(role.into_owned());
+        }
+        return Some(found);
+    }
+    let Some(kind) = word("type") else { return rare(value) };
+    match kind.as_ref() {
+        // Items of OpenAI's Responses.
+        "function_call" | "custom_tool_call" => Some(said(Role::Assistant, vec![Part::Call(call(value))])),
+        "function_call_output" | "custom_tool_call_output" => Some(said(Role::Tool, vec![result(value)])),
+        k if k == "reasoning" || k.ends_with("_call") => {
+            let mut found = Vec::new();
+            parts(value, &mut found);
+            Some(said(Role::Assistant, found))
+        }
+        other => {
+            if let Some(data) = value.some("data").filter(|d| d.get("content").is_some()) {
+                // LangChain: {"type": "human", "data": {...}}.
+                return bare(data, role_of(other)?);
+            }
+            value.get("content")?;
+            match role_of(other) {
+                Some(role) => bare(value, role),
+                None => autogen(value, other),
+            }
+        }
+    }
+}
+
+/// {"from": "human", "value": "..."}, as data sets have it.
+fn rare(value: &Json<'_>) -> Option<Message> {
+    let role = role_of(&value.some("from")?.as_text()?)?;
+    Some(Message::words(role, value.some("value")?.as_text()?.as_ref()))
+}
+
+/// AutoGen's: who speaks is its `source`.
+fn autogen(value: &Json<'_>, kind: &str) -> Option<Message> {
+    let source = value.some("source")?.as_text()?;
+    let mut found = Vec::new();
+    let content = value.some("content")?;
+    match kind {
+        "ToolCallExecutionEvent" | "FunctionExecutionResultMessage" => {
+            found.extend(content.items().iter().map(result));
+            return Some(said(Role::Tool, found));
+        }
+        "ThoughtEvent" => found.push(Part::Reasoning(content.plain().into())),
+        _ => parts(content, &mut found),
+    }
+    let user = source == "user";
+    let name = (!user).then(|| source.into_owned());
+    Some(Message { role: if user { Role::User } else { Role::Assistant }, name, parts: found })
+}
+
+/// A message whose role is known from elsewhere.
+pub(super) fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
+    if !value.is_object() {
+        return value.as_text().map(|t| Message::words(role, t.as_ref()));
+    }
+    let text = |key: &str| value.some(key).and_then(Json::as_text).filter(|t| !t.is_empty());
+    let name = text("name").or_else(|| text("_name")).or_else(|| text("source"));
+    let mut found = Message { role, name: name.filter(|n| n != "user").map(Into::into), parts: Vec::new() };
+    for key in ["reasoning_content", "reasoning", "thought"] {
+        if let Some(text) = text(key) {
+            found.parts.push(Part::Reasoning(text.as_ref().into()));
+        }
+    }
+    let mut content = Vec::new();
+    for key in SAYS {
+        if let Some(value) = value.some(key) {
+            parts(value, &mut content);
+            if !content.is_empty() {
+                break;
+            }
+        }
+    }
+    if role == Role::Tool {
+        tool_answer(value, &mut content);
+    }
+    found.parts.extend(content);
+    if let Some(refusal) = text("refusal") {
+        found.parts.push(Part::Refusal(refusal.as_ref().into()));
+    }
+    if let Some(audio) = value.some("audio").filter(|a| a.is_object()) {
+        let place = audio.some("data").map(Json::plain).unwrap_or_default();
+        found.parts.push(Part::Media(describe("audio", &place)));
+        found.parts.extend(audio.some("transcript").and_then(Json::as_text).map(|t| Part::Text(t.as_ref().into())));
+    }
+    let extra = value.some("additional_kwargs");
+    let calls = value.some("tool_calls").filter(|c| !c.items().is_empty());
+    let calls = calls.or_else(|| extra.and_then(|e| e.some("tool_calls")));
+    if !found.parts.iter().any(|p| matches!(p, Part::Call(_))) {
+        found.parts.extend(calls.map(Json::items).unwrap_or_default().iter().map(|c| Part::Call(call(c))));
+    }
+    if let Some(old) = value.some("function_call").filter(|f| f.is_object()) {
+        found.parts.push(Part::Call(call(old)));
+    }
+    if let Some(notes) = value.some("annotations").filter(|n| !n.items().is_empty()) {
+        let mut sources = Vec::new();
+        let about = Json::object(vec![("annotations".into(), notes.clone()), ("text".into(), Json::text(""))]);
+        parts(&about, &mut sources);
+        found.parts.extend(sources);
+    }
+    // Anthropic puts tool results into user messages.
+    if role == Role::User && !found.parts.is_empty() && found.parts.iter().all(|p| matches!(p, Part::Result { .. })) {
+        found.role = Role::Tool;
+    }
+    Some(found)
+}
+
+/// What a tool says is the result of its call.
+fn tool_answer(value: &Json<'_>, content: &mut Vec<Part>) {
+    let id = ["tool_call_id", "call_id", "id"].iter().find_map(|k| value.some(k)).map(Json::plain);
+    let failed = value.some("status").and_then(Json::as_text).is_some_and(|s| s == "error");
+    let words: Vec<&str> =
+        content.iter().filter_map(|p| if let Part::Text(t) = p { Some(t.as_ref()) } else { None }).collect();
+    if words.len() == content.len() {
+        let words = words.join("\n");
+        *content = vec![Part::Result { id, text: words.into(), failed }];
+    }
+}
+
+/// Pydantic AI's requests and responses: parts that each say who speaks.
+pub(super) fn pydantic(value: &Json<'_>) -> Option<Vec<Message>> {
+    let list = value.some("parts")?.items();
+    if list.is_empty() || list.iter().any(|p| p.some("part_kind").is_none()) {
+        return None;
+    }
+    let mut found: Vec<Message> = Vec::new();
+    if let Some(text) = value.some("instructions").and_then(Json::as_text).filter(|t| !t.is_empty()) {
+        found.push(Message::words(Role::System, text.as_ref()));
+    }
+    for part in list {
+        let kind = part.some("part_kind").map(Json::plain).unwrap_or_default();
+        let role = match kind.as_str() {
+            "system-prompt" => Role::System,
+            "user-prompt" => Role::User,
+            "tool-return" | "retry-prompt" => Role::Tool,
+            _ => Role::Assistant,
+        };
+        let mut now = Vec::new();
+        match kind.as_str() {
+            "system-prompt" | "user-prompt" | "text" => parts(part.some("content").unwrap_or(part), &mut now),
+            _ => parts(part, &mut now),
+        }
+        match found.last_mut().filter(|m| m.role == role && role == Role::Assistant) {
+            Some(last) => last.parts.extend(now),
+            None => found.push(said(role, now)),
+        }
+    }
+    Some(found)
+}
+
+/// Reads an attribute: JSON, JSON in a JSON string, or nothing.
+pub(super) fn with_json<T>(text: &str, read: impl FnOnce(&Json<'_>) -> T) -> Option<T> {
+    let (json, _) = parse(text).ok()?;
+    match json.as_text() {
+        Some(inner) => match parse(&inner) {
+            Ok((json, _)) if json.is_object() || matches!(json, Json::Array(_)) => Some(read(&json)),
+            _ => Some(read(&json)),
+        },
+        None => Some(read(&json)),
+    }
+}

@@ -1,0 +1,248 @@
+//! A value that is no list of messages, as one message: its main text as words, everything else as data.
+
+use super::content::words_or_data;
+use super::{Message, Part, Role};
+use crate::model::json::Json;
+use std::borrow::Cow;
+
+/// Where applications put what a person said, best first.
+pub(super) const ASKED: [&str; 24] = [
+    "question",
+    "query",
+    "user_query",
+    "user_question",
+    "prompt",
+    "user_prompt",
+    "user_input",
+    "user_message",
+    "user_msg",
+    "str_or_query_bundle",
+    "query_str",
+    "query_bundle",
+    "message",
+    "input",
+    "inputs",
+    "input_text",
+    "input_str",
+    "task",
+    "request",
+    "text",
+    "content",
+    "q",
+    "topic",
+    "args",
+];
+
+/// And what was answered.
+pub(super) const ANSWERED: [&str; 21] = [
+    "answer",
+    "final_answer",
+    "response",
+    "output",
+    "output_text",
+    "outputText",
+    "result",
+    "text",
+    "content",
+    "completion",
+    "generated_text",
+    "generation",
+    "message",
+    "reply",
+    "replies",
+    "raw",
+    "final_output",
+    "_value",
+    "summary",
+    "out",
+    "value",
+];
+
+/// What a model is called with besides the words: noise where a person reads.
+const SETTINGS: [&str; 12] = [
+    "model",
+    "temperature",
+    "max_tokens",
+    "max_completion_tokens",
+    "stream",
+    "stream_options",
+    "top_p",
+    "stop",
+    "n",
+    "seed",
+    "usage",
+    "finish_reason",
+];
+
+/// Names of thoughts beside an answer (DSPy's chain of thought).
+const THOUGHTS: [&str; 5] = ["reasoning", "rationale", "thought", "next_thought", "chain_of_thought"];
+
+/// Objects inside objects are looked into this far.
+const DEPTH: usize = 3;
+
+/// One message out of any value; `None` for `null` and an empty object.
+pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> {
+    let said = |parts| Some(Message { role: side, name: None, parts });
+    if value.is_null() {
+        return None;
+    }
+    if let Some(text) = value.as_text() {
+        return said(vec![words_or_data(&text)]);
+    }
+    if let Json::Array(items) = value
+        && let [one] = items.as_slice()
+    {
+        let found = one.as_text().map(|t| vec![words_or_data(&t)]);
+        return said(found.or_else(|| main_of(one, side, DEPTH)).unwrap_or_else(|| vec![Part::Data(value.to_json().into())]));
+    }
+    if value.is_object() && value.members().is_empty() {
+        return None;
+    }
+    said(main_of(value, side, DEPTH).unwrap_or_else(|| beside_thoughts(value, side)))
+}
+
+/// The main text of an object and, as data, what else it says. `None` where it has no main text.
+fn main_of(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {
+    let depth = depth.checked_sub(1)?;
+    let keys: &[&str] = if side == Role::User { &ASKED } else { &ANSWERED };
+    let direct = keys.iter().find_map(|k| Some((*k, words(value.some(k)?)?)));
+    if let Some((key, text)) = direct {
+        let mut parts = Vec::new();
+        let thought = THOUGHTS.iter().find_map(|k| Some((*k, value.some(k)?.as_text()?)));
+        let thought = thought.filter(|(k, t)| side == Role::Assistant && *k != key && !t.is_empty());
+        if let Some((_, thought)) = &thought {
+            parts.push(Part::Reasoning(thought.as_ref().into()));
+        }
+        parts.push(words_or_data(&text));
+        let told = |k: &str| k == key || thought.as_ref().is_some_and(|(t, _)| *t == k);
+        parts.extend(rest(value, told));
+        return Some(parts);
+    }
+    // {"kwargs": {"question": …}}, {"result": {"response": {…}}}, {"retriever": {"query": …}}: one level in.
+    let known = keys.iter().find_map(|k| inner(value.some(k)?, side, depth));
+    let found = known.or_else(|| value.members().iter().find_map(|(_, v)| inner(v, side, depth)))?;
+    let mut parts = found;
+    // What was found inside is a part of this: the whole of it stays at hand.
+    parts.retain(|p| !matches!(p, Part::Data(_)));
+    if parts.is_empty() {
+        return None;
+    }
+    let says_more = value.members().iter().filter(|(_, v)| !is_empty(v)).count() > 1
+        || value.members().iter().any(|(_, v)| v.members().iter().filter(|(_, v)| !is_empty(v)).count() > 1);
+    if says_more {
+        parts.push(Part::Data(without_empty(value).to_json().into()));
+    }
+    Some(parts)
+}
+
+fn inner(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {
+    if !value.is_object() {
+        return None;
+    }
+    if let Some(m) = super::message::message(value) {
+        return Some(m.parts).filter(|p| !p.is_empty());
+    }
+    main_of(value, side, depth)
+}
+
+/// A text, or a list of one.
+fn words<'j>(value: &'j Json<'_>) -> Option<Cow<'j, str>> {
+    match value {
+        Json::Array(items) => match items.as_slice() {
+            [one] => one.as_text(),
+            _ => None,
+        },
+        other => other.as_text(),
+    }
+}
+
+fn is_empty(value: &Json<'_>) -> bool {
+    value.is_null()
+        || matches!(value, Json::Array(items) if items.is_empty())
+        || (value.is_object() && value.members().is_empty())
+}
+
+/// The other members that say something.
+fn rest(value: &Json<'_>, told: impl Fn(&str) -> bool) -> Option<Part> {
+    let kept: Vec<_> = value
+        .members()
+        .iter()
+        .filter(|(k, v)| !told(k) && !is_empty(v) && !SETTINGS.contains(&k.as_ref()))
+        .cloned()
+        .collect();
+    (!kept.is_empty()).then(|| Part::Data(Json::object(kept).to_json().into()))
+}
+
+fn without_empty<'a>(value: &Json<'a>) -> Json<'a> {
+    match value {
+        Json::Object(members) => Json::object(
+            members.iter().filter(|(_, v)| !is_empty(v)).map(|(k, v)| (k.clone(), without_empty(v))).collect(),
+        ),
+        other => other.clone(),
+    }
+}
+
+/// A value without a main text: a thought among its members stands apart, as thoughts do.
+fn beside_thoughts(value: &Json<'_>, side: Role) -> Vec<Part> {
+    let thought = THOUGHTS.iter().find_map(|k| Some((*k, value.some(k)?.as_text()?))).filter(|_| side == Role::Assistant);
+    match thought {
+        Some((key, text)) if value.members().len() > 1 => {
+            let kept: Vec<_> = value.members().iter().filter(|(k, _)| k != key).cloned().collect();
+            vec![Part::Reasoning(text.as_ref().into()), Part::Data(Json::object(kept).to_json().into())]
+        }
+        _ => vec![Part::Data(value.to_json().into())],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::json::parse;
+
+    fn read(text: &str, side: Role) -> Vec<Part> {
+        single(&parse(text).unwrap().0, side).map(|m| m.parts).unwrap_or_default()
+    }
+
+    fn text(words: &str) -> Part {
+        Part::Text(words.into())
+    }
+
+    fn data(json: &str) -> Part {
+        Part::Data(json.into())
+    }
+
+    #[test]
+    fn a_plain_object_shows_its_main_text_first() {
+        let parts = read(r#"{"question":"Q","user":"u1","depth":4}"#, Role::User);
+        assert_eq!(parts, [text("Q"), data(r#"{"depth":4,"user":"u1"}"#)]);
+        assert_eq!(read(r#"{"user_msg":"Q","memory":null,"chat_history":[]}"#, Role::User), [text("Q")]);
+        assert_eq!(read(r#"{"_value":"A"}"#, Role::Assistant), [text("A")]);
+        assert_eq!(read(r#"["A"]"#, Role::Assistant), [text("A")]);
+    }
+
+    #[test]
+    fn a_main_text_is_found_a_level_in_and_nothing_is_lost() {
+        let nested = r#"{"args":[],"kwargs":{"question":"Q"}}"#;
+        assert_eq!(read(nested, Role::User), [text("Q")]);
+        let result = r#"{"result":{"response":{"role":"assistant","blocks":[{"block_type":"text","text":"A"}]},"agent":"x"}}"#;
+        let parts = read(result, Role::Assistant);
+        assert_eq!(parts.first(), Some(&text("A")));
+        assert!(matches!(parts.get(1), Some(Part::Data(d)) if d.contains("\"agent\":\"x\"")));
+    }
+
+    #[test]
+    fn a_chain_of_thought_stands_apart() {
+        let parts = read(r#"{"reasoning":"hm","answer":"A"}"#, Role::Assistant);
+        assert_eq!(parts, [Part::Reasoning("hm".into()), text("A")]);
+        let parts = read(r#"{"reasoning":"hm","urgency":"high","n":1}"#, Role::Assistant);
+        assert_eq!(parts, [Part::Reasoning("hm".into()), data(r#"{"n":1,"urgency":"high"}"#)]);
+    }
+
+    #[test]
+    fn anything_else_is_data_whole() {
+        assert_eq!(read(r#"{"x":[1]}"#, Role::User), [data(r#"{"x":[1]}"#)]);
+        assert_eq!(read("[1,2]", Role::User), [data("[1,2]")]);
+        assert_eq!(read("7", Role::Assistant), [data("7")]);
+        assert_eq!(read("null", Role::User), []);
+    }
+}

@@ -1,0 +1,124 @@
+//! Spans of tools: what was called with what, and what came back.
+
+use super::attributes::{attribute, plain};
+use super::content::returned;
+use super::messages::messages;
+use super::{Message, Part, Role, ToolCall};
+use crate::model::json::{Json, parse};
+use crate::model::trace::Span;
+
+/// True for the span of a tool's call.
+pub(super) fn is_tool(span: &Span) -> bool {
+    matches!(span.span_type.as_str(), "TOOL" | "FUNCTION")
+        || says(span, "gen_ai.operation.name", &["execute_tool", "tool_call"])
+        || says(span, "openinference.span.kind", &["TOOL"])
+        || says(span, "ai.operationId", &["ai.toolCall"])
+        || says(span, "langfuse.observation.type", &["tool"])
+        || says(span, "traceloop.span.kind", &["tool"])
+}
+
+/// True for the span of a model's answer.
+pub(super) fn is_chat(span: &Span) -> bool {
+    if matches!(span.span_type.as_str(), "CHAT_MODEL" | "LLM") {
+        return true;
+    }
+    says(span, "gen_ai.operation.name", &["chat", "generate_content", "text_completion", "response"])
+        || says(span, "openinference.span.kind", &["LLM"])
+        || says(span, "langfuse.observation.type", &["generation"])
+        || says(span, "llm.request.type", &["chat", "completion"])
+        || attribute(span, "ai.operationId").is_some_and(|o| o.contains(".do"))
+}
+
+fn says(span: &Span, key: &str, words: &[&str]) -> bool {
+    attribute(span, key).is_some_and(|v| words.contains(&v.trim_matches('"')))
+}
+
+/// The call that a tool's span is about.
+pub(super) fn tool_of(span: &Span) -> ToolCall {
+    let first = |keys: &[&str]| keys.iter().find_map(|k| attribute(span, k)).map(plain).filter(|t| !t.is_empty());
+    let outputs = span.outputs.as_deref().and_then(|o| parse(o).ok()).map(|(json, _)| json);
+    let answer = outputs.as_ref().and_then(|json| messages(json, Role::Tool)).filter(|m| m.len() == 1);
+    let answer = answer.and_then(|mut m| m.pop()).filter(|m| m.role == Role::Tool);
+    let mut call = ToolCall {
+        id: first(&["gen_ai.tool.call.id", "tool_call_id", "ai.toolCall.id", "tool_call.id"]),
+        name: first(&["gen_ai.tool.name", "tool.name", "ai.toolCall.name", "traceloop.entity.name"])
+            .or_else(|| Some(outputs.as_ref()?.some("tool_name")?.plain()))
+            .unwrap_or_else(|| short(&span.name)),
+        arguments: span
+            .inputs
+            .as_deref()
+            .map(arguments)
+            .or_else(|| first(&["gen_ai.tool.call.arguments", "ai.toolCall.args", "tool.parameters", "input.value"]))
+            .unwrap_or_default(),
+        ..ToolCall::default()
+    };
+    let said = [
+        "gen_ai.tool.call.result",
+        "ai.toolCall.result",
+        "langfuse.observation.output",
+        "traceloop.entity.output",
+        "output.value",
+    ];
+    call.result = match (&outputs, answer) {
+        // LangChain returns a tool message: what it says is the result, and it knows which call it answers.
+        (_, Some(message)) => {
+            if let [Part::Result { id: Some(id), failed, text }] = message.parts.as_slice() {
+                call.id = call.id.or_else(|| Some(id.clone()));
+                call.error = failed.then(|| text.to_string());
+            }
+            Some(Message::text(&message))
+        }
+        (Some(json), None) if json.is_null() => None,
+        (Some(json), None) => Some(returned(json)),
+        (None, None) => span.outputs.as_deref().map(str::to_owned).or_else(|| first(&said)),
+    };
+    let failed = outputs.as_ref().and_then(|o| o.some("is_error")).is_some_and(|e| e.to_json() == "true");
+    if failed && call.error.is_none() {
+        call.error.clone_from(&call.result);
+    }
+    call
+}
+
+/// "execute_tool stock", "Tool.stock", "stock.tool": the tool's name.
+fn short(name: &str) -> String {
+    let name = name.strip_prefix("execute_tool ").or_else(|| name.strip_prefix("Tool.")).unwrap_or(name);
+    name.strip_suffix(".tool").unwrap_or(name).to_owned()
+}
+
+/// Arguments without the wrapping of Python's call.
+fn arguments(inputs: &str) -> String {
+    let Ok((json, _)) = parse(inputs) else { return inputs.to_owned() };
+    let empty = |key: &str| json.some(key).is_none_or(|v| v.items().is_empty() && v.members().is_empty());
+    let positional = !empty("args");
+    match json.some("kwargs") {
+        Some(named) if named.is_object() && !positional => named.to_json(),
+        Some(_) if positional && empty("kwargs") => json.some("args").map_or_else(String::new, Json::to_json),
+        _ => inputs.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tool(name: &str, inputs: &str, outputs: &str) -> String {
+        let span =
+            Span { name: name.into(), inputs: Some(inputs.into()), outputs: Some(outputs.into()), ..Span::default() };
+        let call = tool_of(&span);
+        format!("{}({}) {:?} {:?} {:?}", call.name, call.arguments, call.id, call.result, call.error)
+    }
+
+    #[test]
+    fn wrappers_of_frameworks_are_taken_off() {
+        let plain = r#"stock({"part":"chain"}) None Some("7 pieces") None"#;
+        assert_eq!(tool("Tool.stock", r#"{"part":"chain"}"#, "\"7 pieces\""), plain);
+        assert_eq!(tool("execute_tool stock", r#"{"part":"chain"}"#, r#"[{"text":"7 pieces"}]"#), plain);
+        let smol = r#"{"sanitize_inputs_outputs":true,"kwargs":{"part":"chain"}}"#;
+        assert_eq!(tool("stock", smol, r#"{"_value":"7 pieces"}"#), plain);
+        let llama = r#"{"blocks":[{"block_type":"text","text":"7 pieces"}],"tool_name":"stock","raw_output":"7 pieces","is_error":false}"#;
+        assert_eq!(tool("FunctionTool.acall", r#"{"kwargs":{"part":"chain"}}"#, llama), plain);
+        let langchain = r#"{"type":"tool","data":{"content":"7 pieces","tool_call_id":"c1","status":"success"}}"#;
+        assert_eq!(tool("stock", "\"chain\"", langchain), r#"stock("chain") Some("c1") Some("7 pieces") None"#);
+        assert_eq!(tool("f", "{}", r#"{"r":2}"#), r#"f({}) None Some("{\"r\":2}") None"#);
+    }
+}

@@ -1,0 +1,296 @@
+//! What the spans between question and answer add: calls of tools, documents, failures, what models said on the way.
+
+use super::attributes::output;
+use super::calls::{keys, signature};
+use super::tools::{is_chat, is_tool, tool_of};
+use super::{Entry, Message, Part, Role, ToolCall};
+use crate::model::document::Retrieval;
+use crate::model::span_tree::Tree;
+use crate::model::trace::{Span, Trace};
+use std::collections::{HashMap, HashSet, VecDeque};
+
+/// An exception that passes through the spans around it is recognised among this many.
+const RECENT: usize = 64;
+
+/// A walk over the spans, in the order of the tree.
+pub(super) struct Walk<'t> {
+    trace: &'t Trace,
+    /// Ids, and names with arguments, of the calls that are in already.
+    seen: HashSet<String>,
+    /// What was found, in order.
+    pub middle: Vec<Entry>,
+    failures: Vec<String>,
+    /// Calls without a result, by id and by name with arguments: entry and part.
+    waiting: HashMap<String, VecDeque<(usize, usize)>>,
+    /// How often the root's own messages tell of a call.
+    told: HashMap<String, usize>,
+    /// What spans returned for calls that the root's own messages tell of.
+    pub spare: HashMap<String, ToolCall>,
+    /// What has been said and thought already, white space apart.
+    spoken: HashSet<String>,
+    /// The answer, likewise.
+    answer: String,
+    /// Tools that are being called: where each ends, and with what it was called.
+    inside: Vec<(usize, String)>,
+    /// Where the model's span ends in which the walk is.
+    model: usize,
+    /// What agents say once everything in them is told: where each ends.
+    coming: Vec<(usize, Entry)>,
+}
+
+impl<'t> Walk<'t> {
+    pub(super) fn new(trace: &'t Trace) -> Self {
+        Self {
+            trace,
+            seen: HashSet::new(),
+            middle: Vec::new(),
+            failures: Vec::new(),
+            waiting: HashMap::new(),
+            told: HashMap::new(),
+            spare: HashMap::new(),
+            spoken: HashSet::new(),
+            answer: String::new(),
+            inside: Vec::new(),
+            coming: Vec::new(),
+            model: 0,
+        }
+    }
+
+    /// Notes what the root tells itself, so that no span tells it again.
+    pub(super) fn know(&mut self, heard: &[Message], told: &[Message], answer: Option<&Message>) {
+        self.answer = answer.map(|m| squeezed(&super::assemble::words(m))).unwrap_or_default();
+        for part in heard.iter().chain(told).flat_map(|m| &m.parts) {
+            match part {
+                Part::Call(call) => {
+                    self.note(call);
+                    keys(call).for_each(|key| *self.told.entry(key).or_default() += 1);
+                }
+                Part::Text(t) | Part::Data(t) | Part::Reasoning(t) => {
+                    self.spoken.insert(squeezed(t));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Remembers a call; false if it was known.
+    fn note(&mut self, call: &ToolCall) -> bool {
+        let known_id = call.id.as_ref().is_some_and(|id| !self.seen.insert(format!("id {id}")));
+        let known = !self.seen.insert(signature(call));
+        !(known_id || known && call.id.is_none())
+    }
+
+    /// Goes through all spans.
+    pub(super) fn all(&mut self, tree: &Tree, root: usize, retrievals: &[Retrieval]) {
+        let found: HashMap<usize, usize> = retrievals.iter().enumerate().map(|(at, r)| (r.span, at)).collect();
+        // Chats before each row: whether an agent's words are told by a model inside it.
+        let mut chats = vec![0u32];
+        for node in &tree.rows {
+            let more = self.trace.spans.get(node.span).is_some_and(is_chat);
+            chats.push(chats.last().copied().unwrap_or(0) + u32::from(more));
+        }
+        for (row, node) in tree.rows.iter().enumerate() {
+            self.arrive(row);
+            let Some(span) = self.trace.spans.get(node.span) else { continue };
+            if let Some(at) = found.get(&node.span) {
+                self.middle.push(Entry::Documents(*at));
+            }
+            if node.span == root {
+                continue;
+            }
+            let failure = if self.passed_through(tree, row) { None } else { self.failure(node.span) };
+            if is_tool(span) {
+                // The call itself says how it failed.
+                self.tool(span, row, node.end, failure.as_ref());
+                continue;
+            }
+            if is_chat(span) {
+                let above = node.parent.and_then(|p| tree.rows.get(p)).map(|n| n.span).filter(|p| *p != root);
+                // A client's span inside its framework's has nothing new to say but calls.
+                let inner = row < self.model;
+                self.model = self.model.max(node.end);
+                self.chat(span, above.and_then(|p| self.trace.spans.get(p)).unwrap_or(span), inner);
+            } else if span.span_type == "AGENT" && chats.get(row) == chats.get(node.end) {
+                let said = output(span).into_iter().filter_map(|m| self.step(m, span)).next();
+                self.coming.extend(said.map(|entry| (node.end, entry)));
+            }
+            self.middle.extend(failure);
+        }
+        self.arrive(usize::MAX);
+    }
+
+    /// Leaves the spans that end before a row.
+    fn arrive(&mut self, row: usize) {
+        self.inside.retain(|(end, _)| row < *end);
+        while self.coming.last().is_some_and(|(end, _)| *end <= row) {
+            self.middle.extend(self.coming.pop().map(|(_, entry)| entry));
+        }
+    }
+
+    fn tool(&mut self, span: &Span, row: usize, end: usize, failure: Option<&Entry>) {
+        let mut call = tool_of(span);
+        if let Some(Entry::Failure { what, .. }) = failure {
+            call.error = Some(what.clone());
+        }
+        let group = end > row + 1;
+        if group && call.arguments.is_empty() && call.result.is_none() && call.error.is_none() {
+            // A frame around other spans that was given nothing and gave nothing back.
+            return;
+        }
+        let arguments = signature(&ToolCall { name: String::new(), ..call.clone() });
+        if self.inside.iter().any(|(_, around)| *around == arguments) {
+            // A tool's own span inside its framework's.
+            return;
+        }
+        if group {
+            self.inside.push((end, arguments));
+        }
+        for key in keys(&call) {
+            while let Some((entry, part)) = self.waiting.get_mut(&key).and_then(VecDeque::pop_front) {
+                if let Some(Entry::Message { message, .. }) = self.middle.get_mut(entry)
+                    && let Some(Part::Call(waiting)) = message.parts.get_mut(part)
+                    && waiting.take(&call)
+                {
+                    return;
+                }
+            }
+        }
+        let told = keys(&call).find(|key| self.told.get(key).is_some_and(|n| *n > 0));
+        if told.is_none() {
+            self.note(&call);
+            // The same call twice is two calls.
+            self.middle.push(said(vec![Part::Call(call)]));
+            return;
+        }
+        for key in keys(&call) {
+            if let Some(left) = self.told.get_mut(&key) {
+                *left = left.saturating_sub(1);
+            }
+            self.spare.entry(key).or_insert_with(|| call.clone());
+        }
+    }
+
+    /// Of a model's answer inside the trace: its thoughts and calls, and what it said with them; words alone are a step.
+    fn chat(&mut self, span: &Span, name: &Span, inner: bool) {
+        let mut told = output(span);
+        // What was handed on to the model is no answer of it.
+        let asked = told.iter().rposition(|m| matches!(m.role, Role::User | Role::System)).map(|at| at + 1);
+        let asked = asked.and_then(|from| Some(from + told.get(from..)?.iter().rposition(|m| m.role == Role::Tool)? + 1).or(Some(from)));
+        for message in told.drain(asked.unwrap_or(0)..) {
+            let calls = message.parts.iter().any(|p| matches!(p, Part::Call(_)));
+            if !calls && message.speaks() {
+                if inner {
+                    continue;
+                }
+                let step = self.step(message, name);
+                self.middle.extend(step);
+                continue;
+            }
+            let mut parts = Vec::new();
+            for part in message.parts {
+                let new = match &part {
+                    Part::Call(call) => self.note(call),
+                    Part::Reasoning(t) => self.spoken.insert(squeezed(t)),
+                    Part::Text(_) | Part::Refusal(_) => calls,
+                    _ => false,
+                };
+                if new {
+                    parts.push(part);
+                }
+            }
+            if !parts.is_empty() && parts.iter().any(|p| !matches!(p, Part::Text(_))) {
+                for (part, p) in parts.iter().enumerate() {
+                    if let Part::Call(call) = p {
+                        let place = (self.middle.len(), part);
+                        keys(call).for_each(|key| self.waiting.entry(key).or_default().push_back(place));
+                    }
+                }
+                self.middle.push(said(parts));
+            }
+        }
+    }
+
+    /// What a model or an agent said on the way, unless the answer or an earlier step says the same.
+    fn step(&mut self, mut message: Message, named: &Span) -> Option<Entry> {
+        if message.role != Role::Assistant || !message.speaks() {
+            return None;
+        }
+        let text = squeezed(&message.text());
+        // The answer in other clothes: quoted whole in something little longer, or a part of it.
+        let telling = self.answer.len() >= 20 || self.answer.len() * 4 >= text.len();
+        let same = !self.answer.is_empty()
+            && (self.answer.contains(&text) || (telling && text.contains(&self.answer)));
+        let known = text.is_empty() || is_python_object(&text) || same || !self.spoken.insert(text);
+        if known {
+            // Its thoughts may be news all the same.
+            message.parts.retain(|p| matches!(p, Part::Reasoning(_)));
+        }
+        message.parts.retain(|p| match p {
+            Part::Reasoning(t) => self.spoken.insert(squeezed(t)),
+            _ => true,
+        });
+        if message.parts.is_empty() {
+            return None;
+        }
+        if known {
+            return Some(said(message.parts));
+        }
+        Some(Entry::Step { name: named.name.clone(), message })
+    }
+
+    /// What a span failed with, and the stack trace.
+    pub(super) fn exception(&self, at: usize) -> Option<(String, Option<String>)> {
+        let span = self.trace.spans.get(at)?;
+        let event = span.events.iter().find(|e| e.name == "exception");
+        let get = |key: &str| {
+            let found = event?.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
+            found.filter(|v| !v.trim().is_empty())
+        };
+        let what = match (get("exception.type"), get("exception.message")) {
+            (Some(kind), Some(message)) => format!("{kind}: {}", message.trim_end()),
+            (Some(one), _) | (None, Some(one)) => one,
+            (None, None) if span.status == "ERROR" && !span.status_message.is_empty() => span.status_message.clone(),
+            (None, None) => return None,
+        };
+        Some((what, get("exception.stacktrace")))
+    }
+
+    /// A failure that has not been told yet.
+    pub(super) fn failure(&mut self, at: usize) -> Option<Entry> {
+        let (what, stack) = self.exception(at)?;
+        let mut recent = self.failures.iter().rev().take(RECENT);
+        if recent.any(|known| known.contains(&what) || what.contains(known.as_str())) {
+            return None;
+        }
+        self.failures.push(what.clone());
+        Some(Entry::Failure { span: at, what, stack })
+    }
+
+    /// True where a child failed with the same: it passed through here and is told there.
+    fn passed_through(&self, tree: &Tree, row: usize) -> bool {
+        let Some(node) = tree.rows.get(row) else { return false };
+        let Some((what, _)) = self.exception(node.span) else { return false };
+        let mut child = row + 1;
+        while let Some(below) = tree.rows.get(child).filter(|_| child < node.end) {
+            if self.exception(below.span).is_some_and(|(w, _)| w.contains(&what) || what.contains(&w)) {
+                return true;
+            }
+            child = below.end.max(child + 1);
+        }
+        false
+    }
+}
+
+fn said(parts: Vec<Part>) -> Entry {
+    Entry::Message { message: Message { role: Role::Assistant, name: None, parts }, history: false }
+}
+
+/// `<async_generator object … at 0x…>`: what Python writes where there was nothing to write.
+fn is_python_object(text: &str) -> bool {
+    text.starts_with('<') && text.ends_with('>') && (text.contains(" object") || text.contains("=<class '"))
+}
+
+/// A text without its white space: what two spellings of one text have in common.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
