@@ -64,6 +64,8 @@ pub struct Gutter {
 pub enum Note {
     /// The first hidden line, and how many.
     Preview,
+    /// How many lines.
+    Lines,
     /// How many entries, and the closing bracket.
     Entries(u32, char),
 }

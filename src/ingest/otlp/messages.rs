@@ -31,7 +31,9 @@ pub(super) fn answered<'a>(own: &Json<'_>, events: &[Json<'_>]) -> Option<Json<'
 pub(super) fn vercel<'a>(own: &Json<'_>) -> Option<Json<'a>> {
     own.some("ai.response.toolCalls")?;
     let all = own.members().iter().filter_map(|(key, value)| {
-        let name = key.strip_prefix("ai.response.").filter(|n| ["text", "toolCalls", "object", "reasoning", "finishReason"].contains(n))?;
+        let name = key
+            .strip_prefix("ai.response.")
+            .filter(|n| ["text", "toolCalls", "object", "reasoning", "finishReason"].contains(n))?;
         let inner = value.as_text().and_then(|t| match parse(&t) {
             Ok((json @ (Json::Array(_) | Json::Object(_)), _)) => Some(owned(&json)),
             _ => None,

@@ -19,7 +19,8 @@ pub(super) fn dialogue(span: &Span) -> (Vec<Message>, Vec<Message>) {
         let said = ["gen_ai.system_instructions", "ai.prompt.system"].iter().find_map(|k| attribute(span, k));
         let mut m = Message { role: Role::System, name: None, parts: Vec::new() };
         if let Some(system) = said {
-            with_json(system, |json| parts(json, &mut m.parts)).unwrap_or_else(|| m.parts.push(Part::Text(system.into())));
+            with_json(system, |json| parts(json, &mut m.parts))
+                .unwrap_or_else(|| m.parts.push(Part::Text(system.into())));
         }
         if !m.parts.is_empty() {
             input.insert(0, m);

@@ -57,8 +57,13 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
     match kind.as_str() {
         "tool_use" | "tool_call" | "function_call" | "server_tool_use" | "mcp_tool_use" | "custom_tool_call"
         | "builtin_tool_call" => into.push(Part::Call(call(item))),
-        "tool_return" | "builtin_tool_return" | "retry_prompt" | "tool_response" | "tool_call_response"
-        | "function_call_output" | "custom_tool_call_output" => into.push(result(item)),
+        "tool_return"
+        | "builtin_tool_return"
+        | "retry_prompt"
+        | "tool_response"
+        | "tool_call_response"
+        | "function_call_output"
+        | "custom_tool_call_output" => into.push(result(item)),
         k if k.ends_with("tool_result") => into.push(result(item)),
         "reasoning" | "thinking" | "redacted_thinking" | "reasoning_content" => {
             let text = reasoning(item);
@@ -69,9 +74,24 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
             }
         }
         "refusal" => into.extend(item.some("refusal").map(|r| Part::Refusal(r.plain().into()))),
-        "image_generation_call" | "image" | "image_url" | "input_image" | "audio" | "input_audio" | "audio_url"
-        | "video" | "video_url" | "file" | "file_url" | "input_file" | "document" | "document_url" | "blob"
-        | "binary" | "uri" | "media"
+        "image_generation_call"
+        | "image"
+        | "image_url"
+        | "input_image"
+        | "audio"
+        | "input_audio"
+        | "audio_url"
+        | "video"
+        | "video_url"
+        | "file"
+        | "file_url"
+        | "input_file"
+        | "document"
+        | "document_url"
+        | "blob"
+        | "binary"
+        | "uri"
+        | "media"
             if item.some("text").is_none() || item.some("source").is_some() =>
         {
             into.push(Part::Media(media(&kind, item)));
@@ -224,9 +244,9 @@ pub(super) fn returned(body: &Json<'_>) -> String {
 }
 
 fn reasoning(item: &Json<'_>) -> String {
-    let direct = ["thinking", "text", "content", "summary"].iter().find_map(|k| {
-        item.some(k).filter(|v| !matches!(v, Json::Array(items) if items.is_empty()))
-    });
+    let direct = ["thinking", "text", "content", "summary"]
+        .iter()
+        .find_map(|k| item.some(k).filter(|v| !matches!(v, Json::Array(items) if items.is_empty())));
     match direct {
         Some(list @ Json::Array(_)) => {
             let texts: Vec<String> = list.items().iter().filter_map(|i| Some(i.some("text")?.plain())).collect();
@@ -243,8 +263,7 @@ fn reasoning(item: &Json<'_>) -> String {
 pub(super) fn call(item: &Json<'_>) -> ToolCall {
     let item = item.some("tool_call").filter(|c| c.is_object()).unwrap_or(item);
     let inner = item.some("function").filter(|f| f.is_object()).unwrap_or(item);
-    let arguments =
-        ["arguments", "input", "args", "parameters", "tool_kwargs"].iter().find_map(|k| inner.some(k));
+    let arguments = ["arguments", "input", "args", "parameters", "tool_kwargs"].iter().find_map(|k| inner.some(k));
     ToolCall {
         id: ["call_id", "tool_call_id", "toolCallId", "toolUseId", "tool_id", "id"]
             .iter()

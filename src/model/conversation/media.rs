@@ -25,8 +25,7 @@ const INSIDE: [&str; 18] = [
 ];
 
 /// Under which names an address stands.
-const ADDRESS: [&str; 9] =
-    ["url", "uri", "file_uri", "fileUri", "file_id", "fileId", "path", "image_url", "image"];
+const ADDRESS: [&str; 9] = ["url", "uri", "file_uri", "fileUri", "file_id", "fileId", "path", "image_url", "image"];
 /// And under which the data itself.
 const DATA: [&str; 8] = ["data", "file_data", "bytes", "b64_json", "base64", "content", "result", "text"];
 
@@ -56,16 +55,18 @@ pub(super) fn media(kind: &str, item: &Json<'_>) -> String {
     };
     // Shapes stand inside shapes: {"image": {"source": {"bytes": …}}}.
     let mut levels = vec![item];
-    while let Some(inner) = levels.last().and_then(|i| INSIDE.iter().find_map(|k| i.some(k).filter(|v| v.is_object()))) {
+    while let Some(inner) = levels.last().and_then(|i| INSIDE.iter().find_map(|k| i.some(k).filter(|v| v.is_object())))
+    {
         levels.push(inner);
         if levels.len() > 4 {
             break;
         }
     }
     let find = |keys: &[&str]| {
-        levels.iter().rev().find_map(|level| {
-            keys.iter().find_map(|k| level.some(k).and_then(Json::as_text)).filter(|t| !t.is_empty())
-        })
+        levels
+            .iter()
+            .rev()
+            .find_map(|level| keys.iter().find_map(|k| level.some(k).and_then(Json::as_text)).filter(|t| !t.is_empty()))
     };
     let named = find(&NAMED).map(|n| match n.as_ref() {
         // A format alone ("png") says less than the kind and the format.

@@ -104,7 +104,9 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
             _ => None,
         };
         // A prompt that was built on the way is no answer.
-        let answers = |m: &Vec<Message>| side != Role::Assistant || m.iter().any(|m| m.role != Role::User && m.role != Role::System);
+        let answers = |m: &Vec<Message>| {
+            side != Role::Assistant || m.iter().any(|m| m.role != Role::User && m.role != Role::System)
+        };
         if let Some(more) = more.filter(answers) {
             found.extend(more);
             asked = at > 1;
@@ -142,7 +144,8 @@ pub(super) fn state(value: &Json<'_>) -> Option<String> {
         return None;
     }
     let says = |v: &Json<'_>| !v.is_null() && !matches!(v.to_json().as_str(), "[]" | "{}" | "\"\"" | "false");
-    let noise = ["tools", "config", "stream", "callbacks", "cancellation_token", "system", "instructions", "max_tokens"];
+    let noise =
+        ["tools", "config", "stream", "callbacks", "cancellation_token", "system", "instructions", "max_tokens"];
     let kept: Vec<_> = value
         .members()
         .iter()

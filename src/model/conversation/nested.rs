@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn names_with_dots_become_lists_and_objects() {
-        let fields = [("role", "assistant"), ("tool_calls.10.name", "b"), ("tool_calls.2.name", "a"), ("x.y", "1"), ("x", "2")];
+        let fields =
+            [("role", "assistant"), ("tool_calls.10.name", "b"), ("tool_calls.2.name", "a"), ("x.y", "1"), ("x", "2")];
         let found = unflatten(fields.into_iter().map(|(k, v)| (k, Json::text(v))));
         assert_eq!(found.to_json(), r#"{"role":"assistant","tool_calls":[{"name":"a"},{"name":"b"}],"x":{"y":"1"}}"#);
     }

@@ -93,7 +93,9 @@ pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> 
         && let [one] = items.as_slice()
     {
         let found = one.as_text().map(|t| vec![words_or_data(&t)]);
-        return said(found.or_else(|| main_of(one, side, DEPTH)).unwrap_or_else(|| vec![Part::Data(value.to_json().into())]));
+        return said(
+            found.or_else(|| main_of(one, side, DEPTH)).unwrap_or_else(|| vec![Part::Data(value.to_json().into())]),
+        );
     }
     if value.is_object() && value.members().is_empty() {
         return None;
@@ -184,7 +186,8 @@ fn without_empty<'a>(value: &Json<'a>) -> Json<'a> {
 
 /// A value without a main text: a thought among its members stands apart, as thoughts do.
 fn beside_thoughts(value: &Json<'_>, side: Role) -> Vec<Part> {
-    let thought = THOUGHTS.iter().find_map(|k| Some((*k, value.some(k)?.as_text()?))).filter(|_| side == Role::Assistant);
+    let thought =
+        THOUGHTS.iter().find_map(|k| Some((*k, value.some(k)?.as_text()?))).filter(|_| side == Role::Assistant);
     match thought {
         Some((key, text)) if value.members().len() > 1 => {
             let kept: Vec<_> = value.members().iter().filter(|(k, _)| k != key).cloned().collect();
@@ -224,7 +227,8 @@ mod tests {
     fn a_main_text_is_found_a_level_in_and_nothing_is_lost() {
         let nested = r#"{"args":[],"kwargs":{"question":"Q"}}"#;
         assert_eq!(read(nested, Role::User), [text("Q")]);
-        let result = r#"{"result":{"response":{"role":"assistant","blocks":[{"block_type":"text","text":"A"}]},"agent":"x"}}"#;
+        let result =
+            r#"{"result":{"response":{"role":"assistant","blocks":[{"block_type":"text","text":"A"}]},"agent":"x"}}"#;
         let parts = read(result, Role::Assistant);
         assert_eq!(parts.first(), Some(&text("A")));
         assert!(matches!(parts.get(1), Some(Part::Data(d)) if d.contains("\"agent\":\"x\"")));

@@ -31,7 +31,10 @@ pub(super) fn joined(items: &[Json<'_>]) -> Option<Vec<Message>> {
 /// The answer in a span's `mlflow.chunk.item` events, each of which holds a chunk as JSON.
 pub(super) fn from_events(span: &Span) -> Option<Vec<Message>> {
     let chunks = span.events.iter().filter(|e| e.name.starts_with("mlflow.chunk.item"));
-    let texts: Vec<&str> = chunks.filter_map(|e| e.attributes.iter().find(|(k, _)| k.ends_with("value"))).map(|(_, v)| v.as_str()).collect();
+    let texts: Vec<&str> = chunks
+        .filter_map(|e| e.attributes.iter().find(|(k, _)| k.ends_with("value")))
+        .map(|(_, v)| v.as_str())
+        .collect();
     if texts.is_empty() {
         return None;
     }
@@ -92,7 +95,9 @@ impl Answer {
             "message_start" | "message_delta" | "message_stop" | "content_block_stop" | "ping" => {}
             "AIMessageChunk" => self.delta(item),
             _ => {
-                if let Some(delta) = item.some("delta").filter(|_| item.some("text").is_some() || item.members().len() == 1) {
+                if let Some(delta) =
+                    item.some("delta").filter(|_| item.some("text").is_some() || item.members().len() == 1)
+                {
                     // LlamaIndex: {"text": "so far", "delta": "new"}.
                     match delta.as_text() {
                         Some(new) => self.text.push_str(&new),
@@ -164,7 +169,8 @@ mod tests {
             {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"llo","tool_calls":[{"index":0,"id":"c1","function":{"name":"f","arguments":"{\"a\""}}]}}]},
             {"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":":1}"}}]}}]},
             {"object":"chat.completion.chunk","choices":[]}]"#;
-        let call = ToolCall { id: Some("c1".into()), name: "f".into(), arguments: r#"{"a":1}"#.into(), ..ToolCall::default() };
+        let call =
+            ToolCall { id: Some("c1".into()), name: "f".into(), arguments: r#"{"a":1}"#.into(), ..ToolCall::default() };
         assert_eq!(read(chat), Some(vec![Part::Text("Hello".into()), Part::Call(call)]));
         let claude = r#"[{"type":"message_start"},{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}},{"type":"message_stop"}]"#;
         assert_eq!(read(claude), Some(vec![Part::Text("Hi".into())]));
@@ -178,7 +184,9 @@ mod tests {
 
     #[test]
     fn what_is_no_stream_is_left_alone() {
-        for other in [r#"[{"role":"user","content":"x"}]"#, r#"[{"page_content":"x"}]"#, "[1]", r#"[{"type":"reasoning"}]"#] {
+        for other in
+            [r#"[{"role":"user","content":"x"}]"#, r#"[{"page_content":"x"}]"#, "[1]", r#"[{"type":"reasoning"}]"#]
+        {
             assert_eq!(read(other), None, "{other}");
         }
     }

@@ -2,10 +2,10 @@
 
 use super::conversation;
 use super::{Entry, Part};
-use crate::model::span_tree::Tree;
-use crate::model::trace::{Span, Trace};
 use crate::model::document::documents;
+use crate::model::span_tree::Tree;
 use crate::model::trace::SpanEvent;
+use crate::model::trace::{Span, Trace};
 
 fn span(id: &str, parent: Option<&str>, span_type: &str, inputs: &str, outputs: &str) -> Span {
     Span {
@@ -109,10 +109,7 @@ fn earlier_turns_are_history() {
 fn a_failure_is_told_once_where_it_arose() {
     let event = |message: &str| SpanEvent {
         name: "exception".into(),
-        attributes: vec![
-            ("exception.type".into(), "ValueError".into()),
-            ("exception.message".into(), message.into()),
-        ],
+        attributes: vec![("exception.type".into(), "ValueError".into()), ("exception.message".into(), message.into())],
         ..SpanEvent::default()
     };
     let mut root = span("1", None, "CHAIN", "\"Q\"", "");

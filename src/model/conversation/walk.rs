@@ -175,7 +175,9 @@ impl<'t> Walk<'t> {
         let mut told = output(span);
         // What was handed on to the model is no answer of it.
         let asked = told.iter().rposition(|m| matches!(m.role, Role::User | Role::System)).map(|at| at + 1);
-        let asked = asked.and_then(|from| Some(from + told.get(from..)?.iter().rposition(|m| m.role == Role::Tool)? + 1).or(Some(from)));
+        let asked = asked.and_then(|from| {
+            Some(from + told.get(from..)?.iter().rposition(|m| m.role == Role::Tool)? + 1).or(Some(from))
+        });
         for message in told.drain(asked.unwrap_or(0)..) {
             let calls = message.parts.iter().any(|p| matches!(p, Part::Call(_)));
             if !calls && message.speaks() {
@@ -218,8 +220,7 @@ impl<'t> Walk<'t> {
         let text = squeezed(&message.text());
         // The answer in other clothes: quoted whole in something little longer, or a part of it.
         let telling = self.answer.len() >= 20 || self.answer.len() * 4 >= text.len();
-        let same = !self.answer.is_empty()
-            && (self.answer.contains(&text) || (telling && text.contains(&self.answer)));
+        let same = !self.answer.is_empty() && (self.answer.contains(&text) || (telling && text.contains(&self.answer)));
         let known = text.is_empty() || is_python_object(&text) || same || !self.spoken.insert(text);
         if known {
             // Its thoughts may be news all the same.

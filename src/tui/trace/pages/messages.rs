@@ -8,11 +8,17 @@ use crate::model::json::parse;
 use crate::model::review_view::{How, Piece, ReviewView};
 use crate::model::trace::Trace;
 use crate::text::json::is_container;
-use crate::text::{Class, Note, Page, PageBuilder};
+use crate::text::{Class, Note, Page, PageBuilder, fit};
 use std::sync::Arc;
 
 /// Documents of more text than this (in bytes) start folded, so that the answer is near the question.
 const LONG_DOCUMENTS: usize = 12_000;
+
+/// Columns of the first of several earlier messages that are shown where these are folded.
+const GLIMPSE: usize = 48;
+
+/// A tool's result of up to this many bytes stands beside its arrow.
+const SHORT_RESULT: usize = 60;
 
 /// Data beside a message's words is shown open up to this size.
 const SHORT_DATA: usize = 160;
@@ -67,7 +73,12 @@ fn history(b: &mut PageBuilder, lens: &ReviewView, earlier: &[&Message]) {
     }
     b.set_indent(2);
     let s = if earlier.len() == 1 { "" } else { "s" };
-    b.line(&format!("{} earlier message{s}", earlier.len()), Class::Dim);
+    b.text(&format!("{} earlier message{s}", earlier.len()), Class::Dim);
+    let first = earlier.iter().find(|m| m.role == Role::User).map(|m| m.text());
+    if let Some(words) = first.map(|t| one_line(&t, GLIMPSE)).filter(|t| !t.is_empty()) {
+        b.text(&format!(" · {words}"), Class::Dim);
+    }
+    b.end_line();
     b.set_indent(0);
     let fold = b.open_fold();
     b.push_gutter("┆ ", Class::Dim);
@@ -76,7 +87,14 @@ fn history(b: &mut PageBuilder, lens: &ReviewView, earlier: &[&Message]) {
         message(b, lens, m, false);
     }
     b.pop_gutter();
-    b.close_fold(fold, how != Some(How::Show), Note::Preview);
+    b.close_fold(fold, how != Some(How::Show), Note::Lines);
+}
+
+/// The beginning of a text on one line.
+pub(super) fn one_line(text: &str, columns: usize) -> String {
+    let head = text.get(..text.floor_char_boundary(columns * 8)).unwrap_or_default();
+    let words = head.split_whitespace().collect::<Vec<_>>().join(" ");
+    fit(&words, columns).into_owned()
 }
 
 /// What was said on the way to the answer: one line until somebody wants it.
@@ -230,16 +248,38 @@ fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
             b.text("✕ ", Class::Error);
             b.line(error, Class::Error);
         }
-        (None, Some(result)) => {
+        (None, Some(result)) if !short(b, lens, result) => {
             b.line("→ result", Class::Good);
             lens::fields(b, lens, "outputs", result);
         }
+        (None, Some(_)) => {}
         (None, None) => b.line("→ no result in this trace", Class::Dim),
     }
     b.close_box();
     if let Some(fold) = fold {
         b.close_fold(fold, true, Note::Preview);
     }
+}
+
+/// A result of a few words, on the arrow's own line; false where it is longer, or the view has a say in it.
+fn short(b: &mut PageBuilder, lens: &ReviewView, result: &str) -> bool {
+    let trimmed = result.trim();
+    let pruned = lens.prune("outputs", result);
+    let whole = pruned.hidden == 0 && pruned.folded.is_empty() && pruned.shown.is_some();
+    if !whole || trimmed.is_empty() || trimmed.len() > SHORT_RESULT || trimmed.contains('\n') {
+        return false;
+    }
+    let container = is_container(trimmed);
+    if container && trimmed.bytes().filter(|b| matches!(b, b'{' | b'[')).count() > 1 {
+        return false;
+    }
+    b.text("→ ", Class::Good);
+    if container {
+        value(b, trimmed)
+    } else {
+        b.line(trimmed, Class::Plain)
+    }
+    true
 }
 
 fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &Retrieval) {
