@@ -18,7 +18,7 @@ pub use builder::{OpenFold, PageBuilder, SEGMENT};
 pub use class::Class;
 pub use json_page::json as json_lines;
 pub use markdown::{MAX_MARKDOWN, markdown};
-pub use page::{Block, Fold, Gutter, Kind, Line, Note, Page, Run};
+pub use page::{Block, Fold, Gutter, Jump, Kind, Line, Note, Page, Run};
 pub use sanitize::{TAB, acts, sanitize, sanitize_lines, sanitize_marked};
 pub use search::Search;
 pub use visible::Visible;

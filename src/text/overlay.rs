@@ -1,7 +1,7 @@
 //! A class laid over parts of a finished page, whatever runs stand there: terms of a query, citations.
 
 use super::Class;
-use super::page::{Page, Run};
+use super::page::{Jump, Page, Run};
 
 impl Page {
     /// Draws `ranges` (bytes of [`Page::text`], ascending and apart) in `class`. Marks of what was made visible stay
@@ -28,6 +28,19 @@ impl Page {
             }
         }
         self.runs = runs;
+    }
+
+    /// Lays jumps (ascending and apart) over the text, drawn as links.
+    pub fn lay_jumps(&mut self, jumps: Vec<Jump>) {
+        let ranges: Vec<(u32, u32)> = jumps.iter().map(|j| (j.start, j.end)).collect();
+        self.lay_over(&ranges, Class::Link);
+        self.links = jumps;
+    }
+
+    /// The jumps laid over it, in order.
+    #[must_use]
+    pub fn jumps(&self) -> &[Jump] {
+        &self.links
     }
 }
 

@@ -98,6 +98,17 @@ pub struct Block {
     pub error: bool,
 }
 
+/// A place in the text that leads to something: a citation to its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Jump {
+    /// First byte in [`Page::text`].
+    pub start: u32,
+    /// One past its last byte.
+    pub end: u32,
+    /// What it leads to, as whoever laid it counts.
+    pub target: usize,
+}
+
 /// See the module.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
@@ -108,6 +119,7 @@ pub struct Page {
     pub(super) folds: Vec<Fold>,
     pub(super) hidden: usize,
     pub(super) blocks: Vec<Block>,
+    pub(super) links: Vec<Jump>,
     pub(super) cut: bool,
 }
 

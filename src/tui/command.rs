@@ -103,6 +103,7 @@ pub enum Command {
     DetailUp,
     FoldDetail,
     UnfoldDetail,
+    Citation,
     ViewOutput,
     ViewTree,
     ViewDocuments,

@@ -91,12 +91,17 @@ fn title(app: &App, pane: &crate::tui::trace::TracePane, room: usize) -> String 
     format!("{} ─ {said}", fit(&title, room.saturating_sub(width(&said) + 3)))
 }
 
-/// The place, and the keys of all views: in words where there is room, else as letters; a long needle gives way first.
+/// The place, what a citation's key would do, and the keys of all views: in words where there is room, else as letters;
+/// a long needle gives way first.
 fn foot(app: &App, pane: &crate::tui::trace::TracePane, room: usize) -> String {
     let forms = view_keys(app);
-    let keys = forms.iter().find(|keys| width(&pane.footer()) + width(keys) + 3 <= room).or(forms.last());
+    let cited = pane.citation().map(|what| format!(" · {} {what}", app.key(C::Citation))).unwrap_or_default();
+    let wanted = width(&pane.footer()) + width(&cited) + 3;
+    let keys = forms.iter().find(|keys| wanted + width(keys) <= room).or(forms.last());
     let Some(keys) = keys else { return pane.footer() };
-    format!("{} ─ {keys}", pane.footer_in(room.saturating_sub(width(keys) + 3)))
+    let left = room.saturating_sub(width(keys) + 3);
+    let cited = if width(&cited) + 8 <= left { cited } else { String::new() };
+    format!("{}{cited} ─ {keys}", pane.footer_in(left - width(&cited)))
 }
 
 /// The keys of the views, drawn where they act, from the longest form to the shortest.

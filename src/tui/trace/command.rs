@@ -25,6 +25,8 @@ pub enum TraceCommand {
     Unfold,
     /// The next error, around the end.
     NextError,
+    /// To the document of the next citation on screen, and back.
+    Citation,
     /// The parent of the selected span.
     Parent,
     /// The sibling before.

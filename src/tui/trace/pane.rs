@@ -1,5 +1,6 @@
 //! The trace pane: one trace, five views, a position in each.
 
+mod cite;
 mod find;
 mod pages;
 mod show;
@@ -29,6 +30,11 @@ pub struct TracePane {
     detail_row: usize,
     tree: TreeView,
     document: usize,
+    /// A document to select as soon as its page is there.
+    goal: Option<usize>,
+    /// Where a citation was followed from, and the end of the last one that was.
+    cited_from: Option<View>,
+    cited_until: Option<(View, u32)>,
     needle: String,
     /// Matches in the details of all spans, once they are known.
     row_hits: Option<RowHits>,
@@ -64,6 +70,9 @@ impl TracePane {
             detail_row: 0,
             tree: TreeView::new(&reading.outline),
             document: 0,
+            goal: None,
+            cited_from: None,
+            cited_until: None,
             needle: String::new(),
             row_hits: None,
             elsewhere: Vec::new(),
@@ -87,6 +96,7 @@ impl TracePane {
             TraceCommand::FindPrev => self.find_step(false),
             TraceCommand::ClearFind => self.find(String::new()),
             TraceCommand::NextError => self.next_error(),
+            TraceCommand::Citation => self.follow_citation(),
             TraceCommand::ScrollDetail(rows) => {
                 let (page, scroller) = self.page();
                 react(scroller.scroll(&page, rows.into()))

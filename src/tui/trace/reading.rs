@@ -136,11 +136,17 @@ impl Reading {
             }
             (_, None) => failed(view),
             (View::Messages, Some(c)) => {
-                pages::messages(b, &self.trace, &c.conversation, &c.retrievals, &self.lens).into()
+                let page = pages::messages(b, &self.trace, &c.conversation, &c.retrievals, &self.lens);
+                pages::cite(page, &self.trace, &c.retrievals, &self.lens, false).into()
             }
-            (View::Output, Some(c)) => pages::output(b, &c.conversation, &self.lens).into(),
+            (View::Output, Some(c)) => {
+                let page = pages::output(b, &c.conversation, &self.lens);
+                pages::cite(page, &self.trace, &c.retrievals, &self.lens, true).into()
+            }
             (View::Documents, Some(c)) => {
-                let (page, places) = pages::documents(b, &self.trace, &c.retrievals, &self.assessments, &self.lens);
+                let cited = pages::cited(self.output().map_or("", |o| o), &c.retrievals);
+                let (page, places) =
+                    pages::documents(b, &self.trace, (&c.retrievals, &cited), &self.assessments, &self.lens);
                 Sheet { page: Arc::new(page), places: places.into() }
             }
         }

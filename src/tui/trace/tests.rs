@@ -7,9 +7,11 @@ use ratatui::{Terminal, backend::TestBackend};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+mod citing;
 mod large;
 mod lens;
 mod random;
+mod trees;
 
 /// A span in MLflow's form; inputs and outputs as values.
 fn span(id: u64, parent: Option<u64>, name: &str, kind: &str, inputs: &Value, outputs: &Value) -> Value {
@@ -443,33 +445,6 @@ fn nothing_in_a_trace_reaches_a_cell_as_a_control() {
             "{which:?}"
         );
         assert!(shown.contains('␛') || which == View::Documents && shown.contains('⟨'), "{which:?}: {shown}");
-    }
-}
-
-#[test]
-fn broken_traces_are_shown_whole_and_marked() {
-    let mut cycle = span(7, Some(8), "loop_a", "CHAIN", &json!("x"), &json!("y"));
-    cycle["end_time_unix_nano"] = Value::Null;
-    let body = body(&[
-        cycle,
-        span(8, Some(7), "loop_b", "CHAIN", &json!(1), &json!(2)),
-        span(9, Some(99), "lost", "TOOL", &json!({}), &json!({})),
-        span(9, None, "twin", "TOOL", &json!({}), &json!({})),
-    ]);
-    let mut pane = pane(&body);
-    pane.set_view(View::Tree);
-    for _ in 0..4 {
-        pane.command(TraceCommand::Unfold);
-        pane.command(TraceCommand::SelectNext);
-    }
-    let shown = show(&pane, 80, 24);
-    for name in ["loop_a", "loop_b", "lost", "twin", "(orphan)", "(cycle)", "(same id)"] {
-        assert!(shown.contains(name), "{name} in {shown}");
-    }
-    for empty in ["", "{}", "[]", "null", r#"{"info":{},"data":{"spans":[]}}"#, r#"{"data":{"spans":[{}]}}"#] {
-        for which in View::ALL {
-            view(empty, which, 40, 10);
-        }
     }
 }
 

@@ -56,6 +56,7 @@ pub(super) fn run(app: &mut App, command: C, out: &mut Vec<Effect>) {
         C::DetailUp => trace(app, T::ScrollDetail(-3), out),
         C::FoldDetail => trace(app, T::FoldDetail(true), out),
         C::UnfoldDetail => trace(app, T::FoldDetail(false), out),
+        C::Citation => trace(app, T::Citation, out),
         C::ViewOutput => trace(app, T::View(View::Output), out),
         C::ViewTree => trace(app, T::View(View::Tree), out),
         C::ViewDocuments => trace(app, T::View(View::Documents), out),

@@ -302,7 +302,7 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
     for (rank, document) in retrieval.documents.iter().enumerate() {
         size += document.content.len();
         b.block("document", Arc::from(document.content.as_str()), false);
-        let title = Title { rank, many: false, document };
+        let title = Title { rank, many: false, cited: false, document };
         panel(b, lens, &title, false, &|b| content(b, document));
     }
     b.close_fold(fold, how.map_or(size > LONG_DOCUMENTS, |how| how == How::Fold), Note::Preview);
@@ -316,7 +316,7 @@ pub(super) fn failure(b: &mut PageBuilder, span: &str, what: &str, stack: Option
     b.text(&format!(" in {}", span.replace('\n', " ")), Class::Dim);
     b.box_body();
     b.line(what, Class::Error);
-    if let Some(stack) = stack.filter(|s| !s.trim().is_empty()) {
+    if let Some(stack) = stack.filter(|s| !s.trim().is_empty()).map(super::details::unescaped) {
         b.set_indent(2);
         b.line("stack trace", Class::Dim);
         b.set_indent(0);

@@ -1,6 +1,7 @@
 //! The pages of a trace: each view's text, written once when the trace is opened.
 
 mod assessment;
+mod cite;
 mod details;
 mod documents;
 mod facts;
@@ -10,13 +11,14 @@ mod messages;
 mod plain;
 mod times;
 
+pub(super) use cite::{cite, cited};
 pub(super) use details::detail;
 pub(super) use documents::documents;
 pub(super) use facts::{dollars, facts};
 pub(super) use kinds::{icon, short_type, type_class};
 pub(super) use messages::messages;
 pub(super) use plain::{output, raw};
-pub(super) use times::{children, duration, oddity, own_time};
+pub(super) use times::{Odd, children, duration, oddity, own_time};
 
 use crate::text::json::{self, begins_container, is_container};
 use crate::text::{Class, PageBuilder, json_lines, markdown};

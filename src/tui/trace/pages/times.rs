@@ -11,7 +11,9 @@ pub(in crate::tui::trace) fn duration(ns: i64) -> String {
         1..=999 => format!("{ms} ms"),
         1000..=59_999 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
         60_000..=3_599_999 => format!("{} m {:02} s", ms / 60_000, ms % 60_000 / 1000),
-        _ => format!("{} h {:02} m", ms / 3_600_000, ms % 3_600_000 / 60_000),
+        3_600_000..=359_999_999 => format!("{} h {:02} m", ms / 3_600_000, ms % 3_600_000 / 60_000),
+        360_000_000..=34_559_999_999 => format!("{} days", ms / 86_400_000),
+        _ => format!("{} years", ms / 31_557_600_000),
     }
 }
 
@@ -47,24 +49,56 @@ pub(in crate::tui::trace) fn children(tree: &Tree, row: usize) -> impl Iterator<
     })
 }
 
-/// What is wrong with a span's times, in words; `parent`: the span above it.
-pub(in crate::tui::trace) fn oddity(span: &Span, parent: Option<&Span>) -> Option<&'static str> {
+/// What is wrong with a span's times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::tui::trace) enum Odd {
+    NoTimes,
+    NoStart,
+    NoEnd,
+    Negative,
+    Early,
+    Late,
+}
+
+impl Odd {
+    /// In a sentence.
+    pub(in crate::tui::trace) const fn words(self) -> &'static str {
+        match self {
+            Self::NoTimes => "no times",
+            Self::NoStart => "no start",
+            Self::NoEnd => "never ended",
+            Self::Negative => "ends before it starts",
+            Self::Early => "starts before its parent",
+            Self::Late => "starts after its parent ended",
+        }
+    }
+
+    /// Beside a name.
+    pub(in crate::tui::trace) const fn short(self) -> &'static str {
+        match self {
+            Self::NoEnd => "no end",
+            Self::Negative => "ends before",
+            Self::Early => "early",
+            Self::Late => "late",
+            other => other.words(),
+        }
+    }
+}
+
+/// What is wrong with a span's times, if anything; `parent`: the span above it.
+pub(in crate::tui::trace) fn oddity(span: &Span, parent: Option<&Span>) -> Option<Odd> {
     let (start, end) = match (span.start_ns, span.end_ns) {
-        (None, None) => return Some("no times"),
-        (None, Some(_)) => return Some("no start"),
-        (Some(_), None) => return Some("never ended"),
+        (None, None) => return Some(Odd::NoTimes),
+        (None, Some(_)) => return Some(Odd::NoStart),
+        (Some(_), None) => return Some(Odd::NoEnd),
         (Some(start), Some(end)) => (start, end),
     };
     if end < start {
-        return Some("ends before it starts");
+        return Some(Odd::Negative);
     }
     let (from, to) = parent.and_then(|p| p.start_ns.zip(p.end_ns)).filter(|(from, to)| from <= to)?;
-    match () {
-        () if start < from => Some("starts before its parent"),
-        // A stream may well go on after the call that opened it has returned, but it starts within it.
-        () if start > to => Some("starts after its parent ended"),
-        () => None,
-    }
+    // A stream may well go on after the call that opened it has returned, but it starts within it.
+    if start < from { Some(Odd::Early) } else { (start > to).then_some(Odd::Late) }
 }
 
 #[cfg(test)]
@@ -73,11 +107,21 @@ mod tests {
 
     #[test]
     fn durations_read_well() {
-        let shown: Vec<String> = [500, 5_000, 42_000_000, 1_250_000_000, 125_000_000_000, 3_700_000_000_000, -1]
-            .into_iter()
-            .map(duration)
-            .collect();
-        assert_eq!(shown, ["0 µs", "5 µs", "42 ms", "1.2 s", "2 m 05 s", "1 h 01 m", "?"]);
+        let shown: Vec<String> = [
+            500,
+            5_000,
+            42_000_000,
+            1_250_000_000,
+            125_000_000_000,
+            3_700_000_000_000,
+            777_600_000_000_000,
+            i64::MAX,
+            -1,
+        ]
+        .into_iter()
+        .map(duration)
+        .collect();
+        assert_eq!(shown, ["0 µs", "5 µs", "42 ms", "1.2 s", "2 m 05 s", "1 h 01 m", "9 days", "292 years", "?"]);
     }
 
     #[test]

@@ -68,6 +68,7 @@ impl TracePane {
 
     /// A page that is looked at has come: a search that waited for all of it begins.
     fn came(&mut self) -> Reaction {
+        self.reach_goal();
         let waits = self.shown().scroller.search.is_pending() || self.shown().scroller.search.needle() != self.needle;
         if self.needle.is_empty() || !self.shown().is_whole() || !waits {
             return Reaction::changed();
@@ -115,6 +116,9 @@ impl TracePane {
     pub fn set_view(&mut self, view: View) -> Reaction {
         if self.view == view {
             return Reaction::nothing();
+        }
+        if self.view == View::Documents {
+            self.cited_from = None;
         }
         self.slot(self.view).let_go(KEPT);
         self.view = view;

@@ -3,6 +3,9 @@
 use super::outline::SpanRow;
 use crate::text::{Class, width};
 
+/// Columns for names from which on types are shown in words too.
+const WORDS: usize = 28;
+
 /// Widths of a row's parts; 0 for what there is no room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Columns {
@@ -21,7 +24,7 @@ pub(super) struct Columns {
 
 impl Columns {
     /// As a width of `all` allows. A bar is worth more than the end of a name, a name more than a number.
-    pub(super) fn of(all: usize, costs: bool) -> Self {
+    pub(super) fn of(all: usize, tokens: bool, costs: bool) -> Self {
         let bar = match all {
             56.. => (all / 4).clamp(12, 60),
             42.. => 8,
@@ -29,16 +32,17 @@ impl Columns {
         };
         let mut columns = Self {
             all,
-            words: all >= 46,
+            words: false,
             names: 0,
             time: if all >= 30 { 9 } else { 0 },
             own: if all >= 96 { 9 } else { 0 },
             bar,
-            tokens: if all >= 60 { 11 } else { 0 },
+            tokens: if tokens && all >= 60 { 11 } else { 0 },
             cost: if costs && all >= 76 { 10 } else { 0 },
         };
         let gap = usize::from(bar > 0);
         columns.names = all.saturating_sub(columns.time + columns.own + gap + bar + columns.tokens + columns.cost + 1);
+        columns.words = columns.names >= WORDS;
         columns
     }
 
@@ -76,9 +80,9 @@ mod tests {
 
     #[test]
     fn the_columns_fit_and_a_wider_row_has_no_less() {
-        let mut before = Columns::of(0, true);
+        let mut before = Columns::of(0, true, true);
         for all in 1..300 {
-            let c = Columns::of(all, true);
+            let c = Columns::of(all, true, true);
             assert!(c.bar_at() + c.bar + c.tokens + c.cost <= all + 2, "{c:?}");
             assert!(c.bar >= before.bar && c.time >= before.time && c.tokens >= before.tokens);
             assert!(all < 30 || c.names >= 18, "{c:?}");

@@ -29,7 +29,7 @@ impl TreeView {
         if area.is_empty() {
             return None;
         }
-        let columns = Columns::of(usize::from(area.width), outline.costs);
+        let columns = Columns::of(usize::from(area.width), outline.tokens, outline.costs);
         let mut area = area;
         if area.height >= HEADED && columns.bar > 0 {
             heading(outline, buf, Rect { height: 1, ..area }, theme, columns);
@@ -122,14 +122,22 @@ fn name(
         Mark::Cycle => "cycle",
         Mark::Duplicate => "same id",
     });
-    notes.extend(mark.into_iter().chain(span.odd).map(|note| (format!(" ({note})"), Class::Warning)));
+    let odd = span.odd.map(pages::Odd::short);
+    notes.extend(mark.into_iter().chain(odd).map(|note| (format!(" ({note})"), Class::Warning)));
     let room = names.saturating_sub(x);
     // At least the beginning of the name, whatever there is to say.
     let least = width(&span.name).min(room / 2).min(12);
-    let mut noted: usize = notes.iter().map(|(n, _)| width(n)).sum();
-    while noted > 0 && least + noted > room {
-        noted -= notes.pop().map_or(0, |(n, _)| width(&n));
+    let all = |notes: &[(String, Class)]| notes.iter().map(|(n, _)| width(n)).sum::<usize>();
+    while notes.len() > 1 && least + all(&notes) > room {
+        notes.pop();
     }
+    // Where there is no room for a word there is for a sign; the details have the words.
+    if let [(note, _)] = notes.as_mut_slice()
+        && least + width(note) > room
+    {
+        *note = "!".to_owned();
+    }
+    let noted = all(&notes);
     let shown = fit_middle(&span.name, room - noted.min(room));
     put_at(x, &shown, if span.error { Class::Error } else { Class::Plain });
     let mut at = x + width(&shown);
@@ -177,7 +185,11 @@ fn bar(outline: &Outline, buf: &mut Buffer, area: Rect, theme: Theme, row: usize
     }
     let class = if span.error { Class::Error } else { span.class };
     for x in place.from..place.to {
-        let own = if span.end.is_none() { "┅" } else { "━" };
+        let own = match span.end {
+            None => "┅",
+            Some(end) if end == start => "│",
+            Some(_) => "━",
+        };
         put(buf, area, x, if thin.get(x) == Some(&true) { "─" } else { own }, theme.style(class));
     }
     if span.end.is_some_and(|end| end < start) {

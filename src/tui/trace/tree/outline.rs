@@ -17,7 +17,8 @@ pub(in crate::tui::trace) struct Outline {
     pub axis: Axis,
     /// How many spans failed themselves.
     pub errors: usize,
-    /// Some span has a cost.
+    /// Some span has tokens, or a cost.
+    pub tokens: bool,
     pub costs: bool,
 }
 
@@ -39,8 +40,8 @@ pub(in crate::tui::trace) struct SpanRow {
     pub duration: String,
     /// The time that no child covers, where that is less than all of it.
     pub own: String,
-    /// What is wrong with its times, in words.
-    pub odd: Option<&'static str>,
+    /// What is wrong with its times.
+    pub odd: Option<pages::Odd>,
     /// "158 tok", "$0.01"; with `Σ` where they are the sum of what is below.
     pub tokens: String,
     pub cost: String,
@@ -87,7 +88,8 @@ impl Outline {
         let axis = Axis::of(&times(true), &times(false));
         let errors = spans.iter().filter(|s| s.error).count();
         let costs = spans.iter().any(|s| !s.cost.is_empty());
-        Self { tree, spans, axis, errors, costs }
+        let tokens = spans.iter().any(|s| !s.tokens.is_empty());
+        Self { tree, spans, axis, errors, tokens, costs }
     }
 }
 

@@ -7,11 +7,12 @@ pub(in crate::tui::trace::pages) use panel::{Title, panel};
 use super::assessment::{assessment, of_chunk, of_retrieval};
 use super::words;
 use crate::model::Assessment;
-use crate::model::document::{Document, Origin, Retrieval, Terms};
+use crate::model::document::{Document, Origin, Place, Retrieval, Terms};
 use crate::model::review_view::{How, ReviewView};
 use crate::model::trace::Trace;
 use crate::text::{Class, Note, Page, PageBuilder};
 use panel::one_line;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Other spans that are named, at most.
@@ -21,11 +22,12 @@ const MARKED: usize = 128 * 1024;
 /// Bytes of the whole page in which they are.
 const MARKED_IN_ALL: usize = 4 * 1024 * 1024;
 
-/// The page, and the lines of each document on it. `assessments`: those that may be shown.
+/// The page, and the lines of each document on it. `cited`: those that the answer names; `assessments`: those that may
+/// be shown.
 pub(in crate::tui::trace) fn documents(
     mut b: PageBuilder,
     trace: &Trace,
-    retrievals: &[Retrieval],
+    (retrievals, cited): (&[Retrieval], &HashSet<Place>),
     assessments: &[Assessment],
     lens: &ReviewView,
 ) -> (Page, Vec<(usize, usize)>) {
@@ -50,7 +52,7 @@ pub(in crate::tui::trace) fn documents(
             let from = b.len();
             b.block("document", Arc::from(document.content.as_str()), false);
             let judged: Vec<_> = of_chunk(trace, retrieval, rank, assessments).collect();
-            let title = Title { rank, many: retrievals.len() > 1, document };
+            let title = Title { rank, many: retrievals.len() > 1, cited: cited.contains(&(at, rank)), document };
             panel(&mut b, lens, &title, true, &|b| {
                 content(b, document);
                 judged.iter().for_each(|a| assessment(b, a));
@@ -116,7 +118,7 @@ fn heading(b: &mut PageBuilder, trace: &Trace, retrieval: &Retrieval, (at, of): 
         b.set_indent(0);
         let fold = b.open_fold();
         for (rank, document) in &retrieval.dropped {
-            let title = Title { rank: *rank, many: false, document };
+            let title = Title { rank: *rank, many: false, cited: false, document };
             panel(b, lens, &title, false, &|b| content(b, document));
         }
         b.close_fold(fold, true, Note::Preview);
@@ -183,7 +185,7 @@ mod tests {
 
     fn page(spans: Vec<Span>, assessments: &[Assessment]) -> (Page, Vec<(usize, usize)>) {
         let trace = Trace { spans, ..Trace::default() };
-        documents(PageBuilder::new(), &trace, &find(&trace), assessments, &ReviewView::default())
+        documents(PageBuilder::new(), &trace, (&find(&trace), &HashSet::new()), assessments, &ReviewView::default())
     }
 
     fn text(page: &Page) -> Vec<&str> {

@@ -20,6 +20,8 @@ pub(in crate::tui::trace::pages) struct Title<'d> {
     pub rank: usize,
     /// Whether the trace has several retrievals.
     pub many: bool,
+    /// The answer cites it.
+    pub cited: bool,
     pub document: &'d Document,
 }
 
@@ -83,6 +85,9 @@ fn head(b: &mut PageBuilder, title: &Title<'_>) -> usize {
     }
     if let Some(score) = &document.score {
         piece(b, &format!(" · {}", short_score(&one_line(score))), Class::Number);
+    }
+    if title.cited {
+        piece(b, " · cited", Class::Good);
     }
     used
 }

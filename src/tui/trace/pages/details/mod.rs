@@ -1,17 +1,24 @@
 //! The details of all spans on one page, in the order of the tree: the tree view shows the part of the selected span,
 //! and a search finds its way through all of them.
 
+mod exceptions;
+mod head;
+mod links;
+
+pub(super) use exceptions::unescaped;
+
 use super::assessment::assessment;
-use super::facts::facts;
 use super::lens;
-use super::messages::failure;
-use super::times::{duration, own_time};
+use super::times::duration;
 use crate::model::Assessment;
 use crate::model::review_view::{How, ReviewView};
-use crate::model::span_tree::{Mark, Tree};
+use crate::model::span_tree::Tree;
 use crate::model::trace::{Span, Trace};
-use crate::text::json::is_container;
+use crate::text::json::{Token, is_container, token, unescape};
 use crate::text::{Class, Note, PageBuilder, json_lines};
+use exceptions::exceptions;
+use head::head;
+use links::links;
 use std::sync::Arc;
 
 /// Writes the details of one row of the tree. `assessments`: those that may be shown; the ones of other spans are left
@@ -26,8 +33,8 @@ pub(in crate::tui::trace) fn detail(
 ) {
     let Some(node) = tree.rows.get(row) else { return };
     let Some(span) = trace.spans.get(node.span) else { return };
-    head(b, span, node.mark, own_time(tree, &trace.spans, row));
-    errors(b, span);
+    head(b, trace, tree, row, span);
+    exceptions(b, span);
     for (what, text) in [("inputs", &span.inputs), ("outputs", &span.outputs)] {
         if let Some(text) = text {
             let folded = lens.field(what) == Some(How::Fold);
@@ -36,88 +43,9 @@ pub(in crate::tui::trace) fn detail(
     }
     attributes(b, span, lens);
     events(b, span, lens);
-    if !span.links.is_empty() {
-        let json = format!("[{}]", span.links.join(","));
-        section(b, "links", json.as_str().into(), false, |b| lens::fields(b, lens, "links", &json));
-    }
+    links(b, trace, span, lens);
     for a in assessments.iter().filter(|a| a.span_id().as_deref() == Some(span.id.as_str())) {
         assessment(b, a);
-    }
-}
-
-fn head(b: &mut PageBuilder, span: &Span, mark: Option<Mark>, own: Option<i64>) {
-    b.block("span", span_json(span).into(), span.status == "ERROR");
-    b.set_indent(0);
-    b.text(&span.name.replace('\n', " "), Class::Strong);
-    b.text(&format!(" {}", span.span_type.replace('\n', " ")), Class::Dim);
-    b.end_line();
-    let (sign, class) = match span.status.as_str() {
-        "OK" => ("✔ OK", Class::Good),
-        "ERROR" => ("✕ ERROR", Class::Error),
-        other => (other, Class::Dim),
-    };
-    b.text(&sign.replace('\n', " "), class);
-    match (span.start_ns, span.end_ns) {
-        (Some(start), Some(end)) => {
-            let total = end.saturating_sub(start);
-            b.text(&format!(" · {}", duration(total)), Class::Plain);
-            if let Some(own) = own.filter(|own| *own != total) {
-                b.text(&format!(" (own {})", duration(own)), Class::Dim);
-            }
-        }
-        (Some(_), None) => b.text(" · never ended", Class::Warning),
-        _ => b.text(" · no time", Class::Dim),
-    }
-    let facts = facts(span);
-    if let Some(model) = &facts.model {
-        b.text(&format!(" · {}", model.replace('\n', " ")), Class::Plain);
-    }
-    if let Some(total) = facts.total {
-        b.text(&format!(" · {total} tokens"), Class::Plain);
-        if let (Some(input), Some(output)) = (facts.input, facts.output) {
-            b.text(&format!(" ({input} in, {output} out)"), Class::Dim);
-        }
-    }
-    if let Some(cost) = &facts.cost {
-        b.text(&format!(" · {cost}"), Class::Plain);
-    }
-    b.end_line();
-    if let Some(mark) = mark {
-        let what = match mark {
-            Mark::Orphan => "its parent is not in this trace",
-            Mark::Cycle => "its parents lead back to itself",
-            Mark::Duplicate => "another span has the same id",
-        };
-        b.line(&format!("! {what}"), Class::Warning);
-    }
-}
-
-fn span_json(span: &Span) -> String {
-    // Raw inputs and outputs: what a person would paste elsewhere.
-    let mut text = format!("{} {}\n", span.name, span.span_type);
-    for (what, value) in [("inputs", &span.inputs), ("outputs", &span.outputs)] {
-        if let Some(value) = value {
-            text.push_str(what);
-            text.push_str(": ");
-            text.push_str(value);
-            text.push('\n');
-        }
-    }
-    text
-}
-
-fn errors(b: &mut PageBuilder, span: &Span) {
-    let exceptions = span.events.iter().filter(|e| e.name == "exception");
-    let mut told = false;
-    for event in exceptions {
-        let get = |key: &str| event.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
-        let what =
-            [get("exception.type"), get("exception.message")].into_iter().flatten().collect::<Vec<_>>().join(": ");
-        failure(b, &span.name, &what, get("exception.stacktrace"));
-        told = true;
-    }
-    if !told && span.status == "ERROR" && !span.status_message.is_empty() {
-        b.line(&span.status_message, Class::Error);
     }
 }
 
@@ -161,6 +89,9 @@ fn seen(b: &mut PageBuilder, lens: &ReviewView, path: &str, key: &str, text: &st
 }
 
 fn pair(b: &mut PageBuilder, key: &str, text: &str) {
+    // MLflow writes every attribute as JSON: a string without its quotes is what was meant.
+    let inside = inside(text);
+    let text = inside.as_deref().unwrap_or(text);
     b.set_hang(2);
     b.text(&key.replace('\n', " "), Class::Key);
     b.text(": ", Class::Punct);
@@ -178,6 +109,13 @@ fn pair(b: &mut PageBuilder, key: &str, text: &str) {
         b.line(text, Class::Text);
     }
     b.set_hang(0);
+}
+
+/// The text of a JSON string.
+fn inside(text: &str) -> Option<String> {
+    let text = text.trim();
+    let found = token(text, 0).filter(|t| t.token == Token::Str && t.next == text.len() && t.end < t.next)?;
+    Some(unescape(text.get(found.start..found.end)?).into_owned())
 }
 
 fn events(b: &mut PageBuilder, span: &Span, lens: &ReviewView) {
