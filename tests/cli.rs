@@ -14,4 +14,5 @@ mod cli {
     pub mod manual;
     pub mod sessions;
     pub mod store;
+    pub mod words;
 }

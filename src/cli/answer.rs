@@ -163,9 +163,10 @@ fn split<'a, 's>(text: &'a str, session: &'s SessionView) -> Result<(&'s LabelSc
     if let Some(found) = session.schemas.iter().filter_map(fits).max_by_key(|(s, _)| s.name.len()) {
         return Ok(found);
     }
-    let Some((name, _)) = text.split_once('=') else {
+    let Some((name, _)) = text.split_once('=').filter(|(name, _)| !name.is_empty()) else {
         return Err(Failure::Usage(format!("`{text}` is no SCHEMA=VALUE")));
     };
     let known: Vec<&str> = session.schemas.iter().map(|s| s.name.as_str()).collect();
-    Err(Failure::Refused(format!("session {} does not ask {name}; it asks {}", session.name, known.join(", "))))
+    let known = if known.is_empty() { "nothing".to_owned() } else { known.join(", ") };
+    Err(Failure::Refused(format!("session {} does not ask {name}; it asks {known}", session.name)))
 }

@@ -66,7 +66,9 @@ struct Import<'a> {
 impl Import<'_> {
     fn run(&self, strict: bool, service: &dyn Service, experiment: &str) -> Result<(), Failure> {
         if strict {
+            self.report.only_look(true);
             self.pass(|| Ok(Packer::discarding()), &Batches::checking(service, experiment))?;
+            self.report.only_look(false);
             self.report.forget_good();
             if self.report.has_rejected() {
                 return Ok(());

@@ -84,7 +84,12 @@ pub fn run(args: LabelsArgs, ctx: &mut Context) -> Result<(), Failure> {
     if let Some(path) = args.output.filter(|p| p != Path::new("-")) {
         ctx.note(&format!("wrote {} to {}", show::count(n, "label"), path.display()));
     } else if n == 0 {
-        ctx.note(&format!("no labels yet in {}", pages.session));
+        let LabelQuery { schema, user, .. } = &pages.query;
+        let of = schema.as_deref().map(|s| format!(" of question {s}")).unwrap_or_default();
+        let by = user
+            .as_deref()
+            .map(|u| format!(" by {u} (`labeltui stats {0}` lists who has answered)", show::shell(&pages.session)));
+        ctx.note(&format!("no labels yet in {}{of}{}", pages.session, by.unwrap_or_default()));
     }
     Ok(())
 }

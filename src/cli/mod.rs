@@ -42,7 +42,10 @@ use std::ffi::OsString;
 /// Parses the arguments (the first is the program's name), runs, and gives the exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     leave_caught_panics_alone();
-    let result = match Cli::try_parse_from(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let result = match Cli::try_parse_from(&args) {
+        // A variable that is empty means nothing; an empty name that somebody typed is a mistake.
+        Ok(_) if names_nobody(&args) => Err(Failure::Usage("--as needs a name".to_owned())),
         Ok(cli) => run(cli),
         Err(error) => return usage(&error),
     };
@@ -55,6 +58,13 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
             failure.code()
         }
     }
+}
+
+/// `--as ''` was typed.
+fn names_nobody(args: &[OsString]) -> bool {
+    let flags = args.iter().position(|a| a == "--").map_or(args, |end| args.get(..end).unwrap_or(args));
+    flags.iter().any(|a| a == "--as=")
+        || flags.windows(2).any(|pair| matches!(pair, [a, b] if a == "--as" && b.is_empty()))
 }
 
 /// A panic that becomes an error (redb's on a damaged file) says nothing by itself: the error does.

@@ -45,18 +45,20 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     part.push(name);
     part.push(format!(".{}{PART}", std::process::id()));
     let part = dir.join(part);
-    let placed = fill(from, &part).and_then(|()| place(&part, to).map_err(fail));
+    let placed = fill(from, &part, to).and_then(|()| place(&part, to).map_err(fail));
     let _ = fs::remove_file(&part);
     placed?;
     sync_dir(dir)
 }
 
-fn fill(from: &Path, part: &Path) -> Result<(), StoreError> {
+/// What goes wrong is told of the name that was asked for.
+fn fill(from: &Path, part: &Path, to: &Path) -> Result<(), StoreError> {
     let _ = fs::remove_file(part);
     let mut source = File::open(from).map_err(|e| StoreError::io(from, &e))?;
-    let mut copy = private_file(part, OpenOptions::new().write(true).create_new(true))?;
+    let copy = private_file(part, OpenOptions::new().write(true).create_new(true));
+    let mut copy = copy.map_err(|e| e.about(part, to))?;
     // io::copy clones or copies inside the kernel where it can.
-    io::copy(&mut source, &mut copy).and_then(|_| copy.sync_all()).map_err(|e| StoreError::io(part, &e))
+    io::copy(&mut source, &mut copy).and_then(|_| copy.sync_all()).map_err(|e| StoreError::io(to, &e))
 }
 
 /// Gives the finished file its name: a link fails where a rename would overwrite.

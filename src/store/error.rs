@@ -88,6 +88,19 @@ impl StoreError {
         }
     }
 
+    /// The same, told of another name: people do not know those of unfinished files.
+    pub(super) fn about(self, was: &Path, name: &Path) -> Self {
+        let renamed = |path: PathBuf| if path == was { name.to_owned() } else { path };
+        match self {
+            Self::ReadOnly { path, why } => Self::ReadOnly { path: renamed(path), why },
+            Self::File { path, why } => Self::File { path: renamed(path), why },
+            Self::Failed { what, full } => {
+                Self::Failed { what: what.replace(&*was.to_string_lossy(), &name.to_string_lossy()), full }
+            }
+            other => other,
+        }
+    }
+
     /// What a panic said.
     pub(super) fn panicked(payload: &(dyn std::any::Any + Send)) -> String {
         payload

@@ -6,8 +6,7 @@
 pub mod app;
 pub mod browse;
 pub mod command;
-pub mod copies;
-mod draw;
+pub mod draw;
 pub mod effect;
 pub mod facts;
 pub mod field;
@@ -25,6 +24,7 @@ pub mod theme;
 pub mod trace;
 pub mod update;
 
+mod copies;
 mod editor;
 mod input;
 mod signals;

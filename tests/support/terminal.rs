@@ -95,9 +95,10 @@ impl vt100::Callbacks for Seen {
         // Synchronised updates (2026), focus events and the like that the emulator has no state for.
         let known = i1 == Some(b'?')
             && params.iter().all(|p| match c {
-                'h' => matches!(p, [2026 | 12]),
+                // Wrapping at the right edge (7) is off while the screen is up.
+                'h' => matches!(p, [2026 | 12 | 7]),
                 // Switching off what was never on.
-                'l' => matches!(p, [2026 | 12 | 1004 | 1015]),
+                'l' => matches!(p, [2026 | 12 | 7 | 1004 | 1015]),
                 _ => false,
             });
         // Cursor shape, underline colour.

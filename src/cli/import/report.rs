@@ -4,6 +4,7 @@ use crate::cli::{Context, Failure, show, talk};
 use crate::service::api::ImportOutcome;
 use indicatif::ProgressBar;
 use serde_json::json;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Rejected lines (and remarks) that are named; the others are counted.
@@ -31,6 +32,8 @@ pub(super) struct Report {
     counts: Mutex<Counts>,
     /// What is said goes around it; nothing is said without one.
     bar: Option<ProgressBar>,
+    /// This pass only looks: what is said of good lines waits for the one that imports them.
+    looking: AtomicBool,
 }
 
 #[derive(Default)]
@@ -77,9 +80,16 @@ impl Report {
     pub(super) fn warn(&self, file: &str, line: u64, what: &str) {
         let mut counts = self.lock();
         counts.warnings_total += 1;
-        if let Some(said) = remark(&mut counts.warnings, file, line, what) {
+        if let Some(said) = remark(&mut counts.warnings, file, line, what)
+            && !self.looking.load(Ordering::Relaxed)
+        {
             self.say(&format!("{said} (imported)"));
         }
+    }
+
+    /// From here on lines are only looked at, or imported.
+    pub(super) fn only_look(&self, looking: bool) {
+        self.looking.store(looking, Ordering::Relaxed);
     }
 
     pub(super) fn has_rejected(&self) -> bool {

@@ -114,7 +114,22 @@ pub(super) fn create(args: CreateArgs, ctx: &mut Context) -> Result<(), Failure>
         show::count(session.schemas.len() as u64, "question"),
         show::shell(&session.name),
     ));
+    too_few(&session, ctx);
     if args.json { ctx.out.json(&view::json(&session)) } else { Ok(()) }
+}
+
+/// Items that can never be complete are worth a word.
+fn too_few(session: &SessionView, ctx: &Context) {
+    let users = session.users.len() as u64;
+    if users > 0 && u64::from(session.reviews) > users {
+        ctx.note(&format!(
+            "warning: {} per trace, but only {} assigned: no trace can be complete until there are more \
+             (`labeltui session update {} --user U`)",
+            show::count(session.reviews.into(), "review"),
+            show::count(users, "reviewer"),
+            show::shell(&session.name),
+        ));
+    }
 }
 
 pub(super) fn update(args: UpdateArgs, ctx: &mut Context) -> Result<(), Failure> {
@@ -135,6 +150,7 @@ pub(super) fn update(args: UpdateArgs, ctx: &mut Context) -> Result<(), Failure>
     }
     let session = session(ctx.ask(Request::SessionUpdate { session: args.name, patch })?)?;
     ctx.note(&format!("updated session {}", session.name));
+    too_few(&session, ctx);
     if args.json { ctx.out.json(&view::json(&session)) } else { Ok(()) }
 }
 

@@ -78,10 +78,20 @@ pub(super) fn add(args: AddArgs, ctx: &mut Context) -> Result<(), Failure> {
     let more = added.missing.len() - named.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     Err(Failure::Refused(format!(
-        "{} not in the session's experiment (the others were added): {}{more}",
+        "{} not in the session's experiment ({}): {}{more}",
         show::count(added.missing.len() as u64, "trace"),
+        others(&added),
         named.join(", "),
     )))
+}
+
+/// What became of those that were named beside the missing ones.
+const fn others(added: &Added) -> &'static str {
+    match (added.added, added.already + added.refreshed) {
+        (0, 0) => "nothing was added",
+        (0, _) => "the others were there already",
+        _ => "the others were added",
+    }
 }
 
 fn summary(added: &Added) -> String {

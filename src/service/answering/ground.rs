@@ -62,10 +62,8 @@ impl Ground {
     pub fn schema(&self, name: &str) -> Ruled<&LabelSchema> {
         self.schemas.iter().find(|s| s.name == name).ok_or_else(|| {
             let there: Vec<&str> = self.schemas.iter().map(|s| s.name.as_str()).collect();
-            no(
-                Reason::NotFound,
-                format!("session {} does not ask \"{name}\"; it asks {}", self.session.name, there.join(", ")),
-            )
+            let there = if there.is_empty() { "nothing".to_owned() } else { there.join(", ") };
+            no(Reason::NotFound, format!("session {} does not ask \"{name}\"; it asks {there}", self.session.name))
         })
     }
 

@@ -55,7 +55,7 @@ fn known(read: &impl Read, session: &SessionRow, name: &str, query: &LabelQuery)
     if asked || query.imported || query.all_versions || lookup::schema(read, session.experiment, name)?.is_some() {
         return Ok(());
     }
-    let there = session.schemas.join(", ");
+    let there = if session.schemas.is_empty() { "nothing".to_owned() } else { session.schemas.join(", ") };
     Err(no(Reason::NotFound, format!("session {} does not ask \"{name}\"; it asks {there}", session.name)))
 }
 
