@@ -40,7 +40,11 @@ fn an_answer_without_a_name_and_an_empty_person_are_wrong_usage() {
     bench.fails(&["--as", "", "session", "list"], 2, "--as needs a name");
     bench.fails(&["session", "list", "--as="], 2, "--as needs a name");
     let ran = bench.ok(&["labels", "label_summaries", "--user", "nobody"]);
-    assert!(ran.err.contains("no labels yet in label_summaries by nobody (`labeltui stats label_summaries`"), "{}", ran.err);
+    assert!(
+        ran.err.contains("no labels yet in label_summaries by nobody (`labeltui stats label_summaries`"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
@@ -68,7 +72,11 @@ fn a_session_takes_a_view_shows_it_and_gives_it_up() {
     assert_eq!((view["name"].as_str(), view["opens"].as_str()), (Some("business"), Some("messages")));
     assert!(bench.ok(&["session", "show", "label_summaries"]).out.contains("view: {"));
     std::fs::write(bench.path("v.toml"), "[spans]\nhide = ['TOOL']\n").unwrap();
-    bench.fails(&["session", "create", "t", "--view", "v.toml"], 1, "v.toml:2: `spans.hide[0]`: \"TOOL\" names no spans");
+    bench.fails(
+        &["session", "create", "t", "--view", "v.toml"],
+        1,
+        "v.toml:2: `spans.hide[0]`: \"TOOL\" names no spans",
+    );
     bench.fails(&["session", "show", "t"], 1, "t");
     std::fs::write(bench.path("v.json"), view.to_string()).unwrap();
     let made = bench.json(&["session", "create", "t", "--view", "v.json", "--json"]);
