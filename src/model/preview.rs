@@ -77,7 +77,12 @@ fn said(json: &Json<'_>, side: Side) -> Option<String> {
             })
         })
     };
-    let of_many = |all: Vec<Message>| all.iter().rev().filter(|m| m.role == role).find_map(words);
+    let of_many = |all: Vec<Message>| {
+        let mut said = all.iter().rev().filter(|m| m.role == role).peekable();
+        // A message that says nothing is not its JSON.
+        let silent = said.peek().map(|_| "(no words)".to_owned());
+        said.find_map(words).or(silent)
+    };
     messages(json, role).map_or_else(|| single(json, role).as_ref().and_then(words), of_many)
 }
 

@@ -45,6 +45,14 @@ pub struct TraceSummary {
     pub abridged: bool,
 }
 
+impl TraceSummary {
+    /// The conversation that the trace is a turn of: metadata `mlflow.trace.session`.
+    #[must_use]
+    pub fn session(&self) -> Option<&str> {
+        self.metadata.get("mlflow.trace.session").map(String::as_str).filter(|s| !s.is_empty())
+    }
+}
+
 /// A trace as a person reads it.
 #[derive(Debug, Clone, Default)]
 pub struct Trace {

@@ -197,6 +197,13 @@ pub enum Request {
         /// Which.
         item: ItemNo,
     },
+    /// The other turns of the conversation that the item's trace is a turn of → [`Response::Turns`].
+    Turns {
+        /// Session name.
+        session: String,
+        /// Which.
+        item: ItemNo,
+    },
     /// The next item that needs me after this one, in the order of RULES: Claims → [`Response::Next`].
     Next {
         /// Session name.
@@ -347,6 +354,7 @@ pub enum Response {
     Item(Box<ItemView>),
     /// Canonical JSON of the trace: `{"data":{"spans":[..]},"info":{..}}`, never with assessments.
     Body(String),
+    Turns(Turns),
     Next(Option<ItemNo>),
     Saved(Saved),
     Submitted(Submitted),
@@ -861,4 +869,36 @@ pub enum Notice {
     Reconnecting,
     /// And is there again.
     Connected,
+}
+
+/// The conversation around a trace.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turns {
+    /// The MLflow session; empty where the trace is in none.
+    pub session: String,
+    /// How many turns come before its own.
+    pub own: u32,
+    /// How many there are, its own included (counted up to 10,000).
+    pub total: u32,
+    /// The others, in order: the nearest ones where there are very many.
+    pub turns: Vec<Turn>,
+}
+
+/// Another turn of a conversation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// Its place among all turns, from 0.
+    pub position: u32,
+    /// The trace.
+    pub trace_id: String,
+    /// When the request came in.
+    pub time: Time,
+    /// OK, ERROR, ...
+    pub state: String,
+    /// What was asked, one line.
+    pub question: String,
+    /// What was answered, one line.
+    pub answer: String,
+    /// The whole trace, canonical JSON; `None` where the turns together are too large.
+    pub body: Option<String>,
 }

@@ -5,6 +5,7 @@ use super::event::{Event, append};
 use super::experiments;
 use super::ruling::{Done, Ruled};
 use super::traces::{body, release};
+use super::turns;
 use crate::ingest;
 use crate::model::{Assessment, SnapshotId};
 use crate::store::{
@@ -120,6 +121,7 @@ impl Batch<'_> {
         let id = trace.summary.trace_id.as_str();
         self.txn.put(TRACES, id, &row)?;
         self.txn.put(TRACE_ORDER, (row.experiment, row.summary.request_time.0, id), &())?;
+        turns::enter(self.txn, &row)?;
         // A session's copy may have outlived a deleted trace, and its assessments with it.
         self.assess(id, &trace.assessments)?;
         Ok(ImportOutcome::Imported)
@@ -141,6 +143,7 @@ impl Batch<'_> {
             if row.hash != trace.hash {
                 changed = true;
                 let (old, time) = (row.snapshot, row.summary.request_time);
+                turns::leave(self.txn, &row)?;
                 row.snapshot = self.snapshot(trace)?;
                 row.hash.clone_from(&trace.hash);
                 row.summary.clone_from(&trace.summary);
@@ -149,6 +152,7 @@ impl Batch<'_> {
                     self.txn.put(TRACE_ORDER, (row.experiment, row.summary.request_time.0, id), &())?;
                 }
                 self.txn.put(TRACES, id, &row)?;
+                turns::enter(self.txn, &row)?;
                 release(self.txn, old)?;
             }
         }

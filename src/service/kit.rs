@@ -119,6 +119,7 @@ impl Kit {
                     request_preview: format!("question {id}"),
                     request_time: Time(time),
                     state: "OK".into(),
+                    metadata: crate::model::Trace::parse(&body).summary.metadata,
                     ..TraceSummary::default()
                 };
                 let zipped = zstd::encode_all(body.as_bytes(), 3).map_err(|e| StoreError::Misuse(e.to_string()))?;
@@ -134,6 +135,7 @@ impl Kit {
                 };
                 txn.put(TRACES, id.as_str(), &row)?;
                 txn.put(TRACE_ORDER, (e, time, id.as_str()), &())?;
+                crate::service::turns::enter(txn, &row)?;
                 Ok(())
             })())
         });

@@ -10,7 +10,7 @@ use super::reading::{find, item, next, queue};
 use super::ruling::{Done, Ruled, Stop, settle, unavailable};
 use super::sessions::{create, delete, update, view};
 use super::socket::Handler;
-use super::{doctor, import, rights, schemas, traces};
+use super::{doctor, import, rights, schemas, traces, turns};
 use crate::model::Time;
 use crate::store::{Snapshot, Store, StoreError, Txn, Weight, caught, damaged, remember, remembered};
 use crossbeam_channel::Receiver;
@@ -107,6 +107,7 @@ impl Local {
             }
             R::Item { session, item } => self.read(|read| item::item(read, who, &session, &item)),
             R::Body { session, item } => self.read(|read| item::body(read, who, &session, item)),
+            R::Turns { session, item } => self.read(|read| turns::turns(read, who, &session, item)),
             R::Next { session, after } => self.read(|read| next::next(read, who, &session, after)),
             R::Type { session, item, schema, value, comment } => {
                 // Overwritten in place: a retry does no harm and need not be remembered.

@@ -23,6 +23,7 @@ pub mod schemas;
 pub mod sessions;
 pub mod socket;
 pub mod traces;
+pub mod turns;
 pub mod wire;
 
 #[cfg(test)]

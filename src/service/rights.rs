@@ -27,6 +27,7 @@ pub const fn needed(request: &Request) -> Right {
         | R::Find { .. }
         | R::Item { .. }
         | R::Body { .. }
+        | R::Turns { .. }
         | R::Next { .. }
         | R::Type { .. }
         | R::Answer { .. }

@@ -6,6 +6,7 @@ use super::event::{Event, append};
 use super::experiments;
 use super::filter::{Filter, LazySubject};
 use super::ruling::{Done, Ruled, no};
+use super::turns;
 use crate::ingest::unpack;
 use crate::model::{Assessment, SnapshotId, Trace, TraceSummary};
 use crate::store::{
@@ -121,6 +122,7 @@ pub fn delete(txn: &Txn, who: &Principal, experiment: &str, ids: &[String]) -> R
         let Some(row) = txn.get(TRACES, id)?.filter(|row| row.experiment == home.id) else { continue };
         txn.remove(TRACES, id)?;
         txn.remove(TRACE_ORDER, (row.experiment, row.summary.request_time.0, id))?;
+        turns::leave(txn, &row)?;
         release(txn, row.snapshot)?;
         let mut copied = false;
         txn.scan(SESSIONS_OF_TRACE, (id, 0)..=(id, u32::MAX), false, |_, ()| {

@@ -128,6 +128,7 @@ fn check_rows(read: &Snapshot, found: &mut Inspection) {
     check(read, found, EXPERIMENTS);
     check(read, found, TRACES);
     check(read, found, TRACE_ORDER);
+    check(read, found, TURNS);
     check(read, found, SNAPSHOTS);
     check(read, found, IMPORTED);
     check(read, found, SCHEMAS);
@@ -153,6 +154,9 @@ fn check_rows(read: &Snapshot, found: &mut Inspection) {
     visit(read, found, "bodies", BODIES, |body| {
         zstd::stream::copy_decode(body, std::io::sink()).map_err(|e| e.to_string())
     });
+    if let Err(why) = caught(|| check_turns(read, found)) {
+        found.problems.push(format!("turns: {why}"));
+    }
     if let Err(why) = caught(|| check_bodies(read, found)) {
         found.problems.push(format!("traces and items, and the bodies they name: {why}"));
     }
@@ -206,6 +210,25 @@ fn visit<K: Key + 'static>(
         problems.push(format!("{name}: {} more rows cannot be read", bad - NAMED));
     }
     found.problems.append(&mut problems);
+}
+
+/// The turns of conversations are those that the traces say, no more and no fewer.
+fn check_turns(read: &Snapshot, found: &mut Inspection) {
+    let mut wrong = Vec::new();
+    let mut known = 0u64;
+    let traces = read.scan(TRACES, "".., false, |id, row| {
+        let Some(session) = row.summary.session() else { return Ok(true) };
+        known += 1;
+        if !read.has(TURNS.def, (row.experiment, session, row.summary.request_time.0, id))? {
+            wrong.push(format!("trace {id}: it is not among the turns of {session}"));
+        }
+        Ok(wrong.len() < NAMED)
+    });
+    let listed = found.rows.get("turns").copied().unwrap_or(0);
+    if traces.is_ok() && wrong.is_empty() && listed != known {
+        wrong.push(format!("turns: {listed} are listed, the traces have {known}"));
+    }
+    found.problems.append(&mut wrong);
 }
 
 /// Traces and items must find the body they name.

@@ -3,8 +3,9 @@
 use super::backup;
 use super::error::StoreError;
 use super::open::FORMAT;
+use super::rows::SnapshotRow;
 use super::slot::{Slot, guarded};
-use super::tables::META;
+use super::tables::{META, SNAPSHOTS, TRACES, TURNS};
 use super::txn::{Read as _, Txn};
 use crate::model::Time;
 use std::cell::Cell;
@@ -16,10 +17,8 @@ const CURSOR: &str = "migration_cursor";
 /// How far a batch came.
 pub(super) enum Batch {
     /// Go on from here.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no format has been left behind yet"))]
     More(u64),
     /// The step is complete.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no format has been left behind yet"))]
     Done,
 }
 
@@ -34,7 +33,27 @@ pub(super) struct Step {
 }
 
 /// Every migration there is, oldest first.
-pub(super) const STEPS: &[Step] = &[];
+pub(super) const STEPS: &[Step] = &[Step { from: 1, what: "listing the turns of conversations", batch: list_turns }];
+
+/// Snapshots that one batch looks at.
+const SNAPSHOTS_A_BATCH: usize = 2000;
+
+/// Format 2: `TURNS`. The cursor is the last snapshot that was looked at.
+fn list_turns(txn: &Txn, cursor: u64) -> Result<Batch, StoreError> {
+    let mut part = Vec::new();
+    txn.scan(SNAPSHOTS, cursor.saturating_add(1).., false, |snapshot, row: SnapshotRow| {
+        part.push((snapshot, row.trace_id));
+        Ok(part.len() < SNAPSHOTS_A_BATCH)
+    })?;
+    let Some(last) = part.last().map(|(snapshot, _)| *snapshot) else { return Ok(Batch::Done) };
+    for (snapshot, trace_id) in part {
+        let Some(row) = txn.get(TRACES, trace_id.as_str())?.filter(|row| row.snapshot.0 == snapshot) else { continue };
+        if let Some(session) = row.summary.session() {
+            txn.put(TURNS, (row.experiment, session, row.summary.request_time.0, trace_id.as_str()), &())?;
+        }
+    }
+    Ok(Batch::More(last))
+}
 
 /// Brings the file to format `to`. Taken up again after a kill, at the batch that was not committed.
 pub(super) fn run(
@@ -92,8 +111,14 @@ fn copy_path(path: &Path, format: u32) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::super::open::open_file;
+    use super::super::tables::FORMAT_VERSION;
     use super::super::{ITEM_OF_TRACE, Store};
     use super::*;
+
+    use crate::model::{SnapshotId, TraceSummary};
+    use crate::store::TraceRow;
+
+    const NEXT: u32 = FORMAT_VERSION + 1;
 
     /// Doubles two rows a batch; the first attempt breaks in the middle.
     fn double(txn: &Txn, cursor: u64) -> Result<Batch, StoreError> {
@@ -126,20 +151,62 @@ mod tests {
             let path = path.clone();
             Slot::open(Box::new(move || open_file(&path))).unwrap()
         };
-        let steps = |batch| [Step { from: 1, what: "doubling", batch }];
+        let steps = |batch| [Step { from: FORMAT_VERSION, what: "doubling", batch }];
         let mut said = Vec::new();
-        let broken = run(&open(), &path, &steps(double_and_break), 2, &mut |s| said.push(s.to_owned()));
+        let broken = run(&open(), &path, &steps(double_and_break), NEXT, &mut |s| said.push(s.to_owned()));
         assert!(broken.is_err());
-        run(&open(), &path, &steps(double), 2, &mut |s| said.push(s.to_owned())).unwrap();
+        run(&open(), &path, &steps(double), NEXT, &mut |s| said.push(s.to_owned())).unwrap();
         assert_eq!(said.len(), 4, "{said:?}");
         let slot = open();
         let read = slot.read().unwrap();
         let rows: Vec<_> = (0..6).map(|n| read.get(ITEM_OF_TRACE, (n, "t")).unwrap().unwrap()).collect();
         assert_eq!(rows, [2, 4, 6, 8, 10, 12]);
-        assert_eq!(read.get(META, FORMAT).unwrap(), Some(2));
+        assert_eq!(read.get(META, FORMAT).unwrap(), Some(u64::from(NEXT)));
         drop((read, slot));
-        assert!(matches!(Store::open(dir.path()), Err(StoreError::Newer { found: 2, .. })));
-        let kept = Slot::open(Box::new(move || open_file(&copy_path(&path, 1)))).unwrap();
+        assert!(matches!(Store::open(dir.path()), Err(StoreError::Newer { found: NEXT, .. })));
+        let kept = Slot::open(Box::new(move || open_file(&copy_path(&path, FORMAT_VERSION)))).unwrap();
         assert_eq!(kept.read().unwrap().get(ITEM_OF_TRACE, (5, "t")).unwrap(), Some(6));
+    }
+
+    #[test]
+    fn a_store_of_format_1_learns_which_traces_are_turns() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        let fill: Result<Result<(), ()>, _> = store.change(Time(1), |txn| {
+            for n in 1..=5u64 {
+                let id = format!("t{n}");
+                let mut summary =
+                    TraceSummary { trace_id: id.clone(), request_time: Time(n as i64), ..TraceSummary::default() };
+                if n != 3 {
+                    summary.metadata.insert("mlflow.trace.session".into(), "x".into());
+                }
+                let row = TraceRow {
+                    experiment: 1,
+                    snapshot: SnapshotId(n),
+                    hash: String::new(),
+                    summary,
+                    imported_at: Time(0),
+                };
+                txn.put(TRACES, id.as_str(), &row)?;
+                txn.put(SNAPSHOTS, n, &SnapshotRow { trace_id: id.clone(), hash: String::new(), references: 1 })?;
+                // An older body of the same trace.
+                txn.put(SNAPSHOTS, 10 + n, &SnapshotRow { trace_id: id, hash: String::new(), references: 1 })?;
+            }
+            txn.put(META, FORMAT, &1)?;
+            Ok(Ok(()))
+        });
+        fill.unwrap().unwrap();
+        store.close();
+        let store = Store::open(dir.path()).unwrap();
+        let mut turns = Vec::new();
+        let read = store.read().unwrap();
+        read.scan(TURNS, (0, "", i64::MIN, "").., false, |(e, s, t, id), ()| {
+            turns.push((e, s.to_owned(), t, id.to_owned()));
+            Ok(true)
+        })
+        .unwrap();
+        assert_eq!(turns, [1, 2, 4, 5].map(|n| (1, "x".to_owned(), n, format!("t{n}"))));
+        assert_eq!(read.get(META, FORMAT).unwrap(), Some(u64::from(FORMAT_VERSION)));
+        assert!(copy_path(&dir.path().join("labeltui.redb"), 1).exists());
     }
 }

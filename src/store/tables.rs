@@ -24,7 +24,7 @@ const fn table<K: Key + 'static, R>(name: &'static str) -> Table<K, R> {
 }
 
 /// Version of this layout; a newer file is refused, an older one migrated.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// `format_version`, `next_*` counters and other single values, by name.
 pub const META: Table<&'static str, u64> = table("meta");
@@ -35,6 +35,8 @@ pub const EXPERIMENTS: Table<&'static str, ExperimentRow> = table("experiments")
 pub const TRACES: Table<&'static str, TraceRow> = table("traces");
 /// (experiment, request time in ms, trace id) → nothing: traces in time order.
 pub const TRACE_ORDER: Table<(u32, i64, &'static str), ()> = table("trace_order");
+/// (experiment, MLflow session, request time in ms, trace id) → nothing: the turns of each conversation. Since format 2.
+pub const TURNS: Table<(u32, &'static str, i64, &'static str), ()> = table("turns");
 /// Snapshot → zstd of the canonical JSON body. Raw bytes, no version byte: the largest table, read as it is.
 pub const BODIES: TableDefinition<'static, u64, &'static [u8]> = TableDefinition::new("bodies");
 /// Snapshot → whose body it is and how many items refer to it.

@@ -66,6 +66,8 @@ pub enum Note {
     Preview,
     /// How many lines.
     Lines,
+    /// Nothing: the header says it all.
+    Header,
     /// How many entries, and the closing bracket.
     Entries(u32, char),
 }

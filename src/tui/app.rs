@@ -159,6 +159,7 @@ pub enum Ask {
     Refresh { changes: u64 },
     Prepare,
     Body { key: ReadingKey, show: bool },
+    Turns { key: ReadingKey, body: String, show: bool },
     Page(u32),
     Narrow,
     NarrowRow(u32),
@@ -316,7 +317,8 @@ impl App {
     /// An answer is under way that will change the screen: a frame may wait for it a moment.
     #[must_use]
     pub fn settling(&self) -> bool {
-        let coming = |a: &Ask| !matches!(a, Ask::Prepare | Ask::Body { show: false, .. });
+        let coming =
+            |a: &Ask| !matches!(a, Ask::Prepare | Ask::Body { show: false, .. } | Ask::Turns { show: false, .. });
         let trace =
             self.review.as_ref().is_some_and(|r| r.item.is_some() && r.pane.as_ref().is_none_or(TracePane::waits));
         !self.outbox.is_empty() || trace || self.asked.values().any(coming)

@@ -288,6 +288,9 @@ fn own_tool(kind: &str, item: &Json<'_>) -> ToolCall {
         .collect();
     let arguments = match asked.as_slice() {
         [] => String::new(),
+        [(_, Json::Object(inner))] => {
+            Json::object(inner.iter().filter(|(_, v)| !v.is_null()).cloned().collect()).to_json()
+        }
         [(_, only)] if !matches!(only, Json::Array(_)) => only.plain(),
         _ => Json::object(asked).to_json(),
     };

@@ -125,7 +125,11 @@ pub(super) fn describe(kind: &str, place: &str) -> String {
 fn decoded(data: &str) -> usize {
     let data = data.trim_end();
     let padding = data.bytes().rev().take(2).filter(|b| *b == b'=').count();
-    (data.len() / 4 * 3 + (data.len() % 4) * 3 / 4).saturating_sub(if data.len() % 4 == 0 { padding } else { 0 })
+    (data.len() / 4 * 3 + (data.len() % 4) * 3 / 4).saturating_sub(if data.len().is_multiple_of(4) {
+        padding
+    } else {
+        0
+    })
 }
 
 /// How many bytes Python's `b'…'` stands for.

@@ -12,6 +12,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 /// An exception that passes through the spans around it is recognised among this many.
 const RECENT: usize = 64;
 
+/// A value without words that a model answers is a step up to this many bytes.
+const SHORT_VALUE: usize = 300;
+
 /// A walk over the spans, in the order of the tree.
 pub(super) struct Walk<'t> {
     trace: &'t Trace,
@@ -218,6 +221,11 @@ impl<'t> Walk<'t> {
             return None;
         }
         let text = squeezed(&message.text());
+        let values = !message.parts.iter().any(|p| matches!(p, Part::Text(_) | Part::Refusal(_)));
+        if values && text.len() > SHORT_VALUE {
+            // What is handed on between spans is in the tree.
+            return None;
+        }
         // The answer in other clothes: quoted whole in something little longer, or a part of it.
         let telling = self.answer.len() >= 20 || self.answer.len() * 4 >= text.len();
         let same = !self.answer.is_empty() && (self.answer.contains(&text) || (telling && text.contains(&self.answer)));

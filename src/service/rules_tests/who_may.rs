@@ -37,6 +37,7 @@ fn table() -> Vec<(Request, [bool; 3])> {
         (Request::Find { session: s(), text: "tr".into(), mine: vec![], status: vec![], deep: true, after: None }, all),
         (Request::Item { session: s(), item: ItemKey::No(item) }, all),
         (Request::Body { session: s(), item }, all),
+        (Request::Turns { session: s(), item }, all),
         (Request::Next { session: s(), after: None }, all),
         (Request::Type { session: s(), item, schema: "ok".into(), value: None, comment: Some("x".into()) }, all),
         (Request::Answer { session: s(), item, changes: vec![set("ok", json!(true))] }, all),

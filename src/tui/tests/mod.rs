@@ -11,4 +11,5 @@ mod narrow;
 mod rig;
 mod saving;
 mod screens;
+mod turns;
 mod writing;

@@ -1,6 +1,6 @@
 //! What a reading is made of.
 
-use super::View;
+use super::{Turns, View};
 use crate::model::{Assessment, ReviewView};
 use std::sync::Arc;
 
@@ -11,6 +11,8 @@ pub struct Material {
     pub body: String,
     /// Those that may be shown (none while they are hidden).
     pub assessments: Vec<Assessment>,
+    /// The other turns of its conversation.
+    pub turns: Turns,
     /// What of it is shown, folded and left out; the default one shows everything.
     pub lens: Arc<ReviewView>,
     /// The view that is probably looked at first.

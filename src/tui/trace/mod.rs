@@ -19,9 +19,11 @@ mod slot;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod turns;
 
 pub use command::{Reaction, TraceCommand, View};
 pub use job::{Done, Job};
 pub use material::Material;
 pub use pane::TracePane;
 pub use reading::Reading;
+pub use turns::{Turn, Turns};

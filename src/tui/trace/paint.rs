@@ -145,6 +145,7 @@ impl Painter<'_> {
         let lines = hidden.end.saturating_sub(hidden.header + 1);
         let (note, keep) = match hidden.note {
             Note::Entries(count, close) => (format!(" … {count} {close}"), 0),
+            Note::Header => (String::new(), 0),
             Note::Lines => (format!(" (+{lines} lines)"), 0),
             Note::Preview => {
                 let next = (hidden.header as usize + 1..hidden.end as usize)

@@ -5,6 +5,7 @@
 
 use super::sheet::{Extent, Sheet};
 use super::tree::Outline;
+use super::turns::ReadTurns;
 use super::{Material, View, pages};
 use crate::model::conversation::{Conversation, conversation};
 use crate::model::document::{Retrieval, documents};
@@ -46,6 +47,7 @@ pub struct Reading {
 struct Conversed {
     retrievals: Vec<Retrieval>,
     conversation: Conversation,
+    turns: ReadTurns,
 }
 
 impl Reading {
@@ -61,8 +63,9 @@ impl Reading {
         let whole = narrow.as_ref().map(|_| Tree::build(&trace.spans));
         let conversed = caught(|| {
             let retrievals = documents(&trace);
-            let conversation = conversation(&trace, whole.as_ref().unwrap_or(&outline.tree), &retrievals);
-            Conversed { retrievals, conversation }
+            let mut conversation = conversation(&trace, whole.as_ref().unwrap_or(&outline.tree), &retrievals);
+            let turns = ReadTurns::of(&material.turns, &mut conversation);
+            Conversed { retrievals, conversation, turns }
         });
         let mut reading = Self {
             title: title(&trace, outline.errors),
@@ -96,7 +99,8 @@ impl Reading {
     /// Bytes of memory that it holds on to, roughly: the body, what was read out of it, what people copy.
     #[must_use]
     pub fn weight(&self) -> usize {
-        4 * self.body.len()
+        let turns = self.conversed.as_ref().map_or(0, |c| c.turns.bytes);
+        4 * (self.body.len() + turns)
     }
 
     /// The actual output as plain text.
@@ -136,7 +140,7 @@ impl Reading {
             }
             (_, None) => failed(view),
             (View::Messages, Some(c)) => {
-                let page = pages::messages(b, &self.trace, &c.conversation, &c.retrievals, &self.lens);
+                let page = pages::messages(b, &self.trace, &c.conversation, &c.retrievals, &c.turns, &self.lens);
                 pages::cite(page, &self.trace, &c.retrievals, &self.lens, false).into()
             }
             (View::Output, Some(c)) => {

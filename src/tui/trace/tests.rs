@@ -8,10 +8,12 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 mod citing;
+mod formats;
 mod large;
 mod lens;
 mod random;
 mod trees;
+mod turns;
 
 /// A span in MLflow's form; inputs and outputs as values.
 fn span(id: u64, parent: Option<u64>, name: &str, kind: &str, inputs: &Value, outputs: &Value) -> Value {

@@ -49,7 +49,8 @@ pub(super) fn step(app: &mut App, by: i64, out: &mut Vec<Effect>) {
 /// Brings an item to the screen; an answer to an older wish is dropped.
 pub(super) fn show(app: &mut App, key: ItemKey, out: &mut Vec<Effect>) {
     let Some(session) = saving::session(app) else { return };
-    app.asked.retain(|_, a| *a != Ask::Show && !matches!(a, Ask::Body { show: true, .. }));
+    app.asked
+        .retain(|_, a| *a != Ask::Show && !matches!(a, Ask::Body { show: true, .. } | Ask::Turns { show: true, .. }));
     ask(app, Ask::Show, Request::Item { session, item: key }, out);
 }
 

@@ -3,13 +3,13 @@
 use super::moving::ask;
 use super::{lens, saving};
 use crate::model::ItemNo;
-use crate::service::api::{ItemKey, ItemView, Request, SessionView};
+use crate::service::api::{self, ItemKey, ItemView, Request, SessionView};
 use crate::text::{Class, sanitize};
 use crate::tui::app::{App, Ask, Review, Screen};
 use crate::tui::effect::Effect;
 use crate::tui::msg::{Built, ReadingKey};
 use crate::tui::panel::{Panel, PanelKind};
-use crate::tui::trace::{Done, Material, TracePane};
+use crate::tui::trace::{Done, Material, TracePane, Turn, Turns};
 
 /// What to do first: open the session named, or list them all.
 pub fn start(app: &mut App, session: Option<String>) -> Vec<Effect> {
@@ -112,7 +112,7 @@ fn body(app: &mut App, key: ReadingKey, item: ItemNo, show: bool, out: &mut Vec<
 pub(super) fn prepare(app: &mut App, out: &mut Vec<Effect>) {
     let Some(review) = &app.review else { return };
     let Some(here) = review.item.as_ref().map(|i| i.row.position) else { return };
-    if app.asked.values().any(|a| matches!(a, Ask::Prepare | Ask::Body { .. })) {
+    if app.asked.values().any(|a| matches!(a, Ask::Prepare | Ask::Body { .. } | Ask::Turns { .. })) {
         return;
     }
     let known = |item: ItemNo| {
@@ -133,8 +133,39 @@ pub(super) fn prepared(app: &mut App, view: &ItemView, out: &mut Vec<Effect>) {
     body(app, key, view.row.item, false, out);
 }
 
-/// A body has come: it is read off this thread.
-pub(super) fn body_came(app: &mut App, key: ReadingKey, body: String, out: &mut Vec<Effect>) {
+/// A body has come. One that is a turn of a conversation is read with the others.
+pub(super) fn body_came(app: &mut App, key: ReadingKey, body: String, show: bool, out: &mut Vec<Effect>) {
+    let mentioned = memchr::memmem::find(body.as_bytes(), b"mlflow.trace.session").is_some();
+    match (saving::session(app), &key) {
+        (Some(session), ReadingKey::Item { item, .. }) if mentioned => {
+            let item = *item;
+            ask(app, Ask::Turns { key, body, show }, Request::Turns { session, item }, out);
+        }
+        _ => build(app, key, body, Turns::default(), out),
+    }
+}
+
+/// The turns around an item have come.
+pub(super) fn turns_came(app: &mut App, key: ReadingKey, body: String, turns: api::Turns, out: &mut Vec<Effect>) {
+    let day = |t: &api::Turn| jiff::Timestamp::from_millisecond(t.time.0).map(|t| app.tz.to_datetime(t));
+    let first = turns.turns.first().and_then(|t| day(t).ok()).map(|d| d.date());
+    let one_day = turns.turns.iter().all(|t| day(t).ok().map(|d| d.date()) == first);
+    let form = if one_day { "%H:%M" } else { "%m-%d %H:%M" };
+    let told = |t: api::Turn| Turn {
+        position: t.position,
+        when: day(&t).map_or_else(|_| "–".to_owned(), |d| d.strftime(form).to_string()),
+        trace_id: t.trace_id,
+        failed: t.state == "ERROR",
+        question: t.question,
+        answer: t.answer,
+        body: t.body,
+    };
+    let turns = Turns { own: turns.own, total: turns.total, turns: turns.turns.into_iter().map(told).collect() };
+    build(app, key, body, turns, out);
+}
+
+/// Everything is there: it is read off this thread.
+pub(super) fn build(app: &mut App, key: ReadingKey, body: String, turns: Turns, out: &mut Vec<Effect>) {
     let Some(review) = &mut app.review else { return };
     let ReadingKey::Item { item, lens, .. } = &key else { return };
     let lens = std::sync::Arc::clone(lens);
@@ -145,7 +176,7 @@ pub(super) fn body_came(app: &mut App, key: ReadingKey, body: String, out: &mut 
     review.prepared.remove(item);
     let wanted = review.pane.as_ref().map(TracePane::view).or(review.last_view);
     let view = lens::offered(&lens, wanted).unwrap_or_default();
-    out.push(Effect::Build { key, material: Material { body, assessments, lens, view } });
+    out.push(Effect::Build { key, material: Material { body, assessments, turns, lens, view } });
 }
 
 /// Something that the pane asked for is there.

@@ -32,7 +32,8 @@ pub(super) fn reply(app: &mut App, n: u64, result: Result<Response, Refusal>, ou
         (Ask::Show, Response::Item(view)) => take_item(app, *view, false, out),
         (Ask::Refresh { changes }, Response::Item(view)) => refreshed(app, *view, changes, out),
         (Ask::Prepare, Response::Item(view)) => opening::prepared(app, &view, out),
-        (Ask::Body { key, .. }, Response::Body(body)) => opening::body_came(app, key, body, out),
+        (Ask::Body { key, show }, Response::Body(body)) => opening::body_came(app, key, body, show, out),
+        (Ask::Turns { key, body, .. }, Response::Turns(turns)) => opening::turns_came(app, key, body, turns, out),
         (Ask::Page(page), Response::Queue(answer)) => {
             if let Some(review) = &mut app.review {
                 review.queue.take(page, answer);
@@ -136,6 +137,10 @@ fn failed(app: &mut App, ask: Ask, refusal: &Refusal, out: &mut Vec<Effect>) {
     }
     if let (Ask::Narrow, Some(review)) = (&ask, &mut app.review) {
         review.queue.narrow = None;
+    }
+    if let Ask::Turns { key, body, .. } = ask {
+        // The item itself can be read all the same.
+        return opening::build(app, key, body, crate::tui::trace::Turns::default(), out);
     }
     let quiet = matches!(ask, Ask::Prepare | Ask::NarrowRow(_));
     if quiet {

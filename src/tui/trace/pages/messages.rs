@@ -1,7 +1,7 @@
 //! The conversation as a page: messages by role, tool calls with arguments and result, documents, failures.
 
 use super::documents::{Title, content, panel};
-use super::{lens, value, words};
+use super::{lens, turns, value, words};
 use crate::model::conversation::{Conversation, Entry, Message, Part, Role, ToolCall};
 use crate::model::document::Retrieval;
 use crate::model::json::parse;
@@ -9,6 +9,7 @@ use crate::model::review_view::{How, Piece, ReviewView};
 use crate::model::trace::Trace;
 use crate::text::json::is_container;
 use crate::text::{Class, Note, Page, PageBuilder, fit};
+use crate::tui::trace::turns::ReadTurns;
 use std::sync::Arc;
 
 /// Documents of more text than this (in bytes) start folded, so that the answer is near the question.
@@ -23,15 +24,43 @@ const SHORT_RESULT: usize = 60;
 /// Data beside a message's words is shown open up to this size.
 const SHORT_DATA: usize = 160;
 
-/// Writes the page.
+/// Writes the page: the item's own turn, and around it the others of its conversation.
 pub(in crate::tui::trace) fn messages(
     mut b: PageBuilder,
     trace: &Trace,
     conversation: &Conversation,
     retrievals: &[Retrieval],
+    around: &ReadTurns,
     lens: &ReviewView,
 ) -> Page {
-    let mut entries = conversation.entries.iter().peekable();
+    let alone = around.total < 2;
+    if !alone {
+        turns::before(&mut b, lens, around);
+    }
+    let told: Vec<&Entry> = conversation.entries.iter().collect();
+    entries(&mut b, lens, trace, &told, retrievals, true);
+    if told.is_empty() {
+        b.line(
+            "nothing to read: no span of this trace has inputs, outputs or messages (see tree, raw)",
+            Class::Warning,
+        );
+    }
+    if !alone {
+        turns::after(&mut b, lens, around);
+    }
+    b.finish()
+}
+
+/// The entries of a conversation; `own`: of the item's own turn, whose failures `e` leads to.
+pub(super) fn entries(
+    b: &mut PageBuilder,
+    lens: &ReviewView,
+    trace: &Trace,
+    entries: &[&Entry],
+    retrievals: &[Retrieval],
+    own: bool,
+) {
+    let mut entries = entries.iter().peekable();
     while let Some(entry) = entries.next() {
         b.gap();
         match entry {
@@ -41,29 +70,23 @@ pub(in crate::tui::trace) fn messages(
                     earlier.push(message);
                     entries.next();
                 }
-                history(&mut b, lens, &earlier);
+                history(b, lens, &earlier);
             }
-            Entry::Message { message: m, .. } => message(&mut b, lens, m, entries.peek().is_none()),
+            Entry::Message { message: m, .. } => message(b, lens, m, entries.peek().is_none()),
             Entry::Documents(at) => {
                 if let Some(retrieval) = retrievals.get(*at) {
-                    documents(&mut b, lens, trace, retrieval);
+                    documents(b, lens, trace, retrieval);
                 }
             }
-            Entry::Step { name, message: m } => step(&mut b, lens, name, m),
+            Entry::Step { name, message: m } => step(b, lens, name, m),
             Entry::Failure { .. } if lens.errors() == How::Hide => b.hide(1),
+            Entry::Failure { what, .. } if !own => b.line(&format!("✕ {what}"), Class::Error),
             Entry::Failure { span, what, stack } => {
                 let name = trace.spans.get(*span).map(|s| s.name.as_str()).unwrap_or_default();
-                failure(&mut b, name, what, stack.as_deref());
+                failure(b, name, what, stack.as_deref());
             }
         }
     }
-    if conversation.entries.is_empty() {
-        b.line(
-            "nothing to read: no span of this trace has inputs, outputs or messages (see tree, raw)",
-            Class::Warning,
-        );
-    }
-    b.finish()
 }
 
 fn history(b: &mut PageBuilder, lens: &ReviewView, earlier: &[&Message]) {
@@ -108,7 +131,13 @@ fn step(b: &mut PageBuilder, lens: &ReviewView, name: &str, message: &Message) {
     b.set_indent(0);
     let fold = b.open_fold();
     b.push_gutter("┆ ", Class::Dim);
-    message.parts.iter().for_each(|p| part(b, lens, p, Role::Assistant));
+    for p in &message.parts {
+        // The step is folded as it is; a thought in it needs no fold of its own.
+        match p {
+            Part::Reasoning(text) => words(b, text),
+            other => part(b, lens, other, Role::Assistant),
+        }
+    }
     b.pop_gutter();
     b.close_fold(fold, lens.piece(Piece::Assistant) != Some(How::Show), Note::Preview);
 }

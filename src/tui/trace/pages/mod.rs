@@ -10,6 +10,7 @@ mod lens;
 mod messages;
 mod plain;
 mod times;
+mod turns;
 
 pub(super) use cite::{cite, cited};
 pub(super) use details::detail;
