@@ -5,7 +5,7 @@ use crate::text::{Jump, fit};
 use crate::tui::trace::{Reaction, View};
 
 impl TracePane {
-    /// Goes to the document of the next citation on screen; among the documents back to where the last one was.
+    /// Goes to the document of the next citation on screen (or below it); among the documents back to where the last one was.
     pub(super) fn follow_citation(&mut self) -> Reaction {
         if self.view == View::Documents {
             return match self.cited_from.take() {
@@ -13,12 +13,10 @@ impl TracePane {
                 None => Reaction::nothing().saying("this goes from a citation in an answer to its document"),
             };
         }
-        let Some(jump) = self.next_citation() else {
-            let somewhere = !self.shown().page().jumps().is_empty();
-            return Reaction::nothing().saying(match (self.view, somewhere) {
-                (View::Tree | View::Raw, _) => "citations are marked in messages and output",
-                (_, true) => "no citation on this screen",
-                (_, false) => "the answer cites no retrieved document",
+        let Some(jump) = self.next_citation().or_else(|| self.citation_below()) else {
+            return Reaction::nothing().saying(match self.view {
+                View::Tree | View::Raw => "citations are marked in messages and output",
+                _ => "the answer cites no retrieved document",
             });
         };
         let text = self.cited_text(jump);
@@ -57,6 +55,14 @@ impl TracePane {
         let seen = page.jumps().iter().filter(|j| screen.binary_search(&page.line_at(j.start)).is_ok());
         let after = self.cited_until.filter(|(view, _)| *view == self.view).map_or(0, |(_, end)| end);
         seen.clone().find(|j| j.start >= after).or_else(|| seen.clone().next()).copied()
+    }
+
+    /// Where there is none on screen: the first below it, else the first of all.
+    fn citation_below(&self) -> Option<Jump> {
+        let page = self.shown().page();
+        let top = page.line(self.shown().scroller.top(&page).0).start;
+        let mut jumps = page.jumps().iter();
+        jumps.clone().find(|j| j.start >= top).or_else(|| jumps.next()).copied()
     }
 
     fn cited_text(&self, jump: Jump) -> String {

@@ -45,6 +45,15 @@ fn a_citation_leads_to_its_document_and_back() {
 }
 
 #[test]
+fn a_citation_below_the_screen_is_reached_too() {
+    let mut pane = pane(&citing());
+    show(&pane, 60, 8);
+    assert_eq!(pane.citation(), None);
+    pane.command(TraceCommand::Citation);
+    assert!(show(&pane, 60, 8).contains("▶3 doc_3"));
+}
+
+#[test]
 fn where_nothing_is_cited_the_key_says_so() {
     let mut pane = pane(&body(&[span(1, None, "app", "CHAIN", &json!("Q"), &json!("See [1]."))]));
     show(&pane, 60, 16);
