@@ -15,10 +15,21 @@ const LONGEST: usize = 250;
 
 /// The summary of a trace in v3 form; `bytes` is its size as JSON, `read` its spans where somebody has read them.
 pub(crate) fn summarise(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: Option<&[Span]>) -> TraceSummary {
+    facts(info, spans, bytes, read, true)
+}
+
+/// The same without previews, for which inputs and outputs would have to be read a second time.
+pub(crate) fn without_previews(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: &[Span]) -> TraceSummary {
+    facts(info, spans, bytes, Some(read), false)
+}
+
+fn facts(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: Option<&[Span]>, previews: bool) -> TraceSummary {
+    let known = read.is_some();
     let (all, top) = (OnceCell::new(), OnceCell::new());
     let read = || read.unwrap_or_else(|| all.get_or_init(|| spans.iter().map(read_span).collect::<Vec<_>>()));
     // Most of a trace is in spans that nobody asks for here.
-    let root = || top.get_or_init(|| only_root(spans).or_else(|| root(read()).cloned())).as_ref();
+    let only = || if known { None } else { only_root(spans) };
+    let root = || top.get_or_init(|| only().or_else(|| root(read()).cloned())).as_ref();
 
     let mut abridged = false;
     let tags = short_values(info.get("tags"), &mut abridged);
@@ -37,8 +48,8 @@ pub(crate) fn summarise(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read:
         state: word("state").unwrap_or_else(|| "STATE_UNSPECIFIED".to_owned()),
         request_time: info.some("request_time").and_then(time).or_else(|| earliest(read())).unwrap_or_default(),
         duration_ms: duration(info).or_else(|| root().and_then(length)),
-        request_preview: preview::request(word("request_preview"), inputs),
-        response_preview: preview::response(word("response_preview"), outputs),
+        request_preview: if previews { preview::request(word("request_preview"), inputs) } else { String::new() },
+        response_preview: if previews { preview::response(word("response_preview"), outputs) } else { String::new() },
         spans: u32::try_from(spans.len()).unwrap_or(u32::MAX),
         tokens: metadata.get("mlflow.trace.tokenUsage").and_then(|t| total_tokens(t)).or_else(|| {
             let known = metadata.contains_key("mlflow.trace.tokenUsage");

@@ -72,6 +72,10 @@ impl PageBuilder {
             return;
         }
         let taken = self.room(text);
+        if taken.len() < 64 && taken.len() == text.len() && text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+            // The short tokens of JSON are most of what large pages are made of.
+            return self.piece(text, class);
+        }
         let (safe, marks) = sanitize_marked(taken);
         let mut at = 0;
         for (start, end) in marks {

@@ -83,6 +83,13 @@ fn rewrite(text: &str, lines: bool, marked: &mut dyn FnMut(usize, usize)) -> Str
                 column += 1;
                 (base, stack) = (None, 0);
             }
+            // Blank among Braille is a space; anywhere else it only looks like one.
+            '\u{2800}' if !base.is_some_and(is_braille) && !chars.peek().copied().is_some_and(is_braille) => {
+                let start = out.len();
+                column += mark(c, &mut out);
+                marked(start, out.len());
+                (base, stack) = (None, 0);
+            }
             // Letters of Latin, kana, CJK and Hangul: nothing to think about, and much text is made of them.
             'À'..='ʯ' | 'ぁ'..='ヿ' | '一'..='鿿' | '가'..='힣' if c != '\u{3099}' && c != '\u{309a}' => {
                 out.push(c);
@@ -126,14 +133,17 @@ fn mark(c: char, out: &mut String) -> usize {
     out.len() - before - 4
 }
 
-/// True for the characters that act on a terminal or hide text: C1 controls, line and paragraph separators, format,
-/// bidi, zero-width, filler, variation-selector and tag characters, and noncharacters.
+/// True for the characters that act on a terminal or hide text: controls, line and paragraph separators, all of
+/// Unicode's format characters (Cf: bidi, zero-width, tags, interlinear annotation, number signs that swallow what
+/// follows), fillers, variation selectors, what has no glyph at all, and noncharacters.
 #[must_use]
 pub fn acts(c: char) -> bool {
     matches!(u32::from(c),
-        0x00..=0x1f | 0x7f..=0x9f | 0xad | 0x34f | 0x61c | 0x115f..=0x1160 | 0x17b4..=0x17b5 | 0x180b..=0x180f
+        0x00..=0x1f | 0x7f..=0x9f | 0xad | 0x34f | 0x600..=0x605 | 0x61c | 0x6dd | 0x70f | 0x890..=0x891 | 0x8e2
+        | 0x115f..=0x1160 | 0x17b4..=0x17b5 | 0x180b..=0x180f
         | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0x3164 | 0xfe00..=0xfe0f | 0xfeff | 0xffa0
-        | 0xfff0..=0xfffb | 0xfffe..=0xffff | 0x13430..=0x1343f | 0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a
+        | 0xfff0..=0xfffb | 0xfffe..=0xffff | 0x110bd | 0x110cd | 0x13430..=0x1343f | 0x16fe4 | 0x1bca0..=0x1bca3
+        | 0x1d159 | 0x1d173..=0x1d17a
         | 0xe0000..=0xe0fff)
         || u32::from(c) & 0xfffe == 0xfffe
 }
@@ -149,6 +159,10 @@ fn joins(base: Option<char>, c: char, next: Option<char>) -> bool {
         '\u{fe0e}' | '\u{fe0f}' => is_emoji(base) || (c == '\u{fe0f}' && next == Some('\u{20e3}') && is_keycap(base)),
         _ => false,
     }
+}
+
+fn is_braille(c: char) -> bool {
+    matches!(c, '\u{2800}'..='\u{28ff}')
 }
 
 fn is_keycap(c: char) -> bool {
@@ -199,6 +213,74 @@ mod tests {
         assert_eq!(sanitize("a\u{85}b\u{2028}\u{9b}31m"), "a⟨U+0085⟩b⟨U+2028⟩⟨U+009B⟩31m");
         assert_eq!(sanitize("a\u{200d}b"), "a⟨U+200D⟩b");
         assert_eq!(sanitize("a\u{fe0f}\u{fe01}"), "a⟨U+FE0F⟩⟨U+FE01⟩");
+    }
+
+    /// Unicode 17, general categories Cc, Cf, Zl and Zp, and what is default-ignorable beside them.
+    const UNSEEN: [(u32, u32); 38] = [
+        (0x0, 0x1f),
+        (0x7f, 0x9f),
+        (0xad, 0xad),
+        (0x34f, 0x34f),
+        (0x600, 0x605),
+        (0x61c, 0x61c),
+        (0x6dd, 0x6dd),
+        (0x70f, 0x70f),
+        (0x890, 0x891),
+        (0x8e2, 0x8e2),
+        (0x115f, 0x1160),
+        (0x17b4, 0x17b5),
+        (0x180b, 0x180f),
+        (0x200b, 0x200f),
+        (0x2028, 0x202e),
+        (0x2060, 0x206f),
+        (0x3164, 0x3164),
+        (0xfe00, 0xfe0f),
+        (0xfeff, 0xfeff),
+        (0xffa0, 0xffa0),
+        (0xfff0, 0xfffb),
+        (0xfffe, 0xffff),
+        (0x110bd, 0x110bd),
+        (0x110cd, 0x110cd),
+        (0x13430, 0x1343f),
+        (0x16fe4, 0x16fe4),
+        (0x1bca0, 0x1bca3),
+        (0x1d159, 0x1d159),
+        (0x1d173, 0x1d17a),
+        (0x1fffe, 0x1ffff),
+        (0x2fffe, 0x2ffff),
+        (0x3fffe, 0x3ffff),
+        (0xdfffe, 0xdffff),
+        (0xe0000, 0xe0000),
+        (0xe0001, 0xe0001),
+        (0xe0020, 0xe007f),
+        (0xe0100, 0xe01ef),
+        (0xe01f0, 0xe0fff),
+    ];
+
+    #[test]
+    fn every_character_of_unicode_is_seen_and_none_acts() {
+        for c in (0..=0x10_ffff).filter_map(char::from_u32) {
+            let mut text = [0; 4];
+            let shown = sanitize(c.encode_utf8(&mut text)).into_owned();
+            let blank = c == '\t' || c == ' ';
+            assert!(blank || crate::text::width(&shown) > 0, "U+{:04X} is not seen", u32::from(c));
+            assert!(!shown.chars().any(acts), "U+{:04X} comes through", u32::from(c));
+        }
+        for (from, to) in UNSEEN {
+            for c in (from..=to).filter_map(char::from_u32) {
+                assert!(acts(c), "U+{:04X}", u32::from(c));
+                // Beside letters it is a mark as well.
+                let shown = sanitize(&format!("a{c}b")).into_owned();
+                assert!(shown.len() > 2 && !shown.contains(c) || c == '\t', "U+{:04X} between letters", u32::from(c));
+            }
+        }
+    }
+
+    #[test]
+    fn a_blank_that_looks_like_a_space_is_told_from_one() {
+        assert_eq!(sanitize("a\u{2800}b"), "a⟨U+2800⟩b");
+        assert_eq!(sanitize("⠓⠊\u{2800}⠍⠑"), "⠓⠊\u{2800}⠍⠑");
+        assert_eq!(sanitize("a\u{3164}b\u{ffa0}c"), "a⟨U+3164⟩b⟨U+FFA0⟩c");
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub mod theme;
 pub mod trace;
 pub mod update;
 
+mod backend;
 mod copies;
 mod editor;
 mod input;

@@ -1,6 +1,7 @@
 //! The terminal: taking it over, giving it back, and writing frames. Nothing else writes to stdout while the screen is up.
 
 use super::app::App;
+use super::backend::Columns;
 use super::draw;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,7 +13,6 @@ use crossterm::terminal::{
 };
 use crossterm::{Command, execute};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use std::cell::RefCell;
 use std::io::{self, IsTerminal as _, Write};
@@ -44,7 +44,7 @@ impl Write for Frame {
 
 /// The terminal while the screen is up.
 pub(super) struct Screen {
-    terminal: Terminal<CrosstermBackend<Frame>>,
+    terminal: Terminal<Columns<Frame>>,
     frame: Frame,
     last: Vec<u8>,
     mouse: bool,
@@ -67,7 +67,7 @@ impl Screen {
     pub(super) fn enter(mouse: bool) -> io::Result<Self> {
         take(mouse)?;
         let frame = Frame::default();
-        let terminal = Terminal::new(CrosstermBackend::new(frame.clone()))?;
+        let terminal = Terminal::new(Columns::new(frame.clone()))?;
         Ok(Self { terminal, frame, last: Vec::new(), mouse })
     }
 

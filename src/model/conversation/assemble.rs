@@ -6,7 +6,7 @@ use super::tools::is_chat;
 use super::walk::Walk;
 use super::{Conversation, Entry, Message, Part, Role};
 use crate::model::document::Retrieval;
-use crate::model::json::parse;
+use crate::model::json::parse_shape as parse;
 use crate::model::span_tree::Tree;
 use crate::model::trace::{Span, Trace};
 use std::sync::Arc;

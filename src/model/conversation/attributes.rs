@@ -6,7 +6,7 @@ use super::messages::messages;
 use super::nested::unflatten;
 use super::single::single;
 use super::{Message, Part, Role, stream};
-use crate::model::json::{Json, parse};
+use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::Span;
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use super::Document;
 use super::lists::any;
 use super::read::uri_of;
-use crate::model::json::{Json, NULL, parse};
+use crate::model::json::{Json, NULL, parse_shape as parse};
 use crate::model::trace::{Span, SpanEvent};
 use std::collections::BTreeMap;
 

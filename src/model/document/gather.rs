@@ -3,7 +3,7 @@
 use super::attributes;
 use super::lists::{any, shaped};
 use super::{Document, Origin, Retrieval};
-use crate::model::json::{Json, parse};
+use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::{Span, Trace};
 use std::collections::HashMap;
 

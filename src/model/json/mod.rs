@@ -8,7 +8,7 @@ mod parse;
 mod text;
 mod write;
 
-pub use parse::{JsonError, MAX_DEPTH, Oddities, is_json, parse};
+pub use parse::{JsonError, MAX_DEPTH, Oddities, is_json, parse, parse_shape};
 pub use text::{escape, unescape};
 
 use std::borrow::Cow;
@@ -164,6 +164,14 @@ mod tests {
         let (json, odd) = parse(r#"{"a":NaN,"b":-Infinity,"c":"x\ud83dy","d":"\ud83d\ude00","a":Infinity}"#).unwrap();
         assert_eq!(json.to_json(), r#"{"a":"Infinity","b":"-Infinity","c":"x\\ud83dy","d":"😀"}"#);
         assert_eq!((odd.not_a_number, odd.lone_surrogates, odd.repeated_keys), (3, 1, 1));
+    }
+
+    #[test]
+    fn a_large_table_is_not_looked_through_for_a_shape() {
+        let table = |n: usize| format!("[{}0]", r#"{"id":1,"name":"of a row in a table"},"#.repeat(n));
+        assert!(parse_shape(&table(100)).is_ok());
+        assert!(parse_shape(&table(30_000)).is_err());
+        assert!(parse_shape(&format!("[\"{}\"]", "prose ".repeat(1_000_000))).is_ok());
     }
 
     #[test]

@@ -107,6 +107,21 @@ pub fn parse(text: &str) -> Result<(Json<'_>, Oddities), JsonError> {
     }
 }
 
+/// More members than this, in a text of more than [`LARGE`] bytes, are a table and no conversation.
+const MEMBERS: usize = 50_000;
+/// Bytes from which on members are counted.
+const LARGE: usize = 1 << 20;
+
+/// Like [`parse`] for whoever looks for a shape (messages, documents): a large text of very many small values is
+/// refused, since reading it would take longer than opening a trace may, and what it holds is data.
+///
+/// # Errors
+/// As [`parse`], and such a text.
+pub fn parse_shape(text: &str) -> Result<(Json<'_>, Oddities), JsonError> {
+    let many = text.len() > LARGE && memchr::memmem::find_iter(text.as_bytes(), b"\":").nth(MEMBERS).is_some();
+    if many { Err(JsonError { what: "too many values to be a conversation", at: 0 }) } else { parse(text) }
+}
+
 enum Open<'a> {
     Array(Vec<Json<'a>>),
     /// Members so far and the key of the value being read.

@@ -55,7 +55,7 @@ impl Reading {
     #[must_use]
     pub fn build(material: &Material) -> Self {
         let body: Arc<str> = material.body.as_str().into();
-        let trace = Trace::parse(&body);
+        let trace = Trace::for_reading(&body);
         let lens = Arc::clone(&material.lens);
         // What the view hides is gone from the tree; the conversation is read from all of the trace.
         let (narrow, hidden_spans) = lens.narrow(&trace).map_or((None, 0), |(seen, hidden)| (Some(seen), hidden));

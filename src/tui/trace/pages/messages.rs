@@ -4,7 +4,7 @@ use super::documents::{Title, content, panel};
 use super::{lens, turns, value, words};
 use crate::model::conversation::{Conversation, Entry, Message, Part, Role, ToolCall};
 use crate::model::document::Retrieval;
-use crate::model::json::parse;
+use crate::model::json::parse_shape;
 use crate::model::review_view::{How, Piece, ReviewView};
 use crate::model::trace::Trace;
 use crate::text::json::is_container;
@@ -200,7 +200,7 @@ fn beside(b: &mut PageBuilder, lens: &ReviewView, json: &str) {
     if json.len() <= SHORT_DATA && how != Some(How::Fold) {
         return lens::fields(b, lens, "outputs", json);
     }
-    let keys = parse(json).map(|(j, _)| j.members().iter().map(|(k, _)| k.to_string()).collect::<Vec<_>>());
+    let keys = parse_shape(json).map(|(j, _)| j.members().iter().map(|(k, _)| k.to_string()).collect::<Vec<_>>());
     b.set_indent(2);
     b.text("also ", Class::Dim);
     b.line(&keys.unwrap_or_default().join(", ").replace('\n', " "), Class::Key);

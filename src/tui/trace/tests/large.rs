@@ -190,3 +190,22 @@ fn a_page_that_cannot_be_made_says_so_and_the_others_work() {
     pane.set_view(View::Raw);
     assert!(show(&pane, 80, 24).contains("support_agent") || show(&pane, 80, 24).contains("{"));
 }
+
+#[test]
+fn a_large_table_is_shown_as_json_in_every_view() {
+    let rows: Vec<Value> = (0..14_000)
+        .map(|n| json!({ "id": n, "name": format!("row {n}"), "at": { "x": n, "y": [n] }, "ok": true }))
+        .collect();
+    let mut pane = pane(&of(&json!({ "rows": rows })));
+    for which in [View::Messages, View::Output, View::Tree, View::Raw] {
+        pane.set_view(which);
+        if which == View::Tree {
+            pane.command(TraceCommand::Top);
+        }
+        settle(&mut pane);
+        pane.command(TraceCommand::Find("row 13999".into()));
+        settle(&mut pane);
+        let shown = show(&pane, 100, 30);
+        assert!(shown.split_once('\n').unwrap().1.contains("row 13999"), "{which:?}: {shown}");
+    }
+}
