@@ -10,19 +10,48 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::ops::RangeInclusive;
 use unicode_width::UnicodeWidthChar;
 
 /// crossterm's backend, and what it has drawn.
 pub(super) struct Columns<W: Write> {
     inner: CrosstermBackend<W>,
-    /// By row and column.
-    shown: BTreeMap<(u16, u16), Cell>,
+    /// By row and column; none where a wide cluster lies over the cell, blank where nothing was drawn.
+    shown: BTreeMap<(u16, u16), Option<Cell>>,
+    /// Of the terminal, as it said last.
+    size: std::cell::Cell<Size>,
 }
 
 impl<W: Write> Columns<W> {
     pub(super) const fn new(writer: W) -> Self {
-        Self { inner: CrosstermBackend::new(writer), shown: BTreeMap::new() }
+        Self {
+            inner: CrosstermBackend::new(writer),
+            shown: BTreeMap::new(),
+            size: std::cell::Cell::new(Size::new(u16::MAX, u16::MAX)),
+        }
     }
+
+    /// Writes cells beside a place again.
+    fn again(&self, todo: &mut BTreeMap<(u16, u16), Cell>, place: (u16, u16), beside: RangeInclusive<u16>) {
+        for over in beside {
+            // Past the last column it goes on in the next row, on a terminal that wraps all the same.
+            let (at, size) = (place.1.saturating_add(over), self.size.get());
+            let under = if at < size.width { (place.0, at) } else { (place.0.saturating_add(1), at - size.width) };
+            if under.0 >= size.height {
+                continue;
+            }
+            match self.shown.get(&under) {
+                Some(None) => {}
+                Some(Some(cell)) => drop(todo.entry(under).or_insert_with(|| cell.clone())),
+                None => drop(todo.entry(under).or_default()),
+            }
+        }
+    }
+}
+
+/// Columns of a cell as everybody here counts them.
+fn columns(cell: &Cell) -> u16 {
+    u16::try_from(width(cell.symbol())).unwrap_or(1).max(1)
 }
 
 /// Columns that a terminal may take for a cluster at most; none where all agree.
@@ -51,25 +80,34 @@ impl<W: Write> Backend for Columns<W> {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         let mut todo: BTreeMap<(u16, u16), Cell> = content.map(|(x, y, cell)| ((y, x), cell.clone())).collect();
+        let mut doubtful = Vec::new();
         for (place, cell) in &todo {
-            // What a wide cluster covers is no cell of its own.
-            for covered in 1..u16::try_from(width(cell.symbol())).unwrap_or(1) {
-                self.shown.remove(&(place.0, place.1 + covered));
+            let Some(before) = self.shown.insert(*place, Some(cell.clone())).flatten() else { continue };
+            for covered in 1..columns(&before) {
+                // Blank again, unless it comes in its own right.
+                let under = (place.0, place.1.saturating_add(covered));
+                if self.shown.get(&under) == Some(&None) {
+                    self.shown.remove(&under);
+                }
             }
-            self.shown.insert(*place, cell.clone());
+            doubtful.extend(at_most(before.symbol()).map(|most| (*place, 1, most)));
+        }
+        for (place, cell) in &todo {
+            for covered in 1..columns(cell) {
+                self.shown.insert((place.0, place.1.saturating_add(covered)), None);
+            }
+        }
+        // What stood there before may have run over its neighbours.
+        for (place, own, most) in doubtful {
+            self.again(&mut todo, place, own..=most);
         }
         let mut run: Vec<((u16, u16), Cell)> = Vec::new();
         while let Some((place, cell)) = todo.pop_first() {
             let doubt = at_most(cell.symbol());
-            let own = u16::try_from(width(cell.symbol()).max(1)).unwrap_or(1);
+            let own = columns(&cell);
             run.push((place, cell));
             let Some(most) = doubt else { continue };
-            for over in own..most {
-                let under = (place.0, place.1.saturating_add(over));
-                if let Some(cell) = self.shown.get(&under) {
-                    todo.entry(under).or_insert_with(|| cell.clone());
-                }
-            }
+            self.again(&mut todo, place, own..=most);
             // Each drawing begins by placing the cursor.
             self.inner.draw(run.iter().map(|((y, x), cell)| (*x, *y, cell)))?;
             run.clear();
@@ -110,7 +148,9 @@ impl<W: Write> Backend for Columns<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        self.inner.size()
+        let size = self.inner.size()?;
+        self.size.set(size);
+        Ok(size)
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
@@ -152,14 +192,16 @@ mod tests {
     fn drawn(frames: &[[&str; 2]]) -> Vec<String> {
         let sink = Sink::default();
         let mut backend = Columns::new(sink.clone());
+        backend.size.set(Size::new(WIDTH, 3));
         let mut terminal =
-            vt100::Parser::new(NonZero::<u16>::MIN.saturating_add(1), NonZero::<u16>::MIN.saturating_add(WIDTH - 1), 0);
-        let mut before = Buffer::empty(Rect::new(0, 0, WIDTH, 2));
+            vt100::Parser::new(NonZero::<u16>::MIN.saturating_add(2), NonZero::<u16>::MIN.saturating_add(WIDTH - 1), 0);
+        let mut before = Buffer::empty(Rect::new(0, 0, WIDTH, 3));
         for frame in frames {
-            let mut buffer = Buffer::empty(Rect::new(0, 0, WIDTH, 2));
+            let mut buffer = Buffer::empty(Rect::new(0, 0, WIDTH, 3));
             for (y, line) in (0..).zip(frame) {
                 buffer.set_stringn(1, y, line, usize::from(WIDTH) - 2, Style::default());
                 for x in [0, WIDTH - 1] {
+                    // The last row is the program's own: this terminal would scroll.
                     buffer.set_string(x, y, "│", Style::default());
                 }
             }
@@ -183,7 +225,7 @@ mod tests {
         for text in [
             format!("{family} end"),
             format!("................{family}"),
-            format!("{}{family}{family}{family}", "x".repeat(16)),
+            format!("{}{family}{family}{family}", "x".repeat(15)),
             "क्षत्रिय নমস্কার".to_owned(),
             "நிறுவனம் ❤️ 1️⃣ 🇩🇪".to_owned(),
             "e\u{301}\u{302}\u{303} 👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽👍🏽".to_owned(),
