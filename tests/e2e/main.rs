@@ -10,5 +10,6 @@ mod draft;
 mod faults;
 mod hostile;
 mod kill;
+mod reading;
 mod sharing;
 mod terminal;

@@ -4,6 +4,7 @@ use super::{form, framed, panels, put, queue, row_of};
 use crate::text::{Class, fit, sanitize, width};
 use crate::tui::app::{App, Review, Screen};
 use crate::tui::command::Command as C;
+use crate::tui::trace::View;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -82,12 +83,20 @@ fn title(app: &App, pane: &crate::tui::trace::TracePane, room: usize) -> String 
         return title;
     };
     let (name, key) = (sanitize(&review.lens.name), app.key(C::WholeTrace));
-    let name = if name.is_empty() { "view".to_owned() } else { format!("view {name}") };
-    let said = match (review.everything, pane.hidden()) {
-        (true, _) => format!("everything · {key} {name}"),
-        (false, 0) => format!("{name} · nothing hidden here"),
-        (false, hidden) => format!("{name} · {hidden} hidden · {key} shows all"),
+    let [long, short] = if name.is_empty() {
+        ["view".to_owned(), "view".to_owned()]
+    } else {
+        [format!("view {name}"), name.into_owned()]
     };
+    let [long, short] = match (review.everything, pane.hidden()) {
+        (true, _) => [format!("everything · {key} {long}"), format!("everything · {key} {short}")],
+        (false, 0) => [format!("{long} · nothing hidden here"), format!("{short} · 0 hidden")],
+        (false, hidden) => {
+            [format!("{long} · {hidden} hidden · {key} shows all"), format!("{short} · {hidden} hidden · {key} all")]
+        }
+    };
+    // Half of the border is the trace's own.
+    let said = if width(&long) * 2 <= room { long } else { short };
     format!("{} ─ {said}", fit(&title, room.saturating_sub(width(&said) + 3)))
 }
 
@@ -107,12 +116,16 @@ fn foot(app: &App, pane: &crate::tui::trace::TracePane, room: usize) -> String {
 /// The keys of the views, drawn where they act, from the longest form to the shortest.
 fn view_keys(app: &App) -> [String; 3] {
     let words = [
-        (C::ViewOutput, "output"),
-        (C::ViewTree, "tree"),
-        (C::ViewDocuments, "documents"),
-        (C::ViewMessages, "messages"),
-        (C::ViewRaw, "raw"),
+        (C::ViewOutput, View::Output),
+        (C::ViewTree, View::Tree),
+        (C::ViewDocuments, View::Documents),
+        (C::ViewMessages, View::Messages),
+        (C::ViewRaw, View::Raw),
     ];
+    // Where a session's view offers only some of them, the others wait behind its key.
+    let lens = app.review.as_ref().filter(|_| app.screen == Screen::Review).map(Review::lens);
+    let offered = |view: &View| lens.as_ref().is_none_or(|l| l.offers(*view));
+    let words: Vec<_> = words.into_iter().filter(|(_, v)| offered(v)).map(|(c, v)| (c, v.name())).collect();
     let find = app.key(C::Find);
     let long: Vec<String> = words.iter().map(|(c, word)| format!("{} {word}", app.key(*c))).collect();
     let keys: Vec<String> = words.iter().map(|(c, _)| app.key(*c).to_string()).collect();

@@ -15,7 +15,9 @@ fn looks_at(rig: &Rig) -> View {
     rig.app.review.as_ref().unwrap().pane.as_ref().unwrap().view()
 }
 
+/// Zoomed, so that the border has room for all of it.
 fn screen(rig: &mut Rig) -> String {
+    rig.app.review.as_mut().unwrap().zoom = true;
     rig.screen(100, 30)
 }
 
@@ -39,6 +41,17 @@ fn a_session_opens_with_its_view_and_v_shows_everything() {
     assert!(!screen(&mut rig).contains("open since Monday"));
     rig.keys("Right");
     assert!(screen(&mut rig).contains("1 hidden"));
+}
+
+#[test]
+fn on_a_narrow_border_the_view_is_said_in_fewer_words_and_the_keys_are_those_it_offers() {
+    let mut rig = world().open("ann");
+    rig.keys("m");
+    let narrow = rig.screen(120, 40);
+    assert!(narrow.contains("business · 1 hidden · v all"), "{narrow}");
+    assert!(narrow.contains("r documents  m messages  / find") && !narrow.contains("t tree"), "{narrow}");
+    rig.keys("v");
+    assert!(rig.screen(120, 40).contains("o t r m w views"));
 }
 
 #[test]
