@@ -14,6 +14,7 @@ mod lens;
 mod random;
 mod trees;
 mod turns;
+mod views;
 
 /// A span in MLflow's form; inputs and outputs as values.
 fn span(id: u64, parent: Option<u64>, name: &str, kind: &str, inputs: &Value, outputs: &Value) -> Value {

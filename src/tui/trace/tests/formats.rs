@@ -6,7 +6,7 @@ use crate::tui::trace::{Material, Reading, TracePane};
 use std::sync::Arc;
 
 /// The only trace in a fixture.
-fn body(name: &str) -> String {
+pub(super) fn body(name: &str) -> String {
     let path = format!("{}/tests/fixtures/formats/{name}.jsonl", env!("CARGO_MANIFEST_DIR"));
     let file = std::fs::read(&path).unwrap();
     let mut document = read_document(&file, &mut Packer::new().unwrap()).unwrap();
@@ -14,7 +14,7 @@ fn body(name: &str) -> String {
     unpack(&document.traces.remove(0).body).unwrap()
 }
 
-fn names() -> Vec<String> {
+pub(super) fn names() -> Vec<String> {
     let dir = format!("{}/tests/fixtures/formats", env!("CARGO_MANIFEST_DIR"));
     let files = std::fs::read_dir(dir).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = files.filter_map(|f| f.strip_suffix(".jsonl").map(str::to_owned)).collect();
