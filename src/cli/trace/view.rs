@@ -51,6 +51,10 @@ fn facts(doc: &TraceDoc, out: &mut Out) -> Result<(), Failure> {
     ] {
         out.line(&format!("{key:<11} {}", one_line(&value)))?;
     }
+    if let Some(session) = s.session() {
+        // The conversation that it is a turn of: `trace list --filter "metadata.`mlflow.trace.session` = '…'"`.
+        out.line(&format!("{:<11} {}", "turn of", one_line(session)))?;
+    }
     let own = s.tags.iter().filter(|(k, _)| !k.starts_with("mlflow."));
     for (key, value) in own {
         out.line(&format!("tag         {} = {}", one_line(key), one_line(value)))?;

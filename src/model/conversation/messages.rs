@@ -40,7 +40,10 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
     let mut found = Vec::new();
     for item in items {
         match message(item) {
-            Some(m) => found.push(m),
+            Some(m) => match found.last_mut().filter(|last| goes_on(last, &m)) {
+                Some(last) => last.parts.extend(m.parts),
+                None => found.push(m),
+            },
             // Batches: [[message, ...], ...]; commands: [{"update": {"messages": ...}}].
             None => match shaped(item, side, depth) {
                 Some(more) => found.extend(more),
@@ -49,6 +52,12 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
         }
     }
     Some(found)
+}
+
+/// Responses tell a thought and what follows from it as two items; one speaker says both.
+fn goes_on(last: &Message, next: &Message) -> bool {
+    let thought = !last.parts.is_empty() && last.parts.iter().all(|p| matches!(p, Part::Reasoning(_)));
+    thought && last.role == Role::Assistant && next.role == Role::Assistant && last.name == next.name
 }
 
 /// A message's parts without the message: `[{"text": "A"}, {"toolUse": {...}}]`.
@@ -144,8 +153,21 @@ pub(super) fn state(value: &Json<'_>) -> Option<String> {
         return None;
     }
     let says = |v: &Json<'_>| !v.is_null() && !matches!(v.to_json().as_str(), "[]" | "{}" | "\"\"" | "false");
-    let noise =
-        ["tools", "config", "stream", "callbacks", "cancellation_token", "system", "instructions", "max_tokens"];
+    let noise = [
+        "tools",
+        "config",
+        "stream",
+        "callbacks",
+        "cancellation_token",
+        "system",
+        "instructions",
+        "max_tokens",
+        "session_id",
+        "user_id",
+        "thread_id",
+        "conversation_id",
+        "request_id",
+    ];
     let kept: Vec<_> = value
         .members()
         .iter()
@@ -314,7 +336,7 @@ mod tests {
         let output = r#"{"output":[{"type":"reasoning","id":"rs","summary":[{"type":"summary_text","text":"hm"}]},{"type":"function_call","call_id":"c1","id":"fc","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c1","output":"7"},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"A"}]}]}"#;
         assert_eq!(
             read(output, Role::Assistant),
-            "Assistant: thinks hm\nAssistant: calls f({}) c1\nTool: result c1 7\nAssistant: A"
+            "Assistant: thinks hm | calls f({}) c1\nTool: result c1 7\nAssistant: A"
         );
         assert_eq!(
             read(r#"{"model":"m","input":"Q","instructions":"be brief"}"#, Role::User),

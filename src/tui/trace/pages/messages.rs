@@ -18,6 +18,12 @@ const LONG_DOCUMENTS: usize = 12_000;
 /// Columns of the first of several earlier messages that are shown where these are folded.
 const GLIMPSE: usize = 48;
 
+/// A call whose arguments and result take more rows than this is folded, so that the answer is near the question.
+const LONG_CALL: usize = 12;
+
+/// Columns of arguments and result on a folded call's line.
+const GLIMPSES: (usize, usize) = (20, 28);
+
 /// A tool's result of up to this many bytes stands beside its arrow.
 const SHORT_RESULT: usize = 60;
 
@@ -265,8 +271,18 @@ fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
     if call.error.is_some() {
         b.text(" ✕ failed", Class::Error);
     }
+    let long = call.error.is_none()
+        && rows(&call.arguments) + call.result.as_deref().map_or(0, rows) > LONG_CALL
+        && lens.piece(Piece::Tools) != Some(How::Show);
+    if long {
+        // Folded it still says what was asked and what came back.
+        b.text(&format!(" {}", one_line(&call.arguments, GLIMPSES.0)), Class::Dim);
+        let result = call.result.as_deref().unwrap_or("no result in this trace");
+        b.text(" → ", Class::Good);
+        b.text(&one_line(result, GLIMPSES.1), Class::Dim);
+    }
     b.box_body();
-    let fold = (lens.call(call) == How::Fold).then(|| b.open_fold());
+    let fold = (long || lens.call(call) == How::Fold).then(|| b.open_fold());
     if call.arguments.is_empty() {
         b.line("no arguments", Class::Dim);
     } else {
@@ -288,6 +304,16 @@ fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
     if let Some(fold) = fold {
         b.close_fold(fold, true, Note::Preview);
     }
+}
+
+/// Roughly how many rows a value takes.
+fn rows(text: &str) -> usize {
+    let values = if is_container(text) && text.len() > SHORT_RESULT {
+        text.bytes().filter(|b| matches!(b, b',' | b'{' | b'[')).count()
+    } else {
+        text.bytes().filter(|b| *b == b'\n').count()
+    };
+    text.len() / 76 + values
 }
 
 /// A result of a few words, on the arrow's own line; false where it is longer, or the view has a say in it.
