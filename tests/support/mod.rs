@@ -5,6 +5,7 @@
 // Used by several test and bench programs, each of which uses a part.
 #![allow(dead_code)]
 
+pub mod hostile;
 pub mod keys;
 pub mod place;
 pub mod screen;
