@@ -6,6 +6,7 @@ use super::{Document, Origin, Retrieval};
 use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::{Span, Trace};
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The retrievals of a trace, in the order of time. A span counts by the shape of its outputs or inputs (a list whose
 /// every element has `page_content`, there or under a key), by its type RETRIEVER or RERANKER, or by its attributes.
@@ -19,22 +20,11 @@ pub fn documents(trace: &Trace) -> Vec<Retrieval> {
     }
     // A retriever owns its documents before a chain above it that returns them too.
     found.sort_by_key(|(order, r)| (*order, r.span));
-    let mut kept: Vec<Retrieval> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
-    for (order, mut r) in found {
-        let key = key_of(&r.documents);
-        if let Some(same) = known.get(&key).and_then(|at| kept.get_mut(*at)).filter(|k| !k.documents.is_empty()) {
-            note(same, r.span, r.documents.len());
-        } else if order < OTHER || !handed_on(&mut kept, &r) {
-            if order < OTHER || !r.documents.is_empty() {
-                if r.origin == Origin::Reranked {
-                    rerank(&mut r, trace);
-                }
-                known.insert(key, kept.len());
-                kept.push(r);
-            }
-        }
+    let mut kept = Kept::default();
+    for (order, r) in found {
+        kept.take(order, r, trace);
     }
+    let mut kept = kept.retrievals;
     let start = |r: &Retrieval| trace.spans.get(r.span).and_then(|s| s.start_ns).unwrap_or(i64::MAX);
     kept.sort_by_key(|r| (start(r), r.span));
     mark_seen(&mut kept);
@@ -103,9 +93,57 @@ fn of_inputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
     }
 }
 
-fn key_of(documents: &[Document]) -> String {
-    let fields: Vec<_> = documents.iter().map(|d| (&d.content, &d.id, &d.uri)).collect();
-    serde_json::to_string(&fields).unwrap_or_default()
+/// Retrievals so far, and where each list and each document was first.
+#[derive(Default)]
+struct Kept {
+    retrievals: Vec<Retrieval>,
+    lists: HashMap<u64, usize>,
+    documents: HashMap<u64, usize>,
+}
+
+impl Kept {
+    fn take(&mut self, order: usize, mut r: Retrieval, trace: &Trace) {
+        let key = hash(&r.documents.iter().map(|d| (&d.content, &d.id, &d.uri)).collect::<Vec<_>>());
+        let same = self.lists.get(&key).and_then(|at| self.retrievals.get_mut(*at)).filter(|k| !k.documents.is_empty());
+        if let Some(same) = same {
+            // Another question that was answered with the same documents is a retrieval all the same.
+            let other = order < OTHER && r.query.is_some() && r.query != same.query;
+            if !other {
+                return note(same, r.span, r.documents.len());
+            }
+        } else if order >= OTHER && (r.documents.is_empty() || self.handed_on(&r)) {
+            return;
+        }
+        if r.origin == Origin::Reranked {
+            rerank(&mut r, trace);
+        }
+        let at = self.retrievals.len();
+        self.lists.entry(key).or_insert(at);
+        r.documents.iter().filter_map(identity).for_each(|id| {
+            self.documents.entry(id).or_insert(at);
+        });
+        self.retrievals.push(r);
+    }
+
+    /// Whether all documents of a span that found none itself are known; then the retrievals they are from remember it.
+    fn handed_on(&mut self, r: &Retrieval) -> bool {
+        let places: Option<Vec<usize>> =
+            r.documents.iter().map(|d| self.documents.get(&identity(d)?).copied()).collect();
+        let Some(mut places) = places else { return false };
+        places.sort_unstable();
+        for same in places.chunk_by(|a, b| a == b) {
+            if let Some(known) = same.first().and_then(|at| self.retrievals.get_mut(*at)) {
+                note(known, r.span, same.len());
+            }
+        }
+        true
+    }
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn note(retrieval: &mut Retrieval, span: usize, count: usize) {
@@ -115,30 +153,15 @@ fn note(retrieval: &mut Retrieval, span: usize, count: usize) {
 }
 
 /// By what two documents are the same: their text and, where there is none, their id or place.
-fn identity(document: &Document) -> Option<String> {
+fn identity(document: &Document) -> Option<u64> {
     if !document.content.is_empty() {
-        return Some(format!("t{}", document.content));
+        return Some(hash(&document.content));
     }
-    document.id.as_ref().or(document.uri.as_ref()).map(|name| format!("n{name}"))
+    document.id.as_ref().or(document.uri.as_ref()).map(named)
 }
 
-/// Whether all documents of a span that found none itself are known; then the retrievals they are from remember it.
-fn handed_on(kept: &mut [Retrieval], r: &Retrieval) -> bool {
-    let mut from: HashMap<String, usize> = HashMap::new();
-    for (at, known) in kept.iter().enumerate() {
-        known.documents.iter().filter_map(identity).for_each(|id| {
-            from.entry(id).or_insert(at);
-        });
-    }
-    let places: Option<Vec<usize>> = r.documents.iter().map(|d| from.get(&identity(d)?).copied()).collect();
-    let Some(places) = places.filter(|p| !p.is_empty()) else { return false };
-    for (at, known) in kept.iter_mut().enumerate() {
-        let count = places.iter().filter(|p| **p == at).count();
-        if count > 0 {
-            note(known, r.span, count);
-        }
-    }
-    true
+fn named(name: &String) -> u64 {
+    hash(&("name", name))
 }
 
 /// Joins a reranker's documents with those that it was given: ranks before, what it left out, and the text of results
@@ -154,15 +177,15 @@ fn rerank(r: &mut Retrieval, trace: &Trace) {
     if given.is_empty() {
         return;
     }
-    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut places: HashMap<u64, usize> = HashMap::new();
     for (rank, document) in given.iter().enumerate().rev() {
-        places.extend(document.id.iter().map(|id| (format!("n{id}"), rank)));
+        places.extend(document.id.iter().map(|id| (named(id), rank)));
         places.extend(identity(document).map(|id| (id, rank)));
     }
     let mut used = vec![false; given.len()];
     for document in &mut r.documents {
         let number = document.metadata.iter().find(|(k, _)| k == "index").and_then(|(_, v)| v.parse().ok());
-        let id = document.id.as_ref().and_then(|id| places.get(&format!("n{id}")));
+        let id = document.id.as_ref().and_then(|id| places.get(&named(id)));
         let rank = identity(document).and_then(|id| places.get(&id)).or(id).copied().or(number);
         let Some(before) = rank.and_then(|rank: usize| given.get(rank)) else { continue };
         document.was = rank;
@@ -192,7 +215,7 @@ fn listed(json: &Json<'_>) -> Vec<Document> {
 
 /// Remembers where a document was before, so that nobody reads it twice.
 fn mark_seen(kept: &mut [Retrieval]) {
-    let mut first: HashMap<String, (usize, usize)> = HashMap::new();
+    let mut first: HashMap<u64, (usize, usize)> = HashMap::new();
     for (at, r) in kept.iter_mut().enumerate() {
         for (rank, document) in r.documents.iter_mut().enumerate() {
             let Some(id) = identity(document) else { continue };

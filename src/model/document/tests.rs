@@ -225,3 +225,12 @@ fn attributes_and_events_of_other_conventions_are_documents() {
     }];
     assert_eq!(told(&find(vec![store])[0].documents), ["A|v1|s|distance 0.2|-"]);
 }
+
+#[test]
+fn another_question_with_the_same_documents_is_another_retrieval() {
+    let docs = r#"[{"page_content":"A"}]"#;
+    let found =
+        chain(vec![("RETRIEVER", "\"one\"", docs), ("RETRIEVER", "\"two\"", docs), ("RETRIEVER", "\"one\"", docs)]);
+    assert_eq!(found.iter().map(|r| r.query.as_deref()).collect::<Vec<_>>(), [Some("one"), Some("two")]);
+    assert_eq!((found[0].also.as_slice(), found[1].documents[0].seen), (&[(2, 1)][..], Some((0, 0))));
+}

@@ -3,7 +3,7 @@
 use super::documents::{Title, content, panel};
 use super::{lens, turns, value, words};
 use crate::model::conversation::{Conversation, Entry, Message, Part, Role, ToolCall};
-use crate::model::document::Retrieval;
+use crate::model::document::{Document, Retrieval};
 use crate::model::json::parse_shape;
 use crate::model::review_view::{How, Piece, ReviewView};
 use crate::model::trace::Trace;
@@ -346,6 +346,9 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
     b.set_indent(2);
     b.text(&format!("documents ({})", retrieval.documents.len()), Class::Heading);
     b.text(&format!(" {name}"), Class::Dim);
+    if !retrieval.dropped.is_empty() {
+        b.text(&format!(" · of {}", retrieval.documents.len() + retrieval.dropped.len()), Class::Dim);
+    }
     b.end_line();
     b.set_indent(0);
     if retrieval.documents.is_empty() {
@@ -355,12 +358,31 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
     let fold = b.open_fold();
     let mut size = 0;
     for (rank, document) in retrieval.documents.iter().enumerate() {
-        size += document.content.len();
         b.block("document", Arc::from(document.content.as_str()), false);
+        if document.seen.is_some() {
+            // A reranker's, or what another question found as well: it stands above.
+            above(b, rank, document);
+            continue;
+        }
+        size += document.content.len();
         let title = Title { rank, many: false, cited: false, document };
         panel(b, lens, &title, false, &|b| content(b, document));
     }
     b.close_fold(fold, how.map_or(size > LONG_DOCUMENTS, |how| how == How::Fold), Note::Preview);
+}
+
+/// One line for a document that has been shown before.
+fn above(b: &mut PageBuilder, rank: usize, document: &Document) {
+    b.set_indent(2);
+    b.text(&(rank + 1).to_string(), Class::Strong);
+    if let Some(was) = document.was.filter(|was| *was != rank) {
+        b.text(&format!(" (was {})", was + 1), Class::Accent);
+    }
+    let label: String = document.label().chars().take(80).collect();
+    b.text(&format!(" {}", label.replace(['\n', '\r'], " ")), Class::Plain);
+    b.text(" · see above", Class::Dim);
+    b.end_line();
+    b.set_indent(0);
 }
 
 pub(super) fn failure(b: &mut PageBuilder, span: &str, what: &str, stack: Option<&str>) {
