@@ -55,7 +55,7 @@ pub fn run(args: AnswerArgs, ctx: &mut Context) -> Result<(), Failure> {
     let name = args.session.clone();
     let act = |act| Request::Act { session: name.clone(), item, act };
     let request = if args.submit {
-        Request::Submit { session: name, item, based_on: None, changes }
+        Request::Submit { session: name, item, based_on: None, changes, extra: false }
     } else if args.skip {
         act(Act::Skip)
     } else if let Some(reason) = args.decline.clone() {
@@ -75,7 +75,7 @@ pub fn run(args: AnswerArgs, ctx: &mut Context) -> Result<(), Failure> {
     };
     let (what, saved) = outcome(&args, ctx.ask(request)?)?;
     if args.json {
-        let Saved { at, mine, status, progress } = &saved;
+        let Saved { at, mine, status, progress, .. } = &saved;
         return ctx.out.json(&json!({
             "session": args.session,
             "trace_id": args.trace,

@@ -200,7 +200,7 @@ impl Kit {
         changes: &[AnswerChange],
     ) -> Result<Submitted, Refusal> {
         let (session, item) = ("s".into(), ItemNo(item));
-        match self.user(name, Request::Submit { session, item, based_on, changes: changes.to_vec() })? {
+        match self.user(name, Request::Submit { session, item, based_on, changes: changes.to_vec(), extra: false })? {
             Response::Submitted(done) => Ok(done),
             other => panic!("{other:?}"),
         }

@@ -1,18 +1,22 @@
 //! The service in the process that owns the store: every request finds its rule here.
 
 use super::answering::{act, draft, reveal, submit, typing, undo};
-use super::api::{Added, Call, Notice, Principal, Reason, Refusal, Request, Response, Which};
+use super::api::{Added, Call, Notice, Principal, Reason, Refusal, Request, Response, Role, Which};
 use super::client::Service;
 use super::hub::Hub;
-use super::items::{add, assign, remove};
+use super::items::{add, assign, lookup, remove};
 use super::out::{audit, dataset, export, labels, stats};
 use super::reading::{find, item, next, queue};
 use super::ruling::{Done, Ruled, Stop, settle, unavailable};
 use super::sessions::{create, delete, update, view};
 use super::socket::Handler;
+use super::team::presence::Presence;
+use super::team::{Served, Team};
 use super::{doctor, import, rights, schemas, traces};
-use crate::model::Time;
-use crate::store::{Snapshot, Store, StoreError, Txn, Weight, caught, damaged, remember, remembered};
+use crate::model::{ItemNo, Time};
+use crate::store::{
+    Read as _, SESSIONS, Snapshot, Store, StoreError, Txn, Weight, caught, damaged, remember, remembered,
+};
 use crossbeam_channel::Receiver;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -21,13 +25,67 @@ use uuid::Uuid;
 pub struct Local {
     store: Store,
     hub: Hub,
+    /// Where it is served to a team; nothing is claimed in a private store.
+    served: Option<Served>,
 }
 
 impl Local {
     /// Rules over this store; changes are told through the hub once they are durable.
     #[must_use]
     pub const fn new(store: Store, hub: Hub) -> Self {
-        Self { store, hub }
+        Self { store, hub, served: None }
+    }
+
+    /// The same, served to a team from now on.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn served(store: Store, hub: Hub, team: Team) -> Result<Arc<Self>, StoreError> {
+        Self::serve(store, hub, team, now()).map(Arc::new)
+    }
+
+    /// As [`Local::served`], at a given time.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(in crate::service) fn serve(store: Store, hub: Hub, team: Team, _now: Time) -> Result<Self, StoreError> {
+        Ok(Self { store, hub, served: Some(Served { team, presence: Presence::default() }) })
+    }
+
+    /// The last connection of somebody has ended: those who watch are told.
+    pub(in crate::service) fn left(&self, account: &str, _now: Time) {
+        let gone = self.served.as_ref().and_then(|served| served.presence.gone(account));
+        if let Some(Some(session)) = gone {
+            self.hub.tell(Notice::Presence { session });
+        }
+    }
+
+    /// Where somebody is (`None`: they leave the session), and who else is there.
+    fn here(&self, who: &Principal, session: &str, item: Option<Option<ItemNo>>) -> Result<Response, Refusal> {
+        self.read(|read| rights::may_look(&lookup::session(read, session)?, who))?;
+        let Some(served) = &self.served else { return Ok(Response::Here(Vec::new())) };
+        for session in served.presence.moved(&who.account, item.map(|item| (session, item))) {
+            self.hub.tell(Notice::Presence { session });
+        }
+        Ok(Response::Here(served.presence.others(&who.account, session)))
+    }
+
+    /// What somebody may be told: nothing of sessions that are not theirs. Of one that is no more they learn by
+    /// reading again.
+    fn shows(&self, who: &Principal, notice: Notice) -> Option<Notice> {
+        let session = match &notice {
+            Notice::Item { session, .. } | Notice::Session { session } | Notice::Presence { session } => session,
+            Notice::Traces => return (who.role != Role::Reviewer).then_some(notice),
+            Notice::Resync | Notice::Reconnecting | Notice::Connected => return Some(notice),
+        };
+        if who.role != Role::Reviewer {
+            return Some(notice);
+        }
+        let theirs = self.store.read().and_then(|read| read.get(SESSIONS, session.as_str()));
+        match theirs {
+            Ok(Some(row)) => rights::is_theirs(&row, who).then_some(notice),
+            Ok(None) | Err(_) => Some(Notice::Resync),
+        }
     }
 
     /// Answers one call, at a given time.
@@ -117,13 +175,16 @@ impl Local {
             R::Answer { session, item, changes } => {
                 self.change(at, move |txn| draft::answer(txn, &me, &session, item, &changes))
             }
-            R::Submit { session, item, based_on, changes } => {
+            R::Submit { session, item, based_on, changes, extra: _ } => {
                 self.change(at, move |txn| submit::submit(txn, &me, &session, item, based_on, &changes))
             }
             R::Act { session, item, act } => self.change(at, move |txn| act::act(txn, &me, &session, item, &act)),
             R::Undo { session, item } => self.change(at, move |txn| undo::undo(txn, &me, &session, item)),
             R::Redo { session, item } => self.change(at, move |txn| undo::redo(txn, &me, &session, item)),
             R::Reveal { session, item } => self.write(at, None, move |txn| reveal::reveal(txn, &me, &session, item)),
+
+            R::Here { session, item } => self.here(who, &session, Some(item)),
+            R::Leave { session } => self.here(who, &session, None).map(|_| Response::Done),
 
             R::Labels { session, query, after, limit } => {
                 self.read(|read| labels::page(read, who, &session, &query, after.as_deref(), limit))
@@ -152,7 +213,7 @@ impl Local {
         }
     }
 
-    fn read(&self, rule: impl FnOnce(&Snapshot) -> Ruled<Response>) -> Result<Response, Refusal> {
+    fn read<T>(&self, rule: impl FnOnce(&Snapshot) -> Ruled<T>) -> Result<T, Refusal> {
         let snapshot = self.store.read().map_err(|e| unavailable(&e))?;
         rule(&snapshot).map_err(refusal)
     }
@@ -253,6 +314,20 @@ fn refusal(stop: Stop) -> Refusal {
 impl Handler for Local {
     fn handle(&self, who: &Principal, call: Call) -> Result<Response, Refusal> {
         Self::handle(self, who, now(), call)
+    }
+
+    fn arrived(&self, who: &Principal) {
+        if let Some(served) = &self.served {
+            served.presence.arrived(&who.account);
+        }
+    }
+
+    fn gone(&self, who: &Principal) {
+        self.left(&who.account, now());
+    }
+
+    fn shown(&self, who: &Principal, notice: Notice) -> Option<Notice> {
+        self.shows(who, notice)
     }
 }
 

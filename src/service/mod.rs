@@ -22,6 +22,7 @@ pub mod ruling;
 pub mod schemas;
 pub mod sessions;
 pub mod socket;
+pub mod team;
 pub mod traces;
 pub mod wire;
 

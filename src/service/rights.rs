@@ -35,6 +35,8 @@ pub const fn needed(request: &Request) -> Right {
         | R::Undo { .. }
         | R::Redo { .. }
         | R::Reveal { .. }
+        | R::Here { .. }
+        | R::Leave { .. }
         | R::Labels { .. } => Right::Review,
         R::Import(_)
         | R::ImportCheck { .. }

@@ -3,7 +3,7 @@
 use super::draft::{is_empty, logged};
 use super::ground::Ground;
 use crate::model::{AnswerVersion, Draft, EventNo, Mine, MineState, SessionId, Time};
-use crate::service::api::{Notice, Principal, Saved};
+use crate::service::api::{Hold, Notice, Principal, Saved};
 use crate::service::event::{DraftEdit, Event, Standing, Step, VersionKey, append};
 use crate::service::items::{place, status};
 use crate::service::people::{self, Place};
@@ -114,7 +114,7 @@ pub fn apply(
     place::put(txn, ground.session.id, ground.number, Some(&ground.item), &item)?;
     let progress = txn.get(PROGRESS, ground.session.id)?.unwrap_or_default().progress;
     let notice = Notice::Item { session: ground.session.name.clone(), item: ground.number, by: who.account.clone() };
-    Ok((Saved { at: txn.now, mine, status: item.status, progress }, notice))
+    Ok((Saved { at: txn.now, mine, status: item.status, progress, hold: Hold::Free }, notice))
 }
 
 /// The answer to an act that changed nothing.
@@ -127,6 +127,7 @@ pub fn unchanged(read: &impl Read, ground: &Ground) -> Ruled<Saved> {
         mine: ground.mine.clone(),
         status: ground.item.status,
         progress: read.get(PROGRESS, ground.session.id)?.unwrap_or_default().progress,
+        hold: Hold::Free,
     })
 }
 

@@ -62,5 +62,6 @@ pub fn row(
         submissions: if hidden { 0 } else { u32::try_from(item.submitted.len()).unwrap_or(u32::MAX) },
         assigned: item.assigned.clone(),
         holder: None,
+        taken: false,
     }
 }

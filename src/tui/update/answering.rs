@@ -76,7 +76,7 @@ pub(super) fn submit(app: &mut App, out: &mut Vec<Effect>) {
     let Some(changes) = half_typed(app) else { return };
     let based_on = Some(view.row.mine.based_on);
     let Some(session) = saving::session(app) else { return };
-    let request = Request::Submit { session, item: view.row.item, based_on, changes };
+    let request = Request::Submit { session, item: view.row.item, based_on, changes, extra: false };
     let undo = app.key(Command::Undo);
     let said = format!("submitted item {}; {undo} takes it back", view.row.position + 1);
     saving::push(app, request, Some(view.row.item), Then::Next(said), out);
@@ -100,7 +100,8 @@ fn submit_now(app: &mut App, schema: String, value: Option<Value>, out: &mut Vec
     let said =
         format!("{} submitted for item {}; {undo} takes it back", crate::text::sanitize(&label), view.row.position + 1);
     let changes = vec![AnswerChange { schema, value: value.map_or(Change::Clear, Change::Set), comment: Change::Keep }];
-    let request = Request::Submit { session, item: view.row.item, based_on: Some(view.row.mine.based_on), changes };
+    let request =
+        Request::Submit { session, item: view.row.item, based_on: Some(view.row.mine.based_on), changes, extra: false };
     saving::push(app, request, Some(view.row.item), Then::Next(said), out);
     if let Some(review) = &mut app.review {
         review.moving = true;

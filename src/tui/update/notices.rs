@@ -21,6 +21,7 @@ pub(super) fn notice(app: &mut App, notice: Notice, out: &mut Vec<Effect>) {
             }
             list_again(app, out);
         }
+        Notice::Presence { .. } => {}
         Notice::Traces => {
             if app.screen == Screen::Browse {
                 lists::restart_browse(app);

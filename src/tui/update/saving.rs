@@ -50,7 +50,7 @@ pub(super) fn keep_mine(app: &mut App, out: &mut Vec<Effect>) {
     });
     let changes = changes.collect();
     let item = current.row.item;
-    let request = Request::Submit { session, item, based_on: Some(current.row.mine.based_on), changes };
+    let request = Request::Submit { session, item, based_on: Some(current.row.mine.based_on), changes, extra: false };
     review.moving = true;
     review.after_submit = true;
     let undo = app.key(Command::Undo);
