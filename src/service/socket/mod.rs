@@ -1,6 +1,9 @@
 //! The service over a Unix socket: frames, a hello with a version, calls and a stream of notices.
 
+mod admit;
+mod connection;
 mod frame;
+mod guests;
 mod hello;
 mod peer;
 pub(in crate::service) mod place;
@@ -9,9 +12,10 @@ mod server;
 #[cfg(test)]
 pub(in crate::service) mod tests;
 
+pub use admit::Admit;
 pub use hello::PROTOCOL;
 pub use remote::{Remote, Trouble, Watching};
-pub use server::Server;
+pub use server::{Listening, Server};
 
 use super::api::{Call, Notice, Principal, Refusal, Response};
 

@@ -1,8 +1,17 @@
-//! A store served to a team: claims and roles count, and people see each other.
+//! A store served to a team: claims and roles count, and people see each other. One process ([`Host`]) owns the store;
+//! each caller is known by the kernel's word.
 
+pub mod accounts;
+mod host;
+#[cfg(test)]
+mod host_tests;
+mod place;
 pub mod presence;
+mod roles;
 
+pub use host::{Host, HostOptions};
 use presence::Presence;
+pub use roles::Roles;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
