@@ -1,32 +1,30 @@
 //! The service in the process that owns the store: every request finds its rule here.
 
 use super::answering::{act, draft, reveal, submit, typing, undo};
-use super::api::{Added, Call, Notice, Principal, Reason, Refusal, Request, Response, Role, Which};
+use super::api::{Added, Call, Notice, Principal, Reason, Refusal, Request, Response, Which};
+use super::claims::{Claims, leave};
 use super::client::Service;
 use super::hub::Hub;
-use super::items::{add, assign, lookup, remove};
+use super::items::{add, assign, remove};
 use super::out::{audit, dataset, export, labels, stats};
 use super::reading::{find, item, next, queue};
 use super::ruling::{Done, Ruled, Stop, settle, unavailable};
 use super::sessions::{create, delete, update, view};
 use super::socket::Handler;
-use super::team::presence::Presence;
-use super::team::{Served, Team};
+use super::team::Served;
 use super::{doctor, import, rights, schemas, traces};
-use crate::model::{ItemNo, Time};
-use crate::store::{
-    Read as _, SESSIONS, Snapshot, Store, StoreError, Txn, Weight, caught, damaged, remember, remembered,
-};
+use crate::model::Time;
+use crate::store::{Snapshot, Store, StoreError, Txn, Weight, caught, damaged, remember, remembered};
 use crossbeam_channel::Receiver;
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// The rules on an open store.
 pub struct Local {
-    store: Store,
-    hub: Hub,
+    pub(in crate::service) store: Store,
+    pub(in crate::service) hub: Hub,
     /// Where it is served to a team; nothing is claimed in a private store.
-    served: Option<Served>,
+    pub(in crate::service) served: Option<Served>,
 }
 
 impl Local {
@@ -34,58 +32,6 @@ impl Local {
     #[must_use]
     pub const fn new(store: Store, hub: Hub) -> Self {
         Self { store, hub, served: None }
-    }
-
-    /// The same, served to a team from now on.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn served(store: Store, hub: Hub, team: Team) -> Result<Arc<Self>, StoreError> {
-        Self::serve(store, hub, team, now()).map(Arc::new)
-    }
-
-    /// As [`Local::served`], at a given time.
-    ///
-    /// # Errors
-    /// The store's.
-    pub(in crate::service) fn serve(store: Store, hub: Hub, team: Team, _now: Time) -> Result<Self, StoreError> {
-        Ok(Self { store, hub, served: Some(Served { team, presence: Presence::default() }) })
-    }
-
-    /// The last connection of somebody has ended: those who watch are told.
-    pub(in crate::service) fn left(&self, account: &str, _now: Time) {
-        let gone = self.served.as_ref().and_then(|served| served.presence.gone(account));
-        if let Some(Some(session)) = gone {
-            self.hub.tell(Notice::Presence { session });
-        }
-    }
-
-    /// Where somebody is (`None`: they leave the session), and who else is there.
-    fn here(&self, who: &Principal, session: &str, item: Option<Option<ItemNo>>) -> Result<Response, Refusal> {
-        self.read(|read| rights::may_look(&lookup::session(read, session)?, who))?;
-        let Some(served) = &self.served else { return Ok(Response::Here(Vec::new())) };
-        for session in served.presence.moved(&who.account, item.map(|item| (session, item))) {
-            self.hub.tell(Notice::Presence { session });
-        }
-        Ok(Response::Here(served.presence.others(&who.account, session)))
-    }
-
-    /// What somebody may be told: nothing of sessions that are not theirs. Of one that is no more they learn by
-    /// reading again.
-    fn shows(&self, who: &Principal, notice: Notice) -> Option<Notice> {
-        let session = match &notice {
-            Notice::Item { session, .. } | Notice::Session { session } | Notice::Presence { session } => session,
-            Notice::Traces => return (who.role != Role::Reviewer).then_some(notice),
-            Notice::Resync | Notice::Reconnecting | Notice::Connected => return Some(notice),
-        };
-        if who.role != Role::Reviewer {
-            return Some(notice);
-        }
-        let theirs = self.store.read().and_then(|read| read.get(SESSIONS, session.as_str()));
-        match theirs {
-            Ok(Some(row)) => rights::is_theirs(&row, who).then_some(notice),
-            Ok(None) | Err(_) => Some(Notice::Resync),
-        }
     }
 
     /// Answers one call, at a given time.
@@ -118,7 +64,8 @@ impl Local {
     fn dispatch(&self, who: &Principal, at: Change, request: Request) -> Result<Response, Refusal> {
         use Request as R;
         let me = who.clone();
-        match request {
+        let claims = if self.served.is_some() { Claims::On(at.now) } else { Claims::Off };
+        match self.with_accounts(request) {
             R::Import(batch) => {
                 let weight =
                     Weight { traces: batch.traces.len(), bytes: batch.traces.iter().map(|t| t.body.len()).sum() };
@@ -158,33 +105,70 @@ impl Local {
             R::RemoveTraces { session, ids } => self.change(at, move |txn| remove::remove(txn, &me, &session, &ids)),
             R::Assign { session, assign } => self.change(at, move |txn| assign::assign(txn, &me, &session, &assign)),
 
-            R::Queue { session, from, limit } => self.read(|read| queue::page(read, who, &session, from, limit)),
+            R::Queue { session, from, limit } => {
+                self.read(|read| queue::page(read, who, claims, &session, from, limit))
+            }
             R::Find { session, text, mine, status, deep } => {
                 let wanted = find::Wanted { text: &text, mine: &mine, status: &status, deep };
                 self.read(|read| find::find(read, who, &session, &wanted))
             }
-            R::Item { session, item } => self.read(|read| item::item(read, who, &session, &item)),
+            R::Item { session, item } => {
+                let response = self.read(|read| item::item(read, who, claims, &session, &item))?;
+                if let Response::Item(view) = &response {
+                    self.looked_at(who, claims, &session, view.row.item)?;
+                }
+                Ok(response)
+            }
             R::Body { session, item } => self.read(|read| item::body(read, who, &session, item)),
-            R::Next { session, after } => self.read(|read| next::next(read, who, &session, after)),
+            R::Next { session, after } if claims.are_on() => {
+                // Not remembered: asked again it gives the claim that is theirs by now.
+                self.write(at, None, move |txn| leave::next(txn, &me, claims, &session, after))
+            }
+            R::Next { session, after } => {
+                self.read(|read| next::next(read, who, claims, &session, after).map(Response::Next))
+            }
             R::Type { session, item, schema, value, comment } => {
                 // Overwritten in place: a retry does no harm and need not be remembered.
                 self.write(at, None, move |txn| {
-                    typing::typed(txn, &me, &session, item, &schema, value.as_deref(), comment.as_deref())
+                    let text = typing::Typed { schema: &schema, value: value.as_deref(), comment: comment.as_deref() };
+                    typing::typed(txn, &me, claims, &session, item, &text)
                 })
             }
             R::Answer { session, item, changes } => {
-                self.change(at, move |txn| draft::answer(txn, &me, &session, item, &changes))
+                self.change(at, move |txn| draft::answer(txn, &me, claims, &session, item, &changes))
             }
-            R::Submit { session, item, based_on, changes, extra: _ } => {
-                self.change(at, move |txn| submit::submit(txn, &me, &session, item, based_on, &changes))
+            R::Submit { session, item, based_on, changes, extra } => {
+                let (name, last) = (session.clone(), changes.clone());
+                let done = self.change(at, move |txn| {
+                    let wanted = submit::Wanted { session: &session, item, based_on, changes: &changes, extra };
+                    submit::submit(txn, &me, claims, &wanted)
+                });
+                if matches!(&done, Err(Refusal { reason: Reason::Taken { .. }, .. })) && !last.is_empty() {
+                    // Nothing is lost: what came with the submit joins the draft.
+                    let me = who.clone();
+                    self.write(at, None, move |txn| draft::answer(txn, &me, claims, &name, item, &last))?;
+                }
+                done
             }
-            R::Act { session, item, act } => self.change(at, move |txn| act::act(txn, &me, &session, item, &act)),
-            R::Undo { session, item } => self.change(at, move |txn| undo::undo(txn, &me, &session, item)),
-            R::Redo { session, item } => self.change(at, move |txn| undo::redo(txn, &me, &session, item)),
-            R::Reveal { session, item } => self.write(at, None, move |txn| reveal::reveal(txn, &me, &session, item)),
+            R::Act { session, item, act } => {
+                self.change(at, move |txn| act::act(txn, &me, claims, &session, item, &act))
+            }
+            R::Undo { session, item } => self.change(at, move |txn| undo::undo(txn, &me, claims, &session, item)),
+            R::Redo { session, item } => self.change(at, move |txn| undo::redo(txn, &me, claims, &session, item)),
+            R::Reveal { session, item } => {
+                self.write(at, None, move |txn| reveal::reveal(txn, &me, claims, &session, item))
+            }
 
-            R::Here { session, item } => self.here(who, &session, Some(item)),
-            R::Leave { session } => self.here(who, &session, None).map(|_| Response::Done),
+            R::Here { session, item } => {
+                if let Some(item) = item {
+                    self.looked_at(who, claims, &session, item)?;
+                }
+                self.here(who, &session, Some(item))
+            }
+            R::Leave { session } => {
+                self.here(who, &session, None)?;
+                self.write(at, None, move |txn| leave::leave(txn, &me, claims, &session))
+            }
 
             R::Labels { session, query, after, limit } => {
                 self.read(|read| labels::page(read, who, &session, &query, after.as_deref(), limit))
@@ -213,17 +197,21 @@ impl Local {
         }
     }
 
-    fn read<T>(&self, rule: impl FnOnce(&Snapshot) -> Ruled<T>) -> Result<T, Refusal> {
+    pub(in crate::service) fn read<T>(&self, rule: impl FnOnce(&Snapshot) -> Ruled<T>) -> Result<T, Refusal> {
         let snapshot = self.store.read().map_err(|e| unavailable(&e))?;
         rule(&snapshot).map_err(refusal)
     }
 
     /// A change whose answer is remembered: a retry gets the same one.
-    fn change(&self, at: Change, rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static) -> Result<Response, Refusal> {
+    pub(in crate::service) fn change(
+        &self,
+        at: Change,
+        rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static,
+    ) -> Result<Response, Refusal> {
         self.write(at, Some(at.id), rule)
     }
 
-    fn write(
+    pub(in crate::service) fn write(
         &self,
         at: Change,
         id: Option<Uuid>,
@@ -288,9 +276,9 @@ impl Local {
 
 /// When a change was asked for, and which user action it belongs to.
 #[derive(Debug, Clone, Copy)]
-struct Change {
-    now: Time,
-    id: Uuid,
+pub(in crate::service) struct Change {
+    pub now: Time,
+    pub id: Uuid,
 }
 
 /// Runs a rule unless its request has been carried out before.
@@ -346,6 +334,6 @@ impl Service for Connected {
     }
 }
 
-fn now() -> Time {
+pub(in crate::service) fn now() -> Time {
     Time(jiff::Timestamp::now().as_millisecond())
 }

@@ -3,6 +3,7 @@
 pub mod answering;
 pub mod api;
 pub mod blind;
+pub mod claims;
 pub mod client;
 pub mod doctor;
 pub mod event;

@@ -2,12 +2,14 @@
 //! each caller is known by the kernel's word.
 
 pub mod accounts;
+mod clock;
 mod host;
 #[cfg(test)]
 mod host_tests;
 mod place;
 pub mod presence;
 mod roles;
+mod serving;
 
 pub use host::{Host, HostOptions};
 use presence::Presence;
@@ -29,6 +31,10 @@ pub struct Team {
 }
 
 impl Team {
+    pub(in crate::service) fn grace_ms(&self) -> i64 {
+        i64::try_from(self.grace.as_millis()).unwrap_or(i64::MAX)
+    }
+
     /// The account of somebody named by it or by the name in exports.
     #[must_use]
     pub fn account_of<'a>(&'a self, name: &'a str) -> &'a str {
