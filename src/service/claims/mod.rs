@@ -9,6 +9,8 @@ pub mod leave;
 pub mod room;
 
 #[cfg(test)]
+mod model_test;
+#[cfg(test)]
 mod tests;
 
 use crate::model::Time;
