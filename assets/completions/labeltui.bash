@@ -333,7 +333,7 @@ _labeltui() {
             return 0
             ;;
         labeltui__subcmd__answer)
-            opts="-h --comment --submit --skip --decline --defer --undo --redo --json --store --server --as --experiment --config --help"
+            opts="-h --comment --submit --extra --skip --decline --defer --undo --redo --json --store --server --as --experiment --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -296,6 +296,7 @@ complete -c labeltui -n "__fish_labeltui_using_subcommand answer" -l as -d 'Who 
 complete -c labeltui -n "__fish_labeltui_using_subcommand answer" -l experiment -d 'The experiment that traces, schemas and new sessions belong to [default: Default]' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand answer" -l config -d 'Read this configuration file instead of the user\'s' -r -F
 complete -c labeltui -n "__fish_labeltui_using_subcommand answer" -l submit -d 'Submit it with what is in my draft; without this it stays a draft'
+complete -c labeltui -n "__fish_labeltui_using_subcommand answer" -l extra -d 'Submit it also where somebody else has the item: a review more than was asked for'
 complete -c labeltui -n "__fish_labeltui_using_subcommand answer" -l skip -d 'Put it at the end of my queue'
 complete -c labeltui -n "__fish_labeltui_using_subcommand answer" -l undo -d 'Take back my last act on this trace'
 complete -c labeltui -n "__fish_labeltui_using_subcommand answer" -l redo -d 'Repeat what was taken back'

@@ -269,7 +269,8 @@ pub enum Request {
     },
 
     // ---- the others
-    /// Where I am, and who else is in the session → [`Response::Here`]. Known to the team's server only as long as I am
+    /// Where I am, and who else is in the session → [`Response::Here`] from a team's server, [`Response::Done`] from a
+    /// private store, which knows of nobody. Known to the team's server only as long as I am
     /// connected, never stored; a claim of mine on the item is renewed, none is taken.
     Here {
         /// Session name.

@@ -11,7 +11,7 @@ use super::reading::{find, item, next, queue};
 use super::ruling::{Done, Ruled, Stop, settle, unavailable};
 use super::sessions::{create, delete, update, view};
 use super::socket::Handler;
-use super::team::Served;
+use super::team::{Served, Team};
 use super::{doctor, import, rights, schemas, traces};
 use crate::model::Time;
 use crate::store::{Snapshot, Store, StoreError, Txn, Weight, caught, damaged, remember, remembered};
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 /// The rules on an open store.
 pub struct Local {
-    pub(in crate::service) store: Store,
+    pub(crate) store: Store,
     pub(in crate::service) hub: Hub,
     /// Where it is served to a team; nothing is claimed in a private store.
     pub(in crate::service) served: Option<Served>,
@@ -39,7 +39,7 @@ impl Local {
     /// # Errors
     /// A refusal: nothing was changed.
     pub fn handle(&self, who: &Principal, now: Time, call: Call) -> Result<Response, Refusal> {
-        match rights::allow(who, &call.request) {
+        match rights::allow(who, &call.request, self.team()) {
             Ok(()) => {
                 // redb panics on pages it cannot make sense of, wherever a rule happens to read one.
                 let change = Change { now, id: call.id };
@@ -47,6 +47,10 @@ impl Local {
             }
             Err(stop) => Err(refusal(stop)),
         }
+    }
+
+    fn team(&self) -> Option<&Team> {
+        self.served.as_ref().map(|served| &served.team)
     }
 
     fn damaged(&self, why: &str) -> Refusal {
@@ -170,9 +174,10 @@ impl Local {
                 self.write(at, None, move |txn| leave::leave(txn, &me, claims, &session))
             }
 
-            R::Labels { session, query, after, limit } => {
-                self.read(|read| labels::page(read, who, &session, &query, after.as_deref(), limit))
-            }
+            R::Labels { session, query, after, limit } => self.read(|read| {
+                let query = rights::own_labels(who, &query, self.team())?;
+                labels::page(read, who, &session, &query, after.as_deref(), limit)
+            }),
             R::Dataset { session, imported, per_reviewer, after, limit } => {
                 let kind = dataset::Kind { imported, per_reviewer };
                 self.read(|read| dataset::page(read, who, &session, kind, after.as_deref(), limit))

@@ -14,6 +14,7 @@ pub struct Facts {
     pub text_list: bool,
     pub comment: bool,
     pub draft: bool,
+    pub taken: bool,
     pub listed: bool,
     pub elsewhere: bool,
 }
@@ -53,6 +54,8 @@ conditions! {
     item = |f| f.item, "there is no item here";
     /// A trace is on screen.
     pane = |f| f.pane, "there is no trace here yet";
+    /// Others have the item, and my draft may go in beside theirs.
+    taken = |f| f.taken && f.draft && !f.closed, "nobody else has this item: Enter submits";
     /// The item takes answers.
     open = |f| f.item && !f.closed, "this session is closed: for reading only";
     /// The focused question has options.

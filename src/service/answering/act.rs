@@ -33,7 +33,7 @@ pub fn act(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: Item
             plan.by_lead = who.role == Role::Lead || (claims.are_on() && who.role == Role::Admin);
             if !plan.by_lead {
                 // It would settle the item for whoever is at it.
-                need_place(who, ground.at(), &ground.item, txn.now, "and so is the item: s skips it for you")?;
+                need_place(who, ground.at(), &ground.item, txn.now, "it is not yours to decline; skip it instead")?;
             }
             withdraw(&ground, &mut plan);
             Event::Declined

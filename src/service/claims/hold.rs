@@ -43,8 +43,8 @@ pub fn settle(txn: &Txn, who: &Principal, at: At<'_>, item: &mut ItemRow, state:
 /// Refuses what needs a place where none is left.
 ///
 /// # Errors
-/// `Taken`, with the way out.
-pub fn need_place(who: &Principal, at: At<'_>, item: &ItemRow, now: Time, done: &str) -> Ruled<()> {
+/// `Taken`, with `way` for the way out.
+pub fn need_place(who: &Principal, at: At<'_>, item: &ItemRow, now: Time, way: &str) -> Ruled<()> {
     if !at.claims.are_on() || place_for(item, at.session.reviews, who, now) != Place::Taken {
         return Ok(());
     }
@@ -57,7 +57,7 @@ pub fn need_place(who: &Principal, at: At<'_>, item: &ItemRow, now: Time, done: 
         [one] => format!("{one} has this"),
         many => format!("{} have this", many.join(", ")),
     };
-    let message = format!("{}: {who}; yours is kept as a draft, {done}", item.trace_id);
+    let message = format!("{}: {who}; {way}", item.trace_id);
     Err(no(Reason::Taken { by }, message))
 }
 

@@ -35,7 +35,7 @@ impl Local {
     ///
     /// # Errors
     /// The store's.
-    pub(in crate::service) fn serve(store: Store, hub: Hub, team: Team, now: Time) -> Result<Self, StoreError> {
+    pub(crate) fn serve(store: Store, hub: Hub, team: Team, now: Time) -> Result<Self, StoreError> {
         let stopped = store.read()?.get(META, LAST_TIME)?.map_or(now, |at| Time(i64::try_from(at).unwrap_or(now.0)));
         let grace = team.grace_ms();
         let done = store.change(now, move |txn| settle(ends::restart(txn, stopped, grace)))?;
@@ -65,7 +65,7 @@ impl Local {
         item: Option<Option<ItemNo>>,
     ) -> Result<Response, Refusal> {
         self.read(|read| rights::may_look(&lookup::session(read, session)?, who))?;
-        let Some(served) = &self.served else { return Ok(Response::Here(Vec::new())) };
+        let Some(served) = &self.served else { return Ok(Response::Done) };
         for session in served.presence.moved(&who.account, item.map(|item| (session, item))) {
             self.hub.tell(Notice::Presence { session });
         }

@@ -2,9 +2,10 @@
 
 use super::{put, put_line, span};
 use crate::text::{Class, width};
-use crate::tui::app::App;
+use crate::tui::app::{App, Screen};
 use crate::tui::command::{Command, Context, TABLE};
 use crate::tui::form::Target;
+use crate::tui::update::whose;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -16,7 +17,11 @@ pub(super) fn message(app: &App, buffer: &mut Buffer, area: Rect) {
         return put(buffer, area, text, app.theme, *class);
     }
     if let Some(why) = &app.outbox.failed {
-        put(buffer, area, &format!("not saved: {why} (retrying; typing goes on)"), app.theme, Class::Error);
+        return put(buffer, area, &format!("not saved: {why} (retrying; typing goes on)"), app.theme, Class::Error);
+    }
+    let standing = app.item().filter(|_| app.screen == Screen::Review).and_then(|view| whose(&view.row));
+    if let Some(sentence) = standing {
+        put(buffer, area, &sentence, app.theme, Class::Warning);
     }
 }
 

@@ -8,4 +8,5 @@ mod narrow;
 mod rig;
 mod saving;
 mod screens;
+mod team;
 mod writing;
