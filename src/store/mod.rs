@@ -15,6 +15,7 @@ mod queue;
 mod requests;
 mod rows;
 mod slot;
+mod slowed;
 mod tables;
 mod txn;
 mod writer;

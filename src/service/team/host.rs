@@ -5,7 +5,7 @@ use super::roles::Roles;
 use crate::service::api::{Reason, Refusal};
 use crate::service::hub::Hub;
 use crate::service::local::Local;
-use crate::service::socket::{Handler, Listening, Server, place as private};
+use crate::service::socket::{Admit, Handler, Listening, Server, place as private};
 use crate::store::{self, Store, StoreError};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
@@ -40,10 +40,19 @@ impl Host {
     /// The store is in use or cannot be opened; the socket cannot be made.
     pub fn start(options: HostOptions) -> Result<Self, Refusal> {
         let store = Store::open(&options.dir).map_err(|e| refusal(&e, &options.dir))?;
+        let admit = Arc::new(options.roles.clone());
+        Self::with(store, admit, options)
+    }
+
+    /// As [`Host::start`], with a store that is open already and other eyes at the door (a measurement has no 64 accounts).
+    ///
+    /// # Errors
+    /// The socket cannot be made; the store's.
+    pub fn with(store: Store, admit: Arc<dyn Admit>, options: HostOptions) -> Result<Self, Refusal> {
         let hub = Hub::new();
         let team = options.roles.team(options.grace);
         let rules = Local::served(store.clone(), hub.clone(), team).map_err(|e| refusal(&e, &options.dir))?;
-        Self::on(store, rules, hub, options)
+        Self::on(store, rules, hub, admit, options)
     }
 
     /// As [`Host::start`], on rules over a store that is open already.
@@ -51,6 +60,7 @@ impl Host {
         store: Store,
         rules: Arc<dyn Handler>,
         hub: Hub,
+        admit: Arc<dyn Admit>,
         options: HostOptions,
     ) -> Result<Self, Refusal> {
         let mut listening: Vec<_> = options.inherited.into_iter().map(Listening::inherited).collect();
@@ -59,7 +69,7 @@ impl Host {
             listening.push(Listening::own(listener, &options.socket));
         }
         listening.extend(beside(&store, &options.dir));
-        let server = Server::serve(listening, Arc::new(options.roles), rules, hub)
+        let server = Server::serve(listening, admit, rules, hub)
             .map_err(|e| Refusal { reason: Reason::Unavailable, message: format!("the server cannot start: {e}") })?;
         Ok(Self { store, server })
     }

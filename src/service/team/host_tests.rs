@@ -32,7 +32,8 @@ fn host(options: HostOptions) -> Result<Host, Refusal> {
     let store = Store::open(&options.dir).unwrap();
     let hub = Hub::new();
     let rules = Counter { store: store.clone(), hub: hub.clone() };
-    Host::on(store, Arc::new(rules), hub, options)
+    let admit = Arc::new(options.roles.clone());
+    Host::on(store, Arc::new(rules), hub, admit, options)
 }
 
 fn asks_as(socket: &Path) -> String {
