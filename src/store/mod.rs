@@ -21,7 +21,7 @@ mod txn;
 mod writer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use backup::restore;
 pub use error::StoreError;

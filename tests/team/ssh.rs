@@ -29,7 +29,7 @@ fn two_experts_review_one_session_and_a_killed_ssh_frees_the_item() {
     let (alice, bob) = (machine.reviewer("alice"), machine.reviewer("bob"));
     machine.serve(&["--grace", "1"]);
     machine.session(4, &[&alice, &bob]);
-    [&alice, &bob].map(|account| Sshd::allow(&machine, account));
+    [&alice, &bob].iter().for_each(|account| Sshd::allow(&machine, account));
     let sshd = Sshd::start(&machine);
     let place = Place::new();
 
@@ -68,7 +68,7 @@ fn who_is_not_assigned_sees_nothing_and_who_is_no_member_gets_nowhere() {
     let dave = machine.account("dave", &[]);
     machine.serve(&[]);
     machine.session(2, &[&alice]);
-    [&carol, &dave].map(|account| Sshd::allow(&machine, account));
+    [&carol, &dave].iter().for_each(|account| Sshd::allow(&machine, account));
     let sshd = Sshd::start(&machine);
     let place = Place::new();
 
@@ -107,7 +107,7 @@ fn a_reviewers_ssh_is_labeltui_alone_and_a_leads_is_a_shell() {
     let (alice, lea) = (machine.reviewer("alice"), machine.lead("lea"));
     machine.serve(&[]);
     machine.session(2, &[]);
-    [&alice, &lea].map(|account| Sshd::allow(&machine, account));
+    [&alice, &lea].iter().for_each(|account| Sshd::allow(&machine, account));
     let sshd = Sshd::start(&machine);
     let mark = machine.path("home/alice/mark").display().to_string();
     for command in [

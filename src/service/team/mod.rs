@@ -3,6 +3,8 @@
 
 pub mod accounts;
 mod clock;
+#[cfg(test)]
+mod crash_tests;
 mod host;
 #[cfg(test)]
 mod host_tests;

@@ -3,7 +3,9 @@
 mod copies;
 mod crash;
 mod disk;
+pub(crate) mod lossy;
 mod opening;
+pub(crate) mod sabotage;
 
 use super::*;
 use crate::model::Time;
