@@ -28,7 +28,9 @@ impl Machine {
         for name in ["bin", "home", "data", "run", "keys"] {
             fs::create_dir(machine.path(name)).expect("a folder");
         }
-        fs::copy(binary(), machine.program()).expect("the binary");
+        // By another process: a descriptor open for writing here would be inherited by what another test starts meanwhile,
+        // and the kernel then refuses to run the copy (ETXTBSY).
+        must(Command::new("cp").arg(binary()).arg(machine.program()));
         for group in [machine.reviewers(), machine.leads()] {
             must(Command::new("groupadd").arg(group));
         }

@@ -8,6 +8,7 @@
 mod support;
 
 mod assets;
+mod disk;
 mod machine;
 mod roles;
 mod ssh;

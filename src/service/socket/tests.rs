@@ -66,6 +66,13 @@ pub(in crate::service) fn count() -> Call {
     call(Request::SchemaDelete { experiment: String::new(), name: String::new() })
 }
 
+/// Says hello and hears the welcome.
+pub(in crate::service) fn greet(stream: &mut UnixStream, who: &Principal) {
+    frame::send(stream, &Hello::new(who, Wants::Calls)).unwrap();
+    let welcome: Welcome = frame::receive(stream, 1000, Idle::Ends).unwrap().unwrap();
+    assert_eq!(welcome.refused, None);
+}
+
 fn server(path: &Path) -> (Server, Hub) {
     let hub = Hub::new();
     let handler = Counter { store: Store::in_memory().unwrap(), hub: hub.clone() };

@@ -8,7 +8,7 @@ use crate::service::socket::{Admit as _, Remote, Trouble};
 use crate::store::{Store, holder};
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::net::UnixListener;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,7 +57,8 @@ fn the_kernel_says_who_asks_at_both_sockets_and_the_servers_account_is_admin() {
     }
     host.stop();
     assert!(!socket.exists() && !private.exists());
-    Store::open(&dir.path().join("store")).unwrap();
+    // A process that another test starts right now holds a copy of the lock until it execs.
+    std::iter::repeat_with(|| Store::open(&dir.path().join("store"))).find_map(Result::ok).unwrap();
 }
 
 #[test]
@@ -125,4 +126,41 @@ fn the_129th_connection_of_an_account_is_refused_with_the_reason_and_room_comes_
     // The server sees it a moment later.
     let again = std::iter::repeat_with(|| Remote::connect(&socket, &who("a"), false)).find_map(Result::ok).unwrap();
     again.call(&show("x")).unwrap().unwrap();
+}
+
+#[test]
+fn who_says_nothing_is_sent_away_and_who_reads_nothing_hurts_nobody() {
+    use std::io::{Read as _, Write as _};
+    let dir = tempfile::tempdir().unwrap();
+    let _host = host(options(dir.path())).unwrap();
+    let socket = dir.path().join("run/team.sock");
+    let mut silent = UnixStream::connect(&socket).unwrap();
+    let mut half = UnixStream::connect(&socket).unwrap();
+    half.write_all(&[0, 0, 0]).unwrap();
+    // Asks for answers of a megabyte and takes none of them.
+    let deaf = deaf(&socket);
+    for _ in 0..20 {
+        asks_as(&socket);
+    }
+    // The end of the connection, or what the server had to say before it.
+    for stream in [&mut silent, &mut half] {
+        let _ = stream.read_to_end(&mut Vec::new());
+    }
+    asks_as(&socket);
+    drop(deaf);
+}
+
+fn deaf(socket: &Path) -> UnixStream {
+    use crate::service::socket::tests::greet;
+    use std::io::Write as _;
+    let mut stream = UnixStream::connect(socket).unwrap();
+    greet(&mut stream, &who("deaf"));
+    let call = serde_json::to_vec(&show(&"x".repeat(1 << 20))).unwrap();
+    let mut frame = u32::try_from(call.len()).unwrap().to_be_bytes().to_vec();
+    frame.push(0);
+    frame.extend(call);
+    // As many as fit before the server stops reading, because nobody reads from it.
+    stream.set_write_timeout(Some(Duration::from_millis(100))).unwrap();
+    while stream.write_all(&frame).is_ok() {}
+    stream
 }

@@ -3,8 +3,10 @@
 mod copies;
 mod crash;
 mod disk;
+#[cfg(feature = "live-tests")]
 pub(crate) mod lossy;
 mod opening;
+#[cfg(feature = "live-tests")]
 pub(crate) mod sabotage;
 
 use super::*;
