@@ -6,6 +6,12 @@ tools() {
   command -v cc >/dev/null || missing+=(build-essential)
   command -v python3 >/dev/null || missing+=(python3)
   python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
+  # For the team's tests: sshd and ssh on loopback, accounts, systemd's own checks of the units.
+  [ -x /usr/sbin/sshd ] || missing+=(openssh-server)
+  command -v ssh >/dev/null || missing+=(openssh-client)
+  command -v useradd >/dev/null || missing+=(passwd)
+  command -v setpriv >/dev/null || missing+=(util-linux)
+  command -v systemd-analyze >/dev/null || missing+=(systemd)
   if [ "${#missing[@]}" -gt 0 ]; then
     apt-get update -q
     DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"

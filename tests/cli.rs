@@ -12,6 +12,7 @@ mod cli {
     pub mod json;
     pub mod labels;
     pub mod manual;
+    pub mod server;
     pub mod sessions;
     pub mod store;
     pub mod words;

@@ -61,6 +61,9 @@ _labeltui() {
             labeltui,schema)
                 cmd="labeltui__subcmd__schema"
                 ;;
+            labeltui,serve)
+                cmd="labeltui__subcmd__serve"
+                ;;
             labeltui,session)
                 cmd="labeltui__subcmd__session"
                 ;;
@@ -114,6 +117,9 @@ _labeltui() {
                 ;;
             labeltui__subcmd__help,schema)
                 cmd="labeltui__subcmd__help__subcmd__schema"
+                ;;
+            labeltui__subcmd__help,serve)
+                cmd="labeltui__subcmd__help__subcmd__serve"
                 ;;
             labeltui__subcmd__help,session)
                 cmd="labeltui__subcmd__help__subcmd__session"
@@ -293,7 +299,7 @@ _labeltui() {
 
     case "${cmd}" in
         labeltui)
-            opts="-h -V --store --server --as --experiment --config --help --version open demo import trace schema session answer labels dataset export stats audit backup restore doctor completions man help"
+            opts="-h -V --store --server --as --experiment --config --help --version open demo import trace schema session answer labels dataset export stats audit serve backup restore doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -327,7 +333,7 @@ _labeltui() {
             return 0
             ;;
         labeltui__subcmd__answer)
-            opts="-h --comment --submit --skip --decline --defer --undo --redo --json --store --server --as --experiment --config --help"
+            opts="-h --comment --submit --extra --skip --decline --defer --undo --redo --json --store --server --as --experiment --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -627,7 +633,7 @@ _labeltui() {
             return 0
             ;;
         labeltui__subcmd__help)
-            opts="open demo import trace schema session answer labels dataset export stats audit backup restore doctor completions man help"
+            opts="open demo import trace schema session answer labels dataset export stats audit serve backup restore doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -909,6 +915,20 @@ _labeltui() {
         labeltui__subcmd__help__subcmd__schema__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__help__subcmd__serve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1617,6 +1637,56 @@ _labeltui() {
                 return 0
             fi
             case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__serve)
+            opts="-h --socket --group --lead-group --grace --store --server --as --experiment --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --socket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lead-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --grace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --store)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -3,7 +3,7 @@
 use super::session::get;
 use super::{Context, Failure};
 use crate::model::{AnswerChange, Change, ItemNo, LabelSchema, MineState, value};
-use crate::service::api::{Act, ItemKey, ItemView, Request, Response, Saved, SessionView, Submitted, Undone};
+use crate::service::api::{Act, Hold, ItemKey, ItemView, Request, Response, Saved, SessionView, Submitted, Undone};
 use clap::{ArgGroup, Args};
 use serde_json::{Value, json};
 
@@ -24,6 +24,9 @@ pub struct AnswerArgs {
     /// Submit it with what is in my draft; without this it stays a draft
     #[arg(long)]
     pub submit: bool,
+    /// Submit it also where somebody else has the item: a review more than was asked for
+    #[arg(long, requires = "submit")]
+    pub extra: bool,
     /// Put it at the end of my queue
     #[arg(long)]
     pub skip: bool,
@@ -55,7 +58,7 @@ pub fn run(args: AnswerArgs, ctx: &mut Context) -> Result<(), Failure> {
     let name = args.session.clone();
     let act = |act| Request::Act { session: name.clone(), item, act };
     let request = if args.submit {
-        Request::Submit { session: name, item, based_on: None, changes }
+        Request::Submit { session: name, item, based_on: None, changes, extra: args.extra }
     } else if args.skip {
         act(Act::Skip)
     } else if let Some(reason) = args.decline.clone() {
@@ -75,7 +78,7 @@ pub fn run(args: AnswerArgs, ctx: &mut Context) -> Result<(), Failure> {
     };
     let (what, saved) = outcome(&args, ctx.ask(request)?)?;
     if args.json {
-        let Saved { at, mine, status, progress } = &saved;
+        let Saved { at, mine, status, progress, .. } = &saved;
         return ctx.out.json(&json!({
             "session": args.session,
             "trace_id": args.trace,
@@ -87,6 +90,9 @@ pub fn run(args: AnswerArgs, ctx: &mut Context) -> Result<(), Failure> {
             "item_status": status,
             "progress": super::session::progress_json(progress),
         }));
+    }
+    if let Hold::Taken { by } = &saved.hold {
+        ctx.note(&format!("{} is at this item: yours is kept as a draft; --submit --extra adds it", by.join(", ")));
     }
     ctx.note(&format!("{what} ({})", super::session::summary(&saved.progress)));
     Ok(())

@@ -9,6 +9,7 @@ use super::lines::{DatasetArgs, ExportArgs};
 use super::manual::CompletionsArgs;
 use super::open::OpenArgs;
 use super::schema::SchemaCommand;
+use super::serve::ServeArgs;
 use super::session::SessionCommand;
 use super::stats::StatsArgs;
 use super::trace::TraceCommand;
@@ -53,6 +54,9 @@ pub struct Globals {
     /// The experiment that traces, schemas and new sessions belong to [default: Default]
     #[arg(long, global = true, value_name = "E", env = "LABELTUI_EXPERIMENT", hide_env_values = true)]
     pub experiment: Option<String>,
+    /// Whether `user` comes from the environment and not from the command line
+    #[arg(skip)]
+    pub user_is_ambient: bool,
     /// Read this configuration file instead of the user's
     #[arg(long, global = true, value_name = "FILE", env = "LABELTUI_CONFIG", hide_env_values = true)]
     pub config: Option<PathBuf>,
@@ -68,6 +72,7 @@ impl Globals {
             store: path(self.store),
             server: path(self.server),
             user: text(self.user),
+            user_is_ambient: self.user_is_ambient,
             experiment: text(self.experiment),
             config: path(self.config),
         }
@@ -104,6 +109,8 @@ pub enum Command {
     Stats(StatsArgs),
     /// Who changed what, when
     Audit(AuditArgs),
+    /// Serve the store to a team, at a socket of this machine
+    Serve(ServeArgs),
     /// Copy the store to a file, while work goes on
     Backup(FileArgs),
     /// Put a backup in the store's place

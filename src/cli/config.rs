@@ -42,7 +42,8 @@ impl Config {
             }
             Err(e)
                 if !must_exist
-                    && matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) =>
+                    && (matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory)
+                        || is_elsewhere(&path)) =>
             {
                 Ok(())
             }
@@ -81,4 +82,10 @@ impl Config {
         let account = self.people.iter().find(|(_, id)| id.as_str() == name).map(|(account, _)| account.clone());
         account.unwrap_or_else(|| name.to_owned())
     }
+}
+
+/// Whether the file is in a folder that we may not even look into: HOME is somebody else's (`runuser -u labeltui`), and
+/// so would be the configuration.
+fn is_elsewhere(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_err_and(|e| e.kind() == std::io::ErrorKind::PermissionDenied)
 }

@@ -16,6 +16,8 @@ pub struct Context {
     /// Data goes here.
     pub out: Out,
     who: Principal,
+    /// Who a team server takes us for.
+    known_as: OnceLock<Principal>,
     experiment: String,
     service: OnceLock<Arc<dyn Service>>,
 }
@@ -31,13 +33,21 @@ impl Context {
         let who = who::principal(&globals, &config, who::login_name)?;
         let experiment =
             globals.experiment.clone().or_else(|| config.experiment.clone()).unwrap_or_else(|| "Default".to_owned());
-        Ok(Self { globals, config, out: Out::stdout(), who, experiment, service: OnceLock::new() })
+        Ok(Self {
+            globals,
+            config,
+            out: Out::stdout(),
+            who,
+            known_as: OnceLock::new(),
+            experiment,
+            service: OnceLock::new(),
+        })
     }
 
-    /// Who asks.
+    /// Who asks: on a team server that it knows us to be, once the service is open.
     #[must_use]
-    pub const fn who(&self) -> &Principal {
-        &self.who
+    pub fn who(&self) -> &Principal {
+        self.known_as.get().unwrap_or(&self.who)
     }
 
     /// The experiment in whose name traces, schemas and sessions are looked for and made.
@@ -95,8 +105,29 @@ impl Context {
         let server = self.server().map(Path::to_owned);
         // With a server set nothing is opened here, so a missing home folder is nobody's business.
         let dir = if server.is_some() { self.store_dir().unwrap_or_default() } else { self.store_dir()? };
-        let link = Link::open(LinkOptions { dir, server, who: self.who.clone(), patience })?;
+        let who = match &server {
+            Some(_) => self.at_server()?,
+            None => self.who.clone(),
+        };
+        let served = server.is_some();
+        let link = Link::open(LinkOptions { dir, server, who: who.clone(), patience })?;
+        if served {
+            let _ = self.known_as.set(link.who().unwrap_or(who));
+        }
         Ok(Arc::clone(self.service.get_or_init(|| Arc::new(link))))
+    }
+
+    /// Who we are to a team server, as far as can be told from here.
+    fn at_server(&self) -> Result<Principal, Failure> {
+        if self.globals.user.is_some() {
+            if !self.globals.user_is_ambient {
+                return Err(Failure::Refused(
+                    "--as is refused on a team server: it knows who you are by your account".to_owned(),
+                ));
+            }
+            self.note("LABELTUI_USER is ignored: the team server knows who you are by your account");
+        }
+        Ok(who::account(&self.config))
     }
 
     /// Asks with a fresh id.

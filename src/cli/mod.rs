@@ -19,6 +19,7 @@ pub mod manual;
 pub mod open;
 pub mod out;
 pub mod schema;
+pub mod serve;
 pub mod session;
 pub mod show;
 pub mod stats;
@@ -35,15 +36,16 @@ pub use failure::Failure;
 pub use file::WholeFile;
 pub use out::Out;
 
-use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{CommandFactory as _, FromArgMatches as _};
 use std::ffi::OsString;
 
 /// Parses the arguments (the first is the program's name), runs, and gives the exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     leave_caught_panics_alone();
     let args: Vec<OsString> = args.into_iter().collect();
-    let result = match Cli::try_parse_from(&args) {
+    let result = match parse(&args) {
         // A variable that is empty means nothing; an empty name that somebody typed is a mistake.
         Ok(_) if names_nobody(&args) => Err(Failure::Usage("--as needs a name".to_owned())),
         Ok(cli) => run(cli),
@@ -65,6 +67,13 @@ fn names_nobody(args: &[OsString]) -> bool {
     let flags = args.iter().position(|a| a == "--").map_or(args, |end| args.get(..end).unwrap_or(args));
     flags.iter().any(|a| a == "--as=")
         || flags.windows(2).any(|pair| matches!(pair, [a, b] if a == "--as" && b.is_empty()))
+}
+
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = Cli::command().try_get_matches_from(args)?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    cli.globals.user_is_ambient = matches.value_source("as") == Some(ValueSource::EnvVariable);
+    Ok(cli)
 }
 
 /// A panic that becomes an error (redb's on a damaged file) says nothing by itself: the error does.
@@ -102,7 +111,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
 }
 
 fn dispatch(command: Option<Command>, ctx: &mut Context) -> Result<(), Failure> {
-    if !matches!(command, None | Some(Command::Open(_) | Command::Demo(_))) {
+    if !matches!(command, None | Some(Command::Open(_) | Command::Demo(_) | Command::Serve(_))) {
         interrupt::watch();
     }
     match command {
@@ -119,6 +128,7 @@ fn dispatch(command: Option<Command>, ctx: &mut Context) -> Result<(), Failure> 
         Some(Command::Export(args)) => lines::export(&args, ctx),
         Some(Command::Stats(args)) => stats::run(&args, ctx),
         Some(Command::Audit(args)) => audit::run(&args, ctx),
+        Some(Command::Serve(args)) => serve::run(&args, ctx),
         Some(Command::Backup(args)) => upkeep::backup(&args, ctx),
         Some(Command::Restore(args)) => upkeep::restore(&args, ctx),
         Some(Command::Doctor(args)) => upkeep::doctor(&args, ctx),

@@ -31,7 +31,10 @@ pub fn run(args: OpenArgs, ctx: &Context) -> Result<(), Failure> {
 /// # Errors
 /// Standard output is no terminal, or one that cannot place text.
 pub fn usable() -> Result<(), Failure> {
-    tui::unusable().map_or(Ok(()), |why| Err(Failure::Usage(why.to_owned())))
+    let Some(why) = tui::unusable() else { return Ok(()) };
+    // A command given to ssh gets no terminal unless one is asked for.
+    let hint = if std::env::var_os("SSH_CONNECTION").is_some() { "; over ssh: ssh -t HOST labeltui open" } else { "" };
+    Err(Failure::Usage(format!("{why}{hint}")))
 }
 
 /// Shows the screen on a service, until the person leaves.

@@ -2,6 +2,7 @@
 
 use super::{Config, Failure, Globals};
 use crate::service::api::{Principal, Role};
+use crate::service::team::accounts;
 
 /// `--as` or `LABELTUI_USER`, else the configuration's `user`, else the login name. A name that `[people]` maps to is
 /// taken for the account it belongs to, so both spellings are one person.
@@ -16,6 +17,14 @@ pub fn principal(globals: &Globals, config: &Config, login: impl FnOnce() -> Str
     let account = config.account_of(&name);
     let assessor_id = config.people.get(&account).cloned().unwrap_or_else(|| account.clone());
     Ok(Principal { account, assessor_id, role: Role::Admin })
+}
+
+/// The account that this process runs as, whatever the environment says: what a team server will see.
+#[must_use]
+pub fn account(config: &Config) -> Principal {
+    let account = accounts::own_name();
+    let assessor_id = config.people.get(&account).cloned().unwrap_or_else(|| account.clone());
+    Principal { account, assessor_id, role: Role::Reviewer }
 }
 
 /// The login name: as the session says, else as the account database says, else the number.

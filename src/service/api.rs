@@ -243,6 +243,9 @@ pub enum Request {
         based_on: Option<Option<EventNo>>,
         /// Last changes, applied first.
         changes: Vec<AnswerChange>,
+        /// Also where another has the item ([`Reason::Taken`]): then it is one review more than was asked for.
+        #[serde(default)]
+        extra: bool,
     },
     /// Skip, defer, decline, discard a draft → [`Response::Saved`].
     Act {
@@ -273,6 +276,22 @@ pub enum Request {
         session: String,
         /// Which item.
         item: ItemNo,
+    },
+
+    // ---- the others
+    /// Where I am, and who else is in the session → [`Response::Here`] from a team's server, [`Response::Done`] from a
+    /// private store, which knows of nobody. Known to the team's server only as long as I am
+    /// connected, never stored; a claim of mine on the item is renewed, none is taken.
+    Here {
+        /// Session name.
+        session: String,
+        /// What is on my screen.
+        item: Option<ItemNo>,
+    },
+    /// I leave the session: what I have claimed and not begun is there for others → [`Response::Done`].
+    Leave {
+        /// Session name.
+        session: String,
     },
 
     // ---- labels out
@@ -359,6 +378,7 @@ pub enum Response {
     Saved(Saved),
     Submitted(Submitted),
     Undone(Undone),
+    Here(Vec<Present>),
     Labels(LabelPage),
     Lines(LinePage),
     Stats(Box<Stats>),
@@ -400,6 +420,12 @@ pub enum Reason {
     Conflict {
         /// My current state there.
         current: Box<ItemView>,
+    },
+    /// No place is left for my review: others have claimed the item, it is assigned to one, or they have submitted.
+    /// What I wrote is kept as my draft; `Submit` with `extra` makes it a review more.
+    Taken {
+        /// Who, by account.
+        by: Vec<String>,
     },
     /// A schema or session that is still used.
     InUse,
@@ -647,8 +673,11 @@ pub struct QueueRow {
     /// Submissions so far (0 to me while blind).
     pub submissions: u32,
     pub assigned: Option<String>,
-    /// Who holds a live claim, if not me (team server only).
+    /// Who holds a live claim, if not me (team server only); of several the first.
     pub holder: Option<String>,
+    /// Others have every place that there is: what I write stays a draft (team server only).
+    #[serde(default)]
+    pub taken: bool,
 }
 
 /// A window of the queue.
@@ -708,6 +737,36 @@ pub struct Saved {
     pub mine: Mine,
     pub status: ItemStatus,
     pub progress: Progress,
+    #[serde(default)]
+    pub hold: Hold,
+}
+
+/// Whether the item is mine to review, after a change of mine.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// Nobody claims anything (a private store), or I need no claim there: assigned to me, or submitted.
+    #[default]
+    Free,
+    /// Mine until then, unless I do something.
+    Mine {
+        /// End of the claim.
+        until: Time,
+    },
+    /// Others have every place: this was kept as a draft.
+    Taken {
+        /// Who, by account.
+        by: Vec<String>,
+    },
+}
+
+/// Somebody else who has the session open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Present {
+    pub account: String,
+    /// What is on their screen.
+    pub item: Option<ItemNo>,
 }
 
 /// A submit.
@@ -858,6 +917,11 @@ pub enum Notice {
     },
     /// Wording, schemas, people, items of a session changed, or a session came or went.
     Session {
+        /// Session name.
+        session: String,
+    },
+    /// Somebody came to a session, went, or moved to another item: ask with [`Request::Here`].
+    Presence {
         /// Session name.
         session: String,
     },

@@ -83,6 +83,17 @@ pub enum Event {
         step: Step,
     },
     Revealed,
+    /// A place on the item, taken by whose event it is.
+    Claimed {
+        /// Whose claim was over and went with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        from: Vec<String>,
+    },
+    /// Given back without an answer, or taken away. An act that settles an item gives its claim back without this.
+    Released {
+        /// Whose.
+        of: Vec<String>,
+    },
 }
 
 /// What may be changed about a session.
@@ -120,6 +131,9 @@ pub struct Step {
     /// It is a submit, or takes one back: what a later submit is based on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub submits: bool,
+    /// A submit where no place was left.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub extra: bool,
     /// A lead declined the item for everybody.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_lead: bool,

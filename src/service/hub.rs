@@ -58,7 +58,8 @@ impl Watcher {
                 return true;
             }
             notice
-        } else if self.sent.contains(notice) || self.sent.contains(&Notice::Resync) {
+        } else if self.sent.iter().rev().find(|n| !is_link(n)) == Some(&Notice::Resync) || self.sent.contains(notice) {
+            // `Resync` first: under load it is what waits, last, for everybody.
             return true;
         } else if unread >= WAITING {
             &Notice::Resync

@@ -8,6 +8,7 @@ use super::experiments;
 use super::hub::Hub;
 use super::local::Local;
 use super::ruling::settle;
+use super::team::Team;
 use crate::model::{
     AnswerChange, Assessment, Change, EventNo, Input, ItemNo, LabelSchema, SchemaType, SnapshotId, Time,
 };
@@ -17,6 +18,7 @@ use crate::store::{
 };
 use serde_json::{Value, json};
 use std::cell::Cell;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// A store, and a clock that goes on by a second at each call.
@@ -25,6 +27,8 @@ pub struct Kit {
     pub local: Local,
     pub hub: Hub,
     pub clock: Cell<i64>,
+    /// What [`Kit::user`] may do.
+    pub role: Role,
 }
 
 pub fn person(name: &str, role: Role) -> Principal {
@@ -65,7 +69,8 @@ impl Kit {
     pub fn new() -> Self {
         let store = Store::in_memory().unwrap();
         let hub = Hub::new();
-        Self { local: Local::new(store.clone(), hub.clone()), store, hub, clock: Cell::new(1_000_000) }
+        let local = Local::new(store.clone(), hub.clone());
+        Self { local, store, hub, clock: Cell::new(1_000_000), role: Role::Admin }
     }
 
     /// A session "s" that asks "ok" (pass/fail) and "score" (0 to 5), with this many traces "tr-00"...
@@ -82,6 +87,25 @@ impl Kit {
         kit
     }
 
+    /// The same, served to a team of reviewers with a grace of two minutes.
+    pub fn team(traces: usize, spec: SessionSpec) -> Self {
+        let kit = Self::with_session(traces, spec);
+        Self { role: Role::Reviewer, ..kit.restarted() }
+    }
+
+    /// A server that has been started again, over the same store.
+    pub fn restarted(self) -> Self {
+        let team = Team { grace: Duration::from_secs(120), ..Team::default() };
+        let hub = Hub::new();
+        let local = Local::serve(self.store.clone(), hub.clone(), team, self.now()).unwrap();
+        Self { local, hub, ..self }
+    }
+
+    /// Time goes by.
+    pub fn wait(&self, seconds: i64) {
+        self.clock.set(self.clock.get() + seconds * 1_000);
+    }
+
     pub fn now(&self) -> Time {
         self.clock.set(self.clock.get() + 1_000);
         Time(self.clock.get())
@@ -96,9 +120,9 @@ impl Kit {
         self.ask(&person("lead", Role::Admin), request)
     }
 
-    /// As a reviewer in a private store, who may do everything.
+    /// As a reviewer, who may do everything in a private store.
     pub fn user(&self, name: &str, request: Request) -> Result<Response, Refusal> {
-        self.ask(&person(name, Role::Admin), request)
+        self.ask(&person(name, self.role), request)
     }
 
     /// A trace as an import leaves it.
@@ -202,10 +226,35 @@ impl Kit {
         changes: &[AnswerChange],
     ) -> Result<Submitted, Refusal> {
         let (session, item) = ("s".into(), ItemNo(item));
-        match self.user(name, Request::Submit { session, item, based_on, changes: changes.to_vec() })? {
+        match self.user(name, Request::Submit { session, item, based_on, changes: changes.to_vec(), extra: false })? {
             Response::Submitted(done) => Ok(done),
             other => panic!("{other:?}"),
         }
+    }
+
+    /// A review more than was asked for.
+    pub fn submit_extra(&self, name: &str, item: u32, changes: &[AnswerChange]) -> Result<Submitted, Refusal> {
+        let (session, item, changes) = ("s".into(), ItemNo(item), changes.to_vec());
+        match self.user(name, Request::Submit { session, item, based_on: None, changes, extra: true })? {
+            Response::Submitted(done) => Ok(done),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub fn leave(&self, name: &str) {
+        self.user(name, Request::Leave { session: "s".into() }).unwrap();
+    }
+
+    /// The last connection of somebody ends.
+    pub fn drop_link(&self, name: &str) {
+        let who = person(name, self.role);
+        crate::service::socket::Handler::arrived(&self.local, &who);
+        self.local.left(name, self.now());
+    }
+
+    /// Who holds an item now, as somebody else sees it.
+    pub fn holder(&self, item: u32) -> Option<String> {
+        self.item("nobody", item).row.holder
     }
 
     pub fn act(&self, name: &str, item: u32, act: Act) -> Result<Saved, Refusal> {

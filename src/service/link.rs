@@ -165,6 +165,15 @@ impl Link {
         matches!(*self.shared.lock(), State::Owner(_))
     }
 
+    /// Whom the other side takes us for; `None` while there is none, or where this process is the owner.
+    #[must_use]
+    pub fn who(&self) -> Option<Principal> {
+        match &*self.shared.lock() {
+            State::Remote(remote) => Some(remote.who().clone()),
+            _ => None,
+        }
+    }
+
     fn leave(&self, next: State) {
         let old = self.shared.set(next);
         self.shared.stop_watching();

@@ -2,6 +2,7 @@
 
 use super::answering::{act, draft, reveal, submit, typing, undo};
 use super::api::{Added, Call, Notice, Principal, Reason, Refusal, Request, Response, Which};
+use super::claims::{Claims, leave};
 use super::client::Service;
 use super::hub::Hub;
 use super::items::{add, assign, remove};
@@ -10,6 +11,7 @@ use super::reading::{find, item, next, queue};
 use super::ruling::{Done, Ruled, Stop, settle, unavailable};
 use super::sessions::{create, delete, update, view};
 use super::socket::Handler;
+use super::team::{Served, Team};
 use super::{doctor, import, rights, schemas, traces, turns};
 use crate::model::Time;
 use crate::store::{Snapshot, Store, StoreError, Txn, Weight, caught, damaged, remember, remembered};
@@ -19,15 +21,17 @@ use uuid::Uuid;
 
 /// The rules on an open store.
 pub struct Local {
-    store: Store,
-    hub: Hub,
+    pub(crate) store: Store,
+    pub(in crate::service) hub: Hub,
+    /// Where it is served to a team; nothing is claimed in a private store.
+    pub(in crate::service) served: Option<Served>,
 }
 
 impl Local {
     /// Rules over this store; changes are told through the hub once they are durable.
     #[must_use]
     pub const fn new(store: Store, hub: Hub) -> Self {
-        Self { store, hub }
+        Self { store, hub, served: None }
     }
 
     /// Answers one call, at a given time.
@@ -35,7 +39,7 @@ impl Local {
     /// # Errors
     /// A refusal: nothing was changed.
     pub fn handle(&self, who: &Principal, now: Time, call: Call) -> Result<Response, Refusal> {
-        match rights::allow(who, &call.request) {
+        match rights::allow(who, &call.request, self.team()) {
             Ok(()) => {
                 // redb panics on pages it cannot make sense of, wherever a rule happens to read one.
                 let change = Change { now, id: call.id };
@@ -43,6 +47,10 @@ impl Local {
             }
             Err(stop) => Err(refusal(stop)),
         }
+    }
+
+    fn team(&self) -> Option<&Team> {
+        self.served.as_ref().map(|served| &served.team)
     }
 
     fn damaged(&self, why: &str) -> Refusal {
@@ -60,7 +68,8 @@ impl Local {
     fn dispatch(&self, who: &Principal, at: Change, request: Request) -> Result<Response, Refusal> {
         use Request as R;
         let me = who.clone();
-        match request {
+        let claims = if self.served.is_some() { Claims::On(at.now) } else { Claims::Off };
+        match self.with_accounts(request) {
             R::Import(batch) => {
                 let weight =
                     Weight { traces: batch.traces.len(), bytes: batch.traces.iter().map(|t| t.body.len()).sum() };
@@ -100,35 +109,76 @@ impl Local {
             R::RemoveTraces { session, ids } => self.change(at, move |txn| remove::remove(txn, &me, &session, &ids)),
             R::Assign { session, assign } => self.change(at, move |txn| assign::assign(txn, &me, &session, &assign)),
 
-            R::Queue { session, from, limit } => self.read(|read| queue::page(read, who, &session, from, limit)),
+            R::Queue { session, from, limit } => {
+                self.read(|read| queue::page(read, who, claims, &session, from, limit))
+            }
             R::Find { session, text, mine, status, deep, after } => {
                 let wanted = find::Wanted { text: &text, mine: &mine, status: &status, deep, after };
                 self.read(|read| find::find(read, who, &session, &wanted))
             }
-            R::Item { session, item } => self.read(|read| item::item(read, who, &session, &item)),
+            R::Item { session, item } => {
+                let response = self.read(|read| item::item(read, who, claims, &session, &item))?;
+                if let Response::Item(view) = &response {
+                    self.looked_at(who, claims, &session, view.row.item)?;
+                }
+                Ok(response)
+            }
             R::Body { session, item } => self.read(|read| item::body(read, who, &session, item)),
             R::Turns { session, item } => self.read(|read| turns::turns(read, who, &session, item)),
-            R::Next { session, after } => self.read(|read| next::next(read, who, &session, after)),
+            R::Next { session, after } if claims.are_on() => {
+                // Not remembered: asked again it gives the claim that is theirs by now.
+                self.write(at, None, move |txn| leave::next(txn, &me, claims, &session, after))
+            }
+            R::Next { session, after } => {
+                self.read(|read| next::next(read, who, claims, &session, after).map(Response::Next))
+            }
             R::Type { session, item, schema, value, comment } => {
                 // Overwritten in place: a retry does no harm and need not be remembered.
                 self.write(at, None, move |txn| {
-                    typing::typed(txn, &me, &session, item, &schema, value.as_deref(), comment.as_deref())
+                    let text = typing::Typed { schema: &schema, value: value.as_deref(), comment: comment.as_deref() };
+                    typing::typed(txn, &me, claims, &session, item, &text)
                 })
             }
             R::Answer { session, item, changes } => {
-                self.change(at, move |txn| draft::answer(txn, &me, &session, item, &changes))
+                self.change(at, move |txn| draft::answer(txn, &me, claims, &session, item, &changes))
             }
-            R::Submit { session, item, based_on, changes } => {
-                self.change(at, move |txn| submit::submit(txn, &me, &session, item, based_on, &changes))
+            R::Submit { session, item, based_on, changes, extra } => {
+                let (name, last) = (session.clone(), changes.clone());
+                let done = self.change(at, move |txn| {
+                    let wanted = submit::Wanted { session: &session, item, based_on, changes: &changes, extra };
+                    submit::submit(txn, &me, claims, &wanted)
+                });
+                if matches!(&done, Err(Refusal { reason: Reason::Taken { .. }, .. })) && !last.is_empty() {
+                    // Nothing is lost: what came with the submit joins the draft.
+                    let me = who.clone();
+                    self.write(at, None, move |txn| draft::answer(txn, &me, claims, &name, item, &last))?;
+                }
+                done
             }
-            R::Act { session, item, act } => self.change(at, move |txn| act::act(txn, &me, &session, item, &act)),
-            R::Undo { session, item } => self.change(at, move |txn| undo::undo(txn, &me, &session, item)),
-            R::Redo { session, item } => self.change(at, move |txn| undo::redo(txn, &me, &session, item)),
-            R::Reveal { session, item } => self.write(at, None, move |txn| reveal::reveal(txn, &me, &session, item)),
+            R::Act { session, item, act } => {
+                self.change(at, move |txn| act::act(txn, &me, claims, &session, item, &act))
+            }
+            R::Undo { session, item } => self.change(at, move |txn| undo::undo(txn, &me, claims, &session, item)),
+            R::Redo { session, item } => self.change(at, move |txn| undo::redo(txn, &me, claims, &session, item)),
+            R::Reveal { session, item } => {
+                self.write(at, None, move |txn| reveal::reveal(txn, &me, claims, &session, item))
+            }
 
-            R::Labels { session, query, after, limit } => {
-                self.read(|read| labels::page(read, who, &session, &query, after.as_deref(), limit))
+            R::Here { session, item } => {
+                if let Some(item) = item {
+                    self.looked_at(who, claims, &session, item)?;
+                }
+                self.here(who, &session, Some(item))
             }
+            R::Leave { session } => {
+                self.here(who, &session, None)?;
+                self.write(at, None, move |txn| leave::leave(txn, &me, claims, &session))
+            }
+
+            R::Labels { session, query, after, limit } => self.read(|read| {
+                let query = rights::own_labels(who, &query, self.team())?;
+                labels::page(read, who, &session, &query, after.as_deref(), limit)
+            }),
             R::Dataset { session, imported, per_reviewer, after, limit } => {
                 let kind = dataset::Kind { imported, per_reviewer };
                 self.read(|read| dataset::page(read, who, &session, kind, after.as_deref(), limit))
@@ -153,17 +203,21 @@ impl Local {
         }
     }
 
-    fn read(&self, rule: impl FnOnce(&Snapshot) -> Ruled<Response>) -> Result<Response, Refusal> {
+    pub(in crate::service) fn read<T>(&self, rule: impl FnOnce(&Snapshot) -> Ruled<T>) -> Result<T, Refusal> {
         let snapshot = self.store.read().map_err(|e| unavailable(&e))?;
         rule(&snapshot).map_err(refusal)
     }
 
     /// A change whose answer is remembered: a retry gets the same one.
-    fn change(&self, at: Change, rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static) -> Result<Response, Refusal> {
+    pub(in crate::service) fn change(
+        &self,
+        at: Change,
+        rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static,
+    ) -> Result<Response, Refusal> {
         self.write(at, Some(at.id), rule)
     }
 
-    fn write(
+    pub(in crate::service) fn write(
         &self,
         at: Change,
         id: Option<Uuid>,
@@ -228,9 +282,9 @@ impl Local {
 
 /// When a change was asked for, and which user action it belongs to.
 #[derive(Debug, Clone, Copy)]
-struct Change {
-    now: Time,
-    id: Uuid,
+pub(in crate::service) struct Change {
+    pub now: Time,
+    pub id: Uuid,
 }
 
 /// Runs a rule unless its request has been carried out before.
@@ -255,6 +309,20 @@ impl Handler for Local {
     fn handle(&self, who: &Principal, call: Call) -> Result<Response, Refusal> {
         Self::handle(self, who, now(), call)
     }
+
+    fn arrived(&self, who: &Principal) {
+        if let Some(served) = &self.served {
+            served.presence.arrived(&who.account);
+        }
+    }
+
+    fn gone(&self, who: &Principal) {
+        self.left(&who.account, now());
+    }
+
+    fn shown(&self, who: &Principal, notice: Notice) -> Option<Notice> {
+        self.shows(who, notice)
+    }
 }
 
 struct Connected {
@@ -272,6 +340,6 @@ impl Service for Connected {
     }
 }
 
-fn now() -> Time {
+pub(in crate::service) fn now() -> Time {
     Time(jiff::Timestamp::now().as_millisecond())
 }

@@ -3,6 +3,7 @@
 pub mod answering;
 pub mod api;
 pub mod blind;
+pub mod claims;
 pub mod client;
 pub mod doctor;
 pub mod event;
@@ -22,6 +23,7 @@ pub mod ruling;
 pub mod schemas;
 pub mod sessions;
 pub mod socket;
+pub mod team;
 pub mod traces;
 pub mod turns;
 pub mod wire;

@@ -1,7 +1,8 @@
 //! Who may do what (RULES: Who may): one table.
 
 use super::api::{LabelQuery, Principal, Reason, Request, Role};
-use super::ruling::{Ruled, no};
+use super::ruling::{Ruled, Stop, no};
+use super::team::Team;
 use crate::store::SessionRow;
 
 /// What a request needs.
@@ -36,6 +37,8 @@ pub const fn needed(request: &Request) -> Right {
         | R::Undo { .. }
         | R::Redo { .. }
         | R::Reveal { .. }
+        | R::Here { .. }
+        | R::Leave { .. }
         | R::Labels { .. } => Right::Review,
         R::Import(_)
         | R::ImportCheck { .. }
@@ -59,17 +62,53 @@ pub const fn needed(request: &Request) -> Right {
 /// Refuses a request that the role does not allow.
 ///
 /// # Errors
-/// `NotPermitted`, naming who may.
-pub fn allow(who: &Principal, request: &Request) -> Ruled<()> {
-    let (ok, whose) = match needed(request) {
-        Right::Review => (true, ""),
-        Right::Lead => (matches!(who.role, Role::Lead | Role::Admin), "a lead"),
-        Right::Admin => (who.role == Role::Admin, "an admin"),
+/// `NotPermitted`, naming the right that is missing and the one that they have.
+pub fn allow(who: &Principal, request: &Request, team: Option<&Team>) -> Ruled<()> {
+    let right = needed(request);
+    let ok = match right {
+        Right::Review => true,
+        Right::Lead => matches!(who.role, Role::Lead | Role::Admin),
+        Right::Admin => who.role == Role::Admin,
     };
-    if ok {
-        return Ok(());
+    if ok { Ok(()) } else { Err(missing(who, what(request), right, team)) }
+}
+
+/// Says which right is missing, and where it comes from.
+fn missing(who: &Principal, what: &str, right: Right, team: Option<&Team>) -> Stop {
+    let group = |name: Option<&String>| name.map_or(String::new(), |name| format!(" (group {name})"));
+    let (leads, reviewers) = (group(team.and_then(|t| t.leads.as_ref())), team.and_then(|t| t.reviewers.as_ref()));
+    let needs = match right {
+        Right::Admin => "the right of an admin (root, or the server's own account)".to_owned(),
+        Right::Lead | Right::Review => format!("the right of a lead{leads}"),
+    };
+    let is = match who.role {
+        Role::Reviewer => format!("a reviewer{}", group(reviewers)),
+        Role::Lead => format!("a lead{leads}"),
+        Role::Admin => "an admin".to_owned(),
+    };
+    no(Reason::NotPermitted, format!("{what} needs {needs}; {} is {is}", who.account))
+}
+
+/// What a request is about, for people.
+const fn what(request: &Request) -> &'static str {
+    use Request as R;
+    match request {
+        R::Import(_) | R::ImportCheck { .. } => "importing traces",
+        R::TraceList { .. } | R::TraceShow { .. } => "seeing traces outside a session's items",
+        R::TraceDelete { .. } => "deleting traces",
+        R::SchemaPut { .. } | R::SchemaDelete { .. } => "changing the questions",
+        R::SessionCreate(_) => "creating a session",
+        R::SessionUpdate { .. } => "changing a session",
+        R::SessionDelete { .. } => "deleting a session",
+        R::AddTraces { .. } | R::RemoveTraces { .. } => "changing what is in a session",
+        R::Assign { .. } => "assigning items",
+        R::Dataset { .. } | R::Export { .. } => "exporting",
+        R::Stats { .. } => "seeing everybody's figures",
+        R::Audit { .. } => "the audit",
+        R::Backup { .. } => "a backup",
+        R::Doctor => "examining the store",
+        _ => "this",
     }
-    Err(no(Reason::NotPermitted, format!("{} may not do this: it is for {whose}", who.account)))
 }
 
 /// Whether the session is theirs: no assigned users, or among them (by account or by assessor id).
@@ -114,13 +153,13 @@ pub fn is_blind(session: &SessionRow) -> bool {
 ///
 /// # Errors
 /// `NotPermitted` where they name somebody else.
-pub fn own_labels(who: &Principal, query: &LabelQuery) -> Ruled<LabelQuery> {
+pub fn own_labels(who: &Principal, query: &LabelQuery, team: Option<&Team>) -> Ruled<LabelQuery> {
     if who.role != Role::Reviewer {
         return Ok(query.clone());
     }
     match &query.user {
         Some(user) if *user != who.account && *user != who.assessor_id => {
-            Err(no(Reason::NotPermitted, format!("{} may see their own labels only", who.account)))
+            Err(missing(who, "seeing labels of others", Right::Lead, team))
         }
         _ => Ok(LabelQuery { user: Some(who.account.clone()), imported: false, ..query.clone() }),
     }

@@ -141,6 +141,8 @@ fn check_rows(read: &Snapshot, found: &mut Inspection) {
     check(read, found, SESSIONS_OF_TRACE);
     check(read, found, OPEN_ITEMS);
     check(read, found, ASSIGNED_ITEMS);
+    check(read, found, CLAIM_TIMES);
+    check(read, found, CLAIMS_OF);
     check(read, found, DRAFT_ORDER);
     check(read, found, SKIPPED_ITEMS);
     check(read, found, REMOVED_ITEMS);

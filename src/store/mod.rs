@@ -15,12 +15,13 @@ mod queue;
 mod requests;
 mod rows;
 mod slot;
+mod slowed;
 mod tables;
 mod txn;
 mod writer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use backup::restore;
 pub use error::StoreError;

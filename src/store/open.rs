@@ -5,15 +5,17 @@ use super::handle::Store;
 use super::home::{Home, private_file, sync_dir};
 use super::migrate::{self, STEPS};
 use super::slot::{Slot, caught};
+use super::slowed;
 use super::tables::{FORMAT_VERSION, META};
 use super::txn::{Read as _, encode};
 use redb::{Database, DatabaseError, Durability, StorageError};
 use std::fs::OpenOptions;
 use std::io::{self, Read as _};
 use std::path::Path;
+use std::time::Duration;
 
 /// redb's page cache; its default of 1 GiB is more than a reviewer's machine owes us.
-const CACHE: usize = 64 << 20;
+pub(super) const CACHE: usize = 64 << 20;
 /// How every redb file begins.
 const MAGIC: &[u8] = b"redb\x1A\x0A\xA9\x0D\x0A";
 /// Name of the format's number in `META`.
@@ -25,6 +27,22 @@ impl Store {
     /// # Errors
     /// `InUse`, `Newer`, `Foreign`, `Damaged`, `ReadOnly`, or what the disk says.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        Self::open_by(dir, open_file)
+    }
+
+    /// As [`Store::open`], on a disk whose every sync takes this much longer: what a slower disk costs can be measured.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_slowed(dir: &Path, by: Duration) -> Result<Self, StoreError> {
+        Self::open_by(dir, move |path| slowed::open(path, by))
+    }
+
+    /// Opens the database with `open`, now and whenever it has to be opened anew.
+    pub(super) fn open_by(
+        dir: &Path,
+        open: impl Fn(&Path) -> Result<Database, StoreError> + Send + Sync + 'static,
+    ) -> Result<Self, StoreError> {
         let home = Home::lock(dir)?;
         home.tidy();
         let path = home.database();
@@ -34,7 +52,7 @@ impl Store {
         private_file(&path, OpenOptions::new().read(true).write(true))?;
         let slot = {
             let path = path.clone();
-            Slot::open(Box::new(move || open_file(&path)))?
+            Slot::open(Box::new(move || open(&path)))?
         };
         let found = format_of(&path, || slot.read()?.get(META, FORMAT))?;
         if found < FORMAT_VERSION {

@@ -123,8 +123,20 @@ pub struct ItemRow {
     #[serde(default)]
     pub declined_by: Option<String>,
     pub assigned: Option<String>,
+    /// Who has claimed it, first come first; ends may be past.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holders: Vec<Holding>,
     #[serde(default)]
     pub removed: bool,
+}
+
+/// One person's claim on an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holding {
+    /// Whose.
+    pub account: String,
+    /// Past this another may take it.
+    pub until: Time,
 }
 
 /// One row of the event log.

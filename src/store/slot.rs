@@ -39,7 +39,8 @@ pub fn quiet_caught_panics() {
     let speak = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         if panic_is_caught() {
-            tracing::error!("caught: {info}");
+            // Where, not what: a panic's words may quote a trace. The error that it becomes has them for the caller.
+            tracing::error!("caught a panic at {}", info.location().map(ToString::to_string).unwrap_or_default());
         } else {
             speak(info);
         }

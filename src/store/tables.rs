@@ -61,10 +61,15 @@ pub const ITEMS: Table<(u32, u32), ItemRow> = table("items");
 pub const ITEM_OF_TRACE: Table<(u32, &'static str), u32> = table("item_of_trace");
 /// (trace id, session) → nothing: who still needs a trace.
 pub const SESSIONS_OF_TRACE: Table<(&'static str, u32), ()> = table("sessions_of_trace");
-/// (session, item) → nothing: pending items that nobody is assigned to, so that *next* never scans.
+/// (session, item) → nothing: pending items with a place that nobody has (claimed, or by assignment), so that *next*
+/// never scans.
 pub const OPEN_ITEMS: Table<(u32, u32), ()> = table("open_items");
 /// (session, account, item) → nothing: pending items assigned to somebody.
 pub const ASSIGNED_ITEMS: Table<(u32, &'static str, u32), ()> = table("assigned_items");
+/// (session, end of the claim in ms, item, account) → nothing: claims on pending items, for those that are over.
+pub const CLAIM_TIMES: Table<(u32, i64, u32, &'static str), ()> = table("claim_times");
+/// (account, session, item) → nothing: a person's claims.
+pub const CLAIMS_OF: Table<(&'static str, u32, u32), ()> = table("claims_of");
 /// (session, item) → nothing: removed items, to turn positions into numbers.
 pub const REMOVED_ITEMS: Table<(u32, u32), ()> = table("removed_items");
 

@@ -66,6 +66,12 @@ impl Writer {
         let mut txn = Txn { tx, now: self.last, dirty: Cell::new(false) };
         match run_all(&mut group, &mut txn, self.last) {
             Round::Ready { wrote } => {
+                #[cfg(all(test, feature = "live-tests"))]
+                if super::tests::sabotage::answers_early() {
+                    answer_all(group, None);
+                    let _ = self.finish(txn, wrote);
+                    return VecDeque::new();
+                }
                 let failure = self.finish(txn, wrote).err();
                 answer_all(group, failure.as_ref());
                 VecDeque::new()
@@ -101,6 +107,8 @@ impl Writer {
             txn.put(META, LAST_TIME, &u64::try_from(stamp.0).unwrap_or(0))?;
             Ok(txn.tx.commit()?)
         });
+        #[cfg(all(test, feature = "live-tests"))]
+        super::tests::sabotage::after_commit();
         match &done {
             Ok(()) => self.last = stamp,
             Err(e) => {

@@ -12,7 +12,7 @@ use super::queue::Queue;
 use super::theme::Theme;
 use super::trace::{Reading, TracePane, View};
 use crate::model::{ItemNo, ReviewView, Time, review_view};
-use crate::service::api::{ItemView, Principal, Reason, Request, SessionView};
+use crate::service::api::{ItemView, Present, Principal, Reason, Request, SessionView};
 use crate::text::Class;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -135,6 +135,10 @@ pub struct Review {
     pub conflict: Option<Box<ItemView>>,
     /// The question to focus once its item is read again: undo changed it.
     pub undone: Option<(ItemNo, String)>,
+    /// Who else has the session open; `None` in a private store.
+    pub others: Option<Vec<Present>>,
+    /// Somebody came, went or moved while the last question who is here was under way.
+    pub others_stale: bool,
     /// Nothing needs me any more.
     pub done: bool,
     /// The view of the last trace: it goes with the reviewer from item to item.
@@ -154,6 +158,7 @@ pub enum Ask {
     Sessions,
     Open(String),
     Session,
+    Here,
     Next { opening: bool },
     Show,
     Refresh { changes: u64 },
@@ -295,6 +300,7 @@ impl App {
             comment: question.is_some_and(|q| q.schema.enable_comment),
             draft: form.is_some_and(Form::edited),
             lens: review.is_some_and(|r| !r.lens.is_empty()),
+            taken: review.and_then(|r| r.item.as_ref()).is_some_and(|i| i.row.taken),
             listed: match self.screen {
                 Screen::Sessions => !self.sessions.rows.is_empty(),
                 Screen::Browse => self.browse.row(self.browse.at).is_some(),
@@ -317,8 +323,9 @@ impl App {
     /// An answer is under way that will change the screen: a frame may wait for it a moment.
     #[must_use]
     pub fn settling(&self) -> bool {
-        let coming =
-            |a: &Ask| !matches!(a, Ask::Prepare | Ask::Body { show: false, .. } | Ask::Turns { show: false, .. });
+        let coming = |a: &Ask| {
+            !matches!(a, Ask::Here | Ask::Prepare | Ask::Body { show: false, .. } | Ask::Turns { show: false, .. })
+        };
         let trace =
             self.review.as_ref().is_some_and(|r| r.item.is_some() && r.pane.as_ref().is_none_or(TracePane::waits));
         !self.outbox.is_empty() || trace || self.asked.values().any(coming)
@@ -365,6 +372,8 @@ impl Review {
             reload: false,
             conflict: None,
             undone: None,
+            others: None,
+            others_stale: false,
             done: false,
             last_view: None,
             prepared: HashMap::new(),

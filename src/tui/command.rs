@@ -71,6 +71,7 @@ pub enum Command {
     Comment,
     CopyOutput,
     Submit,
+    SubmitExtra,
     Undo,
     Redo,
     Skip,

@@ -15,6 +15,7 @@ pub struct Facts {
     pub comment: bool,
     pub draft: bool,
     pub lens: bool,
+    pub taken: bool,
     pub listed: bool,
     pub elsewhere: bool,
 }
@@ -54,6 +55,8 @@ conditions! {
     item = |f| f.item, "there is no item here";
     /// A trace is on screen.
     pane = |f| f.pane, "there is no trace here yet";
+    /// Others have the item, and my draft may go in beside theirs.
+    taken = |f| f.taken && f.draft && !f.closed, "nobody else has this item: Enter submits";
     /// The item takes answers.
     open = |f| f.item && !f.closed, "this session is closed: for reading only";
     /// The focused question has options.

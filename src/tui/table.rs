@@ -74,6 +74,15 @@ pub static TABLE: &[Spec] = &[
         f::session,
         None,
     ),
+    spec(
+        X::Review,
+        C::SubmitExtra,
+        "submit-extra",
+        &["E"],
+        "submit as an extra review what somebody else has claimed",
+        f::taken,
+        Some("submit as an extra review|extra"),
+    ),
     spec(X::Review, C::Skip, "skip", &["s"], "skip: to the end of my queue", f::open, Some("skip")),
     spec(
         X::Review,

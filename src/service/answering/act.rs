@@ -4,6 +4,8 @@ use super::apply::{Plan, Stack, apply};
 use super::ground::Ground;
 use crate::model::{DraftEntry, ItemNo, MineState};
 use crate::service::api::{Act, Principal, Reason, Response, Role};
+use crate::service::claims::Claims;
+use crate::service::claims::hold::need_place;
 use crate::service::event::{Event, Standing, VersionKey, next_event};
 use crate::service::ruling::{Done, Ruled, no};
 use crate::store::Txn;
@@ -12,8 +14,8 @@ use crate::store::Txn;
 ///
 /// # Errors
 /// `Invalid` without a reason where one is needed, or for a skip of a submitted item; `Nothing` to discard.
-pub fn act(txn: &Txn, who: &Principal, session: &str, item: ItemNo, act: &Act) -> Ruled<Done> {
-    let ground = Ground::for_act(txn, who, session, item)?;
+pub fn act(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: ItemNo, act: &Act) -> Ruled<Done> {
+    let ground = Ground::for_act(txn, who, claims, session, item)?;
     let mut plan = Plan::of(&ground);
     let wrap: fn(_) -> Event = match act {
         Act::Skip => {
@@ -28,7 +30,11 @@ pub fn act(txn: &Txn, who: &Principal, session: &str, item: ItemNo, act: &Act) -
         }
         Act::Decline { reason } => {
             plan.to = aside(MineState::Declined, reason)?;
-            plan.by_lead = who.role == Role::Lead;
+            plan.by_lead = who.role == Role::Lead || (claims.are_on() && who.role == Role::Admin);
+            if !plan.by_lead {
+                // It would settle the item for whoever is at it.
+                need_place(who, ground.at(), &ground.item, txn.now, "it is not yours to decline; skip it instead")?;
+            }
             withdraw(&ground, &mut plan);
             Event::Declined
         }

@@ -3,7 +3,8 @@
 use super::draft::{is_empty, logged};
 use super::ground::Ground;
 use crate::model::{AnswerVersion, Draft, EventNo, Mine, MineState, SessionId, Time};
-use crate::service::api::{Notice, Principal, Saved};
+use crate::service::api::{Hold, Notice, Principal, Saved};
+use crate::service::claims::hold;
 use crate::service::event::{DraftEdit, Event, Standing, Step, VersionKey, append};
 use crate::service::items::{place, status};
 use crate::service::people::{self, Place};
@@ -28,6 +29,8 @@ pub struct Plan {
     pub restored: Vec<VersionKey>,
     /// It is a submit, or takes one back: what a later submit is based on.
     pub submits: bool,
+    /// A submit where no place was left.
+    pub extra: bool,
     /// A lead declines for everybody.
     pub by_lead: bool,
 }
@@ -43,6 +46,7 @@ impl Plan {
             retired: Vec::new(),
             restored: Vec::new(),
             submits: false,
+            extra: false,
             by_lead: false,
         }
     }
@@ -85,6 +89,7 @@ pub fn apply(
         retired: plan.retired,
         restored: plan.restored,
         submits: plan.submits,
+        extra: plan.extra,
         by_lead: plan.by_lead,
     };
     let no = append(txn, who, Some(SessionId(ground.session.id)), Some(ground.number), &event(step.clone()))?;
@@ -109,12 +114,13 @@ pub fn apply(
         people::submitted_at(&mut person, txn.now);
     }
     save(txn, who, ground, &mut person, &mine, &draft)?;
-    let item = review(&ground.item, who, &mine, step.by_lead, txn.now);
+    let mut item = review(&ground.item, who, &mine, step.by_lead, txn.now);
+    let hold = hold::settle(txn, who, ground.at(), &mut item, mine.state)?;
     let item = ItemRow { status: status::derive(&ground.session, &item), ..item };
-    place::put(txn, ground.session.id, ground.number, Some(&ground.item), &item)?;
+    place::put(txn, &ground.session, ground.number, Some(&ground.item), &item)?;
     let progress = txn.get(PROGRESS, ground.session.id)?.unwrap_or_default().progress;
     let notice = Notice::Item { session: ground.session.name.clone(), item: ground.number, by: who.account.clone() };
-    Ok((Saved { at: txn.now, mine, status: item.status, progress }, notice))
+    Ok((Saved { at: txn.now, mine, status: item.status, progress, hold }, notice))
 }
 
 /// The answer to an act that changed nothing.
@@ -127,6 +133,7 @@ pub fn unchanged(read: &impl Read, ground: &Ground) -> Ruled<Saved> {
         mine: ground.mine.clone(),
         status: ground.item.status,
         progress: read.get(PROGRESS, ground.session.id)?.unwrap_or_default().progress,
+        hold: Hold::Free,
     })
 }
 

@@ -5,6 +5,7 @@ use super::ground::Ground;
 use super::typing::keep;
 use crate::model::{AnswerChange, AnswerVersion, Change, Draft, DraftEntry, ItemNo, LabelSchema, value};
 use crate::service::api::{Notice, Principal, Reason, Refusal, Response, Saved};
+use crate::service::claims::Claims;
 use crate::service::event::{Event, Standing};
 use crate::service::ruling::{Done, Ruled, Stop};
 use crate::store::Txn;
@@ -14,8 +15,15 @@ use serde_json::Value;
 ///
 /// # Errors
 /// `BadAnswer` where a value does not fit: then nothing is changed.
-pub fn answer(txn: &Txn, who: &Principal, session: &str, item: ItemNo, changes: &[AnswerChange]) -> Ruled<Done> {
-    let ground = Ground::for_act(txn, who, session, item)?;
+pub fn answer(
+    txn: &Txn,
+    who: &Principal,
+    claims: Claims,
+    session: &str,
+    item: ItemNo,
+    changes: &[AnswerChange],
+) -> Ruled<Done> {
+    let ground = Ground::for_act(txn, who, claims, session, item)?;
     let draft = merge(&ground, changes)?;
     let (saved, notices) = take_in(txn, who, &ground, draft)?;
     Ok(Done { response: Response::Saved(saved), notices })

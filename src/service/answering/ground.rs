@@ -2,6 +2,8 @@
 
 use crate::model::{AnswerVersion, Draft, DraftEntry, ItemNo, LabelSchema, Mine, value};
 use crate::service::api::{Principal, Reason};
+use crate::service::claims::Claims;
+use crate::service::claims::hold::At;
 use crate::service::items::lookup;
 use crate::service::ruling::{Ruled, no};
 use crate::service::{people, rights};
@@ -23,6 +25,8 @@ pub struct Ground {
     pub draft: Draft,
     /// My current submitted answers, questions that were removed from the session among them.
     pub answers: Vec<AnswerVersion>,
+    /// Whether anything is claimed.
+    pub claims: Claims,
 }
 
 impl Ground {
@@ -30,18 +34,18 @@ impl Ground {
     ///
     /// # Errors
     /// `NotFound`, `NotPermitted`, `Closed`.
-    pub fn for_act(read: &impl Read, who: &Principal, session: &str, item: ItemNo) -> Ruled<Self> {
+    pub fn for_act(read: &impl Read, who: &Principal, claims: Claims, session: &str, item: ItemNo) -> Ruled<Self> {
         let session = lookup::session(read, session)?;
         rights::may_answer(&session, who)?;
         lookup::open(&session)?;
-        Self::of(read, who, session, item)
+        Self::of(read, who, claims, session, item)
     }
 
     /// For looking.
     ///
     /// # Errors
     /// `NotFound`.
-    pub fn of(read: &impl Read, who: &Principal, session: SessionRow, number: ItemNo) -> Ruled<Self> {
+    pub fn of(read: &impl Read, who: &Principal, claims: Claims, session: SessionRow, number: ItemNo) -> Ruled<Self> {
         let item = lookup::item(read, &session, number)?;
         let me = who.account.as_str();
         Ok(Self {
@@ -52,6 +56,7 @@ impl Ground {
             session,
             number,
             item,
+            claims,
         })
     }
 
@@ -71,6 +76,12 @@ impl Ground {
     #[must_use]
     pub fn answer(&self, schema: &str) -> Option<&AnswerVersion> {
         self.answers.iter().find(|v| v.schema == schema)
+    }
+
+    /// The place of the act, for claims.
+    #[must_use]
+    pub const fn at(&self) -> At<'_> {
+        At { session: &self.session, number: self.number, claims: self.claims }
     }
 
     /// Whether a draft holds anything for the questions that are asked.

@@ -4,6 +4,7 @@ use super::apply::{person, save};
 use super::ground::Ground;
 use crate::model::{ItemNo, Mine, SessionId};
 use crate::service::api::{Principal, Reason, Response};
+use crate::service::claims::Claims;
 use crate::service::event::{Event, append};
 use crate::service::items::lookup;
 use crate::service::reading::item;
@@ -15,10 +16,10 @@ use crate::store::Txn;
 ///
 /// # Errors
 /// `NotPermitted` in a blind session before I have submitted.
-pub fn reveal(txn: &Txn, who: &Principal, session: &str, number: ItemNo) -> Ruled<Done> {
+pub fn reveal(txn: &Txn, who: &Principal, claims: Claims, session: &str, number: ItemNo) -> Ruled<Done> {
     let session = lookup::session(txn, session)?;
     rights::may_look(&session, who)?;
-    let mut ground = Ground::of(txn, who, session, number)?;
+    let mut ground = Ground::of(txn, who, claims, session, number)?;
     if blind::hides_on_screen(who, &ground.session, &ground.mine) {
         return Err(no(
             Reason::NotPermitted,

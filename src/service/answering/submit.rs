@@ -5,6 +5,9 @@ use super::draft::{bad, is_empty, merge, take_in};
 use super::ground::{Ground, unfit};
 use crate::model::{AnswerChange, AnswerVersion, Draft, DraftEntry, EventNo, ItemNo, LabelSchema, MineState, value};
 use crate::service::api::{Principal, Reason, Refusal, Response, Submitted};
+use crate::service::claims::Claims;
+use crate::service::claims::hold::need_place;
+use crate::service::claims::room::{Place, place_for};
 use crate::service::event::{Event, Standing, VersionKey, next_event};
 use crate::service::reading::item;
 use crate::service::ruling::{Done, Ruled, Stop, no};
@@ -12,19 +15,31 @@ use crate::store::Txn;
 use serde_json::Value;
 use uuid::Uuid;
 
+/// The way out where no place is left.
+pub const EXTRA: &str = "yours is kept as a draft; submit it as an extra review to add it all the same";
+
+/// What is to be submitted.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Session name.
+    pub session: &'a str,
+    /// Which item.
+    pub item: ItemNo,
+    /// What the person saw as their last submit; `None` skips the check.
+    pub based_on: Option<Option<EventNo>>,
+    /// Last changes.
+    pub changes: &'a [AnswerChange],
+    /// Also where no place is left.
+    pub extra: bool,
+}
+
 /// Merges the last changes into my draft and submits it.
 ///
 /// # Errors
-/// `Conflict` where my answers have moved since `based_on`; `Incomplete`; `BadAnswer`.
-pub fn submit(
-    txn: &Txn,
-    who: &Principal,
-    session: &str,
-    number: ItemNo,
-    based_on: Option<Option<EventNo>>,
-    changes: &[AnswerChange],
-) -> Ruled<Done> {
-    let ground = Ground::for_act(txn, who, session, number)?;
+/// `Conflict` where my answers have moved since `based_on`; `Taken`; `Incomplete`; `BadAnswer`.
+pub fn submit(txn: &Txn, who: &Principal, claims: Claims, wanted: &Wanted<'_>) -> Ruled<Done> {
+    let Wanted { session, item: number, based_on, changes, extra } = *wanted;
+    let ground = Ground::for_act(txn, who, claims, session, number)?;
     if based_on.is_some_and(|seen| seen != ground.mine.based_on) {
         let current = Box::new(item::view(txn, who, &ground)?);
         return Err(no(
@@ -34,6 +49,10 @@ pub fn submit(
     }
     let merged = merge(&ground, changes)?;
     // Checked before anything is written.
+    if !extra {
+        need_place(who, ground.at(), &ground.item, txn.now, EXTRA)?;
+    }
+    let taken = place_for(&ground.item, ground.session.reviews, who, txn.now) == Place::Taken;
     let idle = weigh(&ground, &merged)?.is_nothing() && ground.mine.state == MineState::Submitted;
     let (saved, notices) = take_in(txn, who, &ground, merged)?;
     if idle {
@@ -41,7 +60,7 @@ pub fn submit(
         return Ok(Done { response: Response::Submitted(done), notices });
     }
     // The last changes are an act of their own, so that undo takes back one after the other.
-    let ground = Ground::of(txn, who, ground.session, number)?;
+    let ground = Ground::of(txn, who, claims, ground.session, number)?;
     let work = weigh(&ground, &ground.draft)?;
     let (written, retracted) = (work.written.len() as u32, work.retracted.len() as u32);
     let no = next_event(txn)?;
@@ -53,6 +72,7 @@ pub fn submit(
         retired: work.written.iter().filter_map(|w| w.old).chain(work.retracted).map(VersionKey::from).collect(),
         written: work.written.into_iter().map(|w| version(txn, who, &ground, w, no)).collect(),
         submits: true,
+        extra: extra && claims.are_on() && taken,
         ..Plan::of(&ground)
     };
     let (saved, notice) = apply(txn, who, &ground, plan, Stack::Act, Event::Submitted)?;

@@ -310,6 +310,7 @@ fn a_retry_with_the_same_request_id_changes_nothing_twice() {
         item: ItemNo(0),
         based_on: Some(None),
         changes: vec![set("ok", json!(true))],
+        extra: false,
     };
     let call = Call { id: Uuid::now_v7(), request };
     let first = kit.local.handle(&ann, kit.now(), call.clone()).unwrap();

@@ -3,27 +3,33 @@
 use super::apply::{person, save, settled, unchanged};
 use super::draft::is_empty;
 use super::ground::Ground;
-use crate::model::{Draft, DraftEntry, ItemNo, Mine};
-use crate::service::api::{Notice, Principal, Response, Saved};
+use crate::model::{Draft, DraftEntry, ItemNo, Mine, MineState};
+use crate::service::api::{Hold, Notice, Principal, Response, Saved};
+use crate::service::claims::{Claims, hold, room};
+use crate::service::items::place;
 use crate::service::ruling::{Done, Ruled};
-use crate::store::Txn;
+use crate::store::{ItemRow, Txn};
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// What is half typed in the fields of one question.
+#[derive(Clone, Copy)]
+pub struct Typed<'a> {
+    /// The question.
+    pub schema: &'a str,
+    /// In its value's field; `None` leaves that.
+    pub value: Option<&'a str>,
+    /// In its comment's field; `None` leaves that.
+    pub comment: Option<&'a str>,
+}
 
 /// Keeps what is half typed in a question's value or comment field.
 ///
 /// # Errors
 /// `NotFound`, `NotPermitted`, `Closed`.
-pub fn typed(
-    txn: &Txn,
-    who: &Principal,
-    session: &str,
-    item: ItemNo,
-    schema: &str,
-    value: Option<&str>,
-    comment: Option<&str>,
-) -> Ruled<Done> {
-    let ground = Ground::for_act(txn, who, session, item)?;
+pub fn typed(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: ItemNo, text: &Typed<'_>) -> Ruled<Done> {
+    let ground = Ground::for_act(txn, who, claims, session, item)?;
+    let Typed { schema, value, comment } = *text;
     let schema = ground.schema(schema)?;
     let mut entries = ground.draft.entries.clone();
     let mut entry =
@@ -59,8 +65,11 @@ pub fn keep(
     ground: &Ground,
     entries: BTreeMap<String, DraftEntry>,
 ) -> Ruled<(Saved, Vec<Notice>)> {
+    let notice = Notice::Item { session: ground.session.name.clone(), item: ground.number, by: who.account.clone() };
+    let (hold, claimed) = claim(txn, who, ground)?;
     if entries == ground.draft.entries {
-        return Ok((Saved { at: txn.now, ..unchanged(txn, ground)? }, Vec::new()));
+        let saved = Saved { at: txn.now, hold, ..unchanged(txn, ground)? };
+        return Ok((saved, claimed.then_some(notice).into_iter().collect()));
     }
     let draft = Draft { entries, at: txn.now };
     let has_draft = ground.holds(&draft);
@@ -70,7 +79,20 @@ pub fn keep(
     }
     let mut person = person(txn, ground, who)?;
     save(txn, who, ground, &mut person, &mine, &draft)?;
-    let saved = Saved { at: txn.now, mine, ..unchanged(txn, ground)? };
-    let (session, by) = (ground.session.name.clone(), who.account.clone());
-    Ok((saved, vec![Notice::Item { session, item: ground.number, by }]))
+    Ok((Saved { at: txn.now, mine, hold, ..unchanged(txn, ground)? }, vec![notice]))
+}
+
+/// The first keystroke takes a place, also on an item that was put aside; later ones keep it. Whether the claim is new.
+fn claim(txn: &Txn, who: &Principal, ground: &Ground) -> Ruled<(Hold, bool)> {
+    if ground.mine.state == MineState::Submitted {
+        return Ok((Hold::Free, false));
+    }
+    let mut item = ground.item.clone();
+    let hold = hold::settle(txn, who, ground.at(), &mut item, MineState::Draft)?;
+    if item.holders == ground.item.holders {
+        return Ok((hold, false));
+    }
+    place::put(txn, &ground.session, ground.number, Some(&ground.item), &item)?;
+    let held = |row: &ItemRow| room::holding(row, &who.account).is_some();
+    Ok((hold, held(&item) != held(&ground.item)))
 }

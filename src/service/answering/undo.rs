@@ -2,9 +2,11 @@
 
 use super::apply::{Plan, Stack, apply};
 use super::ground::Ground;
-use super::submit::assessment_id;
+use super::submit::{EXTRA, assessment_id};
 use crate::model::{AnswerVersion, Draft, DraftEntry, EventNo, ItemNo, MineState, value};
 use crate::service::api::{Principal, Reason, Response, Undone};
+use crate::service::claims::Claims;
+use crate::service::claims::hold::need_place;
 use crate::service::event::{DraftEdit, Event, Standing, Step, VersionKey, next_event};
 use crate::service::items::{lookup, position};
 use crate::service::rights;
@@ -15,7 +17,7 @@ use crate::store::{EVENTS, ITEMS, PEOPLE, Read, SessionRow, Txn};
 ///
 /// # Errors
 /// `Nothing` to undo.
-pub fn undo(txn: &Txn, who: &Principal, session: &str, item: Option<ItemNo>) -> Ruled<Done> {
+pub fn undo(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: Option<ItemNo>) -> Ruled<Done> {
     let session = lookup::session(txn, session)?;
     rights::may_answer(&session, who)?;
     lookup::open(&session)?;
@@ -23,8 +25,9 @@ pub fn undo(txn: &Txn, who: &Principal, session: &str, item: Option<ItemNo>) -> 
     let Some((of, number, event)) = last(txn, &session, &acts, item)? else {
         return Err(no(Reason::Nothing, format!("nothing to undo in session {}", session.name)));
     };
-    let ground = Ground::of(txn, who, session, number)?;
+    let ground = Ground::of(txn, who, claims, session, number)?;
     let step = event.step().cloned().unwrap_or_default();
+    still_mine(txn, who, &ground, &step.from)?;
     let valid = |key: &VersionKey| ground.answers.iter().any(|a| a.event == key.event && a.schema == key.schema);
     let plan = Plan {
         to: step.from.clone(),
@@ -43,7 +46,7 @@ pub fn undo(txn: &Txn, who: &Principal, session: &str, item: Option<ItemNo>) -> 
 ///
 /// # Errors
 /// `Nothing` to redo; `Invalid` where the question has changed so that an answer no longer fits.
-pub fn redo(txn: &Txn, who: &Principal, session: &str, item: Option<ItemNo>) -> Ruled<Done> {
+pub fn redo(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: Option<ItemNo>) -> Ruled<Done> {
     let session = lookup::session(txn, session)?;
     rights::may_answer(&session, who)?;
     lookup::open(&session)?;
@@ -51,8 +54,9 @@ pub fn redo(txn: &Txn, who: &Principal, session: &str, item: Option<ItemNo>) -> 
     let Some((of, number, event)) = last(txn, &session, &acts, item)? else {
         return Err(no(Reason::Nothing, format!("nothing to redo in session {}", session.name)));
     };
-    let ground = Ground::of(txn, who, session, number)?;
+    let ground = Ground::of(txn, who, claims, session, number)?;
     let step = event.step().cloned().unwrap_or_default();
+    still_mine(txn, who, &ground, &step.to)?;
     let no = next_event(txn)?;
     let plan = Plan {
         to: again(&step, no),
@@ -66,6 +70,16 @@ pub fn redo(txn: &Txn, who: &Principal, session: &str, item: Option<ItemNo>) -> 
     let what = describe(txn, &ground, &event)?;
     let (saved, notice) = apply(txn, who, &ground, plan, Stack::Redo(of), |step| Event::Redone { of, step })?;
     Ok(Done::telling(Response::Undone(Undone { item: number, what, schema: answered(&step), saved }), notice))
+}
+
+/// A review that comes back needs a place again, as a submit does.
+fn still_mine(txn: &Txn, who: &Principal, ground: &Ground, to: &Standing) -> Ruled<()> {
+    match to.state {
+        MineState::Submitted | MineState::Declined if to.state != ground.mine.state => {
+            need_place(who, ground.at(), &ground.item, txn.now, EXTRA)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The newest of these acts (on the item, if one is given) whose item is still there.

@@ -89,7 +89,7 @@ pub fn add(txn: &Txn, who: &Principal, session: &str, ids: &[String], refresh: b
             session.next_item += 1;
             let mut row = ItemRow::new(&trace);
             row.status = super::status::derive(&session, &row);
-            place::put(txn, sid, number, None, &row)?;
+            place::put(txn, &session, number, None, &row)?;
             txn.put(ITEM_OF_TRACE, (sid, id.as_str()), &number.0)?;
             txn.put(SESSIONS_OF_TRACE, (id.as_str(), sid), &())?;
             snapshots::retain(txn, trace.snapshot)?;
@@ -113,7 +113,7 @@ pub fn add(txn: &Txn, who: &Principal, session: &str, ids: &[String], refresh: b
         if row.removed == before.removed && row.snapshot == before.snapshot {
             out.already += 1;
         } else {
-            place::put(txn, sid, number, Some(&before), &row)?;
+            place::put(txn, &session, number, Some(&before), &row)?;
         }
     }
     (out.added, out.refreshed) = ((added.len() + restored.len()) as u64, refreshed.len() as u64);
@@ -143,6 +143,7 @@ impl ItemRow {
             declined: Vec::new(),
             declined_by: None,
             assigned: None,
+            holders: Vec::new(),
             removed: false,
         };
         row.take(trace);

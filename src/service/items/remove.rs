@@ -30,7 +30,9 @@ pub fn remove(txn: &Txn, who: &Principal, session: &str, ids: &[String]) -> Rule
     for (number, before) in &rows {
         let mut after = before.clone();
         after.removed = true;
-        place::put(txn, session.id, *number, Some(before), &after)?;
+        // Whoever has it open is told; the claims go with the item.
+        after.holders.clear();
+        place::put(txn, &session, *number, Some(before), &after)?;
         people::count_item(txn, session.id, *number, false)?;
     }
     let items: Vec<ItemNo> = rows.iter().map(|(number, _)| *number).collect();

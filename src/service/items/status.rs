@@ -64,6 +64,7 @@ mod tests {
             declined: declined.iter().map(|&u| u.into()).collect(),
             declined_by: by_lead.then(|| "lead".into()),
             assigned: None,
+            holders: Vec::new(),
             removed: false,
         }
     }

@@ -1,7 +1,7 @@
 //! One attempt of the rule: try to open; if it is already open, connect; if refused, retry.
 
 use super::{LinkOptions, Owner, Patience, Shared, State, unavailable};
-use crate::service::api::Refusal;
+use crate::service::api::{Reason, Refusal};
 use crate::service::socket::{Handler, Remote, Server, Trouble, place};
 use crate::store::{self, Store, StoreError};
 use std::path::Path;
@@ -57,7 +57,11 @@ fn listen(shared: &Shared, handler: &Arc<dyn Handler>, store: &Store) -> Option<
 /// What a failed connection means to whoever asked.
 pub(super) fn failure(options: &LinkOptions, trouble: Trouble) -> Failed {
     match trouble {
-        Trouble::Refused(refusal) => Failed { refusal, last: true },
+        // Refused for want of room: there may be some in a moment.
+        Trouble::Refused(refusal) => {
+            let last = refusal.reason != Reason::Unavailable;
+            Failed { refusal, last }
+        }
         Trouble::Silent => {
             Failed { refusal: unavailable(no_answer(options)), last: options.patience == Patience::Command }
         }

@@ -3,6 +3,7 @@
 use crate::model::ItemNo;
 use crate::service::answering::ground::{Ground, unfit, versions};
 use crate::service::api::{ItemKey, ItemView, Principal, Response};
+use crate::service::claims::Claims;
 use crate::service::items::{lookup, position};
 use crate::service::reading::queue::row;
 use crate::service::ruling::Ruled;
@@ -14,11 +15,11 @@ use crate::store::Read;
 ///
 /// # Errors
 /// `NotFound`, `NotPermitted`.
-pub fn item(read: &impl Read, who: &Principal, session: &str, key: &ItemKey) -> Ruled<Response> {
+pub fn item(read: &impl Read, who: &Principal, claims: Claims, session: &str, key: &ItemKey) -> Ruled<Response> {
     let session = lookup::session(read, session)?;
     rights::may_look(&session, who)?;
     let number = lookup::resolve(read, &session, key)?;
-    let ground = Ground::of(read, who, session, number)?;
+    let ground = Ground::of(read, who, claims, session, number)?;
     Ok(Response::Item(Box::new(view(read, who, &ground)?)))
 }
 
@@ -59,7 +60,7 @@ pub fn view(read: &impl Read, who: &Principal, ground: &Ground) -> Ruled<ItemVie
     draft.entries.retain(|name, _| asked(name));
     let at = position::position_of(read, session, ground.number)?;
     Ok(ItemView {
-        row: row(who, session, ground.number, at, &ground.item, ground.mine.clone()),
+        row: row(who, ground.at(), at, &ground.item, ground.mine.clone()),
         snapshot: ground.item.snapshot,
         answers: ground.answers.iter().filter(|v| asked(&v.schema)).cloned().collect(),
         draft,

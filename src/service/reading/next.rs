@@ -1,35 +1,59 @@
-//! The next item that needs me (RULES: Claims): my newest draft, assigned to me, unassigned, my skipped ones. Each is
-//! read from an index of its own, so that nothing scans the session.
+//! The next item that needs me (RULES: Claims): my live claim, my newest draft, assigned to me, claims that are over,
+//! unassigned, my skipped ones. Each is read from an index of its own, so that nothing scans the session.
 
-use crate::model::{ItemNo, ItemStatus, MineState};
-use crate::service::api::{Principal, Response};
+use crate::model::{ItemNo, MineState};
+use crate::service::api::Principal;
+use crate::service::claims::Claims;
+use crate::service::claims::room::{self, Place, is_open};
 use crate::service::items::{lookup, position};
 use crate::service::ruling::Ruled;
 use crate::service::{people, rights};
 use crate::store::{
-    ASSIGNED_ITEMS, DRAFT_ORDER, DRAFTS, ITEMS, OPEN_ITEMS, PEOPLE, Read, SKIPPED_ITEMS, SessionRow, StoreError,
+    ASSIGNED_ITEMS, CLAIM_TIMES, CLAIMS_OF, DRAFT_ORDER, DRAFTS, ITEMS, ItemRow, MINE, OPEN_ITEMS, PEOPLE, Read,
+    SKIPPED_ITEMS, SessionRow, StoreError,
 };
 
 /// Where to go on from `after` (`None`: the first opening); the item itself again where nothing else needs me but it
-/// does; `None` when all is done.
+/// does; `None` when all is done. Nothing is claimed by looking.
 ///
 /// # Errors
 /// `NotFound`, `NotPermitted`.
-pub fn next(read: &impl Read, who: &Principal, session: &str, after: Option<ItemNo>) -> Ruled<Response> {
+pub fn next(
+    read: &impl Read,
+    who: &Principal,
+    claims: Claims,
+    session: &str,
+    after: Option<ItemNo>,
+) -> Ruled<Option<ItemNo>> {
     let session = lookup::session(read, session)?;
     rights::may_look(&session, who)?;
+    look(read, who, claims, &session, after)
+}
+
+/// The same, for whoever may look.
+///
+/// # Errors
+/// The store's.
+pub fn look(
+    read: &impl Read,
+    who: &Principal,
+    claims: Claims,
+    session: &SessionRow,
+    after: Option<ItemNo>,
+) -> Ruled<Option<ItemNo>> {
     // Assigned by account or by the name in exports, as the lead typed it.
     let mut names = vec![who.account.as_str(), who.assessor_id.as_str()];
     names.dedup();
-    let look = Look { read, session: &session, me: &who.account, names };
-    Ok(Response::Next(look.next(after)?))
+    Look { read, session, who, me: &who.account, names, claims }.next(after)
 }
 
 struct Look<'a, R: Read> {
     read: &'a R,
     session: &'a SessionRow,
+    who: &'a Principal,
     me: &'a str,
     names: Vec<&'a str>,
+    claims: Claims,
 }
 
 impl<R: Read> Look<'_, R> {
@@ -54,13 +78,20 @@ impl<R: Read> Look<'_, R> {
                     },
                 }
             }
-            MineState::Todo => match self.todo(here, from)? {
+            // Whoever has only looked at it goes back to what they had claimed.
+            MineState::Todo => match self.live_unless_held(here)? {
                 Some(item) => Some(item),
-                None => self.draft(here, None)?,
+                None => match self.todo(here, from)? {
+                    Some(item) => Some(item),
+                    None => self.draft(here, None)?,
+                },
             },
-            _ => match self.draft(here, None)? {
+            _ => match self.live(here)? {
                 Some(item) => Some(item),
-                None => self.todo(here, from)?,
+                None => match self.draft(here, None)? {
+                    Some(item) => Some(item),
+                    None => self.todo(here, from)?,
+                },
             },
         };
         if found.is_some() {
@@ -70,31 +101,74 @@ impl<R: Read> Look<'_, R> {
             return Ok(Some(item));
         }
         let again = matches!(state, MineState::Todo | MineState::Draft | MineState::Skipped);
-        Ok(after.filter(|_| again).filter(|item| self.is_pending(*item).unwrap_or(false)))
+        match after.filter(|_| again) {
+            Some(item) => Ok(self.mine_to_do(item)?.map(|_| item)),
+            None => Ok(None),
+        }
+    }
+
+    fn live_unless_held(&self, here: ItemNo) -> Ruled<Option<ItemNo>> {
+        if !self.claims.are_on() {
+            return Ok(None);
+        }
+        let row = self.read.get(ITEMS, (self.session.id, here.0))?;
+        let held = row.is_some_and(|row| room::holding(&row, self.me).is_some() || row.assigned.is_some());
+        if held { Ok(None) } else { self.live(here) }
+    }
+
+    /// What I have claimed, the untouched before drafts.
+    fn live(&self, not: ItemNo) -> Ruled<Option<ItemNo>> {
+        if !self.claims.are_on() {
+            return Ok(None);
+        }
+        let (s, now) = (self.session.id, self.claims.now());
+        let (mut untouched, mut begun) = (None, None);
+        self.read.scan(CLAIMS_OF, (self.me, s, 0)..(self.me, s + 1, 0), false, |(_, _, number), ()| {
+            let item = ItemNo(number);
+            let row = self.read.get(ITEMS, (s, number))?.filter(is_open);
+            let live = row.is_some_and(|row| room::holding(&row, self.me).is_some_and(|h| h.until > now));
+            if item != not && live {
+                match self.read.get(MINE, (s, self.me, number))?.unwrap_or_default().state {
+                    MineState::Todo => untouched = Some(item),
+                    MineState::Draft => begun = begun.or(Some(item)),
+                    _ => {}
+                }
+            }
+            Ok(untouched.is_none())
+        })?;
+        match (untouched, begun) {
+            (Some(item), _) => Ok(Some(item)),
+            // The newest of them, which mostly is the newest of all.
+            (None, Some(begun)) => Ok(self.draft_of(not, None, true)?.or(Some(begun))),
+            (None, None) => Ok(None),
+        }
     }
 
     /// My newest draft on a pending item, or the newest before this time.
     fn draft(&self, not: ItemNo, before: Option<i64>) -> Ruled<Option<ItemNo>> {
+        self.draft_of(not, before, false)
+    }
+
+    fn draft_of(&self, not: ItemNo, before: Option<i64>, live: bool) -> Ruled<Option<ItemNo>> {
         let (s, me) = (self.session.id, self.me);
         // Of two drafts of one millisecond the lower number counts as older.
         let to = before.map_or((s, me, i64::MAX, u32::MAX), |at| (s, me, at, not.0));
         let mut found = None;
-        let mut failed = None;
         self.read.scan(DRAFT_ORDER, (s, me, i64::MIN, 0)..to, true, |(_, _, _, number), ()| {
             let item = ItemNo(number);
             if item != not {
-                match self.is_pending(item) {
-                    Ok(true) => found = Some(item),
-                    Ok(false) => {}
-                    Err(e) => failed = Some(e),
-                }
+                let row = self.mine_to_do(item)?;
+                let wanted =
+                    |row: ItemRow| !live || room::holding(&row, self.me).is_some_and(|h| h.until > self.claims.now());
+                found = row.is_some_and(wanted).then_some(item);
             }
-            Ok(found.is_none() && failed.is_none())
+            Ok(found.is_none())
         })?;
-        failed.map_or(Ok(found), |e| Err(e.into()))
+        Ok(found)
     }
 
-    /// What I have not touched: assigned to me, then unassigned; each after here, then from the start.
+    /// What I have not touched: assigned to me, claims that are over, then unassigned; each after here, then from the
+    /// start (claims: the one that has been over for longest).
     fn todo(&self, not: ItemNo, from: u32) -> Ruled<Option<ItemNo>> {
         let s = self.session.id;
         if self.touched_all()? {
@@ -111,6 +185,17 @@ impl<R: Read> Look<'_, R> {
                     return Ok(found);
                 }
             }
+        }
+        let mut found = None;
+        let over = (s, i64::MIN, 0, "")..(s, self.claims.now().0, u32::MAX, "");
+        self.read.scan(CLAIM_TIMES, over, false, |(_, _, number, _), ()| {
+            if self.mine_to_do(ItemNo(number))?.is_none() {
+                return Ok(true);
+            }
+            self.untouched(ItemNo(number), not, &mut found)
+        })?;
+        if found.is_some() {
+            return Ok(found);
         }
         for range in [from..u32::MAX, 0..from] {
             let mut found = None;
@@ -134,7 +219,7 @@ impl<R: Read> Look<'_, R> {
     }
 
     fn untouched(&self, item: ItemNo, not: ItemNo, found: &mut Option<ItemNo>) -> Result<bool, StoreError> {
-        let mine = self.read.get(crate::store::MINE, (self.session.id, self.me, item.0))?;
+        let mine = self.read.get(MINE, (self.session.id, self.me, item.0))?;
         if item != not && mine.is_none_or(|m| m.state == MineState::Todo) {
             *found = Some(item);
         }
@@ -149,7 +234,7 @@ impl<R: Read> Look<'_, R> {
         for range in [here + 1..u64::MAX, 0..here] {
             let mut found = None;
             self.read.scan(SKIPPED_ITEMS, (s, me, range.start)..(s, me, range.end), false, |_, number| {
-                if self.is_pending(ItemNo(number))? {
+                if self.mine_to_do(ItemNo(number))?.is_some() {
                     found = Some(ItemNo(number));
                 }
                 Ok(found.is_none())
@@ -161,8 +246,13 @@ impl<R: Read> Look<'_, R> {
         Ok(None)
     }
 
-    fn is_pending(&self, item: ItemNo) -> Result<bool, StoreError> {
-        let row = self.read.get(ITEMS, (self.session.id, item.0))?;
-        Ok(row.is_some_and(|row| !row.removed && row.status == ItemStatus::Pending))
+    /// The item, if it is pending and no one else has its places.
+    fn mine_to_do(&self, item: ItemNo) -> Result<Option<ItemRow>, StoreError> {
+        let row = self.read.get(ITEMS, (self.session.id, item.0))?.filter(is_open);
+        let mine = |row: &ItemRow| {
+            !self.claims.are_on()
+                || room::place_for(row, self.session.reviews, self.who, self.claims.now()) != Place::Taken
+        };
+        Ok(row.filter(mine))
     }
 }

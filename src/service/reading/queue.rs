@@ -2,10 +2,13 @@
 
 use crate::model::{ItemNo, Mine};
 use crate::service::api::{Principal, QueuePage, QueueRow, Response};
+use crate::service::claims::Claims;
+use crate::service::claims::hold::At;
+use crate::service::claims::room::{self, Place, place_for};
 use crate::service::items::{lookup, position};
 use crate::service::ruling::Ruled;
 use crate::service::{blind, people, rights};
-use crate::store::{ITEMS, ItemRow, Read, SessionRow};
+use crate::store::{ITEMS, ItemRow, Read};
 
 /// Most rows of one answer.
 const MOST: u32 = 1000;
@@ -14,7 +17,14 @@ const MOST: u32 = 1000;
 ///
 /// # Errors
 /// `NotFound`, `NotPermitted`.
-pub fn page(read: &impl Read, who: &Principal, session: &str, from: u32, limit: u32) -> Ruled<Response> {
+pub fn page(
+    read: &impl Read,
+    who: &Principal,
+    claims: Claims,
+    session: &str,
+    from: u32,
+    limit: u32,
+) -> Ruled<Response> {
     let session = lookup::session(read, session)?;
     rights::may_look(&session, who)?;
     let total = position::total(read, &session)?;
@@ -31,24 +41,22 @@ pub fn page(read: &impl Read, who: &Principal, session: &str, from: u32, limit: 
     let mut rows = Vec::with_capacity(items.len());
     for (at, (number, item)) in (from..).zip(items) {
         let mine = people::mine(read, session.id, &who.account, number)?;
-        rows.push(row(who, &session, number, at, &item, mine));
+        rows.push(row(who, At { session: &session, number, claims }, at, &item, mine));
     }
     Ok(Response::Queue(QueuePage { rows, total }))
 }
 
 /// One row as one reviewer may see it.
 #[must_use]
-pub fn row(
-    who: &Principal,
-    session: &SessionRow,
-    number: ItemNo,
-    position: u32,
-    item: &ItemRow,
-    mine: Mine,
-) -> QueueRow {
-    let hidden = blind::hides_on_screen(who, session, &mine);
+pub fn row(who: &Principal, at: At<'_>, position: u32, item: &ItemRow, mine: Mine) -> QueueRow {
+    let hidden = blind::hides_on_screen(who, at.session, &mine);
+    let holder = |now| room::live(item, &who.account, now).next().map(str::to_owned);
+    let (holder, taken) = match at.claims {
+        Claims::On(now) => (holder(now), place_for(item, at.session.reviews, who, now) == Place::Taken),
+        Claims::Off => (None, false),
+    };
     QueueRow {
-        item: number,
+        item: at.number,
         position,
         trace_id: item.trace_id.clone(),
         name: item.name.clone(),
@@ -61,6 +69,7 @@ pub fn row(
         mine,
         submissions: if hidden { 0 } else { u32::try_from(item.submitted.len()).unwrap_or(u32::MAX) },
         assigned: item.assigned.clone(),
-        holder: None,
+        holder,
+        taken,
     }
 }

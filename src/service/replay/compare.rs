@@ -3,12 +3,13 @@
 use super::model::{ItemModel, MineModel, Model, SessionModel};
 use crate::model::{EventNo, ItemStatus, Mine, MineState, Progress};
 use crate::service::answering::draft::logged;
+use crate::service::claims::room::{has_room, is_open};
 use crate::service::event::Settings;
 use crate::service::items::status;
 use crate::service::people;
 use crate::store::{
-    ANSWERS, ASSIGNED_ITEMS, DRAFT_ORDER, DRAFTS, EVENTS, ITEMS, ItemRow, MINE, OPEN_ITEMS, PROGRESS, PersonRow, Read,
-    SESSIONS, SKIPPED_ITEMS, SessionRow, StoreError,
+    ANSWERS, ASSIGNED_ITEMS, CLAIM_TIMES, CLAIMS_OF, DRAFT_ORDER, DRAFTS, EVENTS, ITEMS, ItemRow, MINE, OPEN_ITEMS,
+    PROGRESS, PersonRow, Read, SESSIONS, SKIPPED_ITEMS, SessionRow, StoreError,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,6 +87,7 @@ impl<R: Read> Check<'_, R> {
         })?;
         let mut progress = Progress::default();
         let (mut open, mut assigned) = (BTreeSet::new(), BTreeSet::new());
+        let mut claims = Claimed::default();
         for (number, row) in &rows {
             let none = ItemModel::default();
             let model = self.model.items.get(number).unwrap_or(&none);
@@ -96,19 +98,23 @@ impl<R: Read> Check<'_, R> {
                 && model.submitted == row.submitted
                 && model.declined == row.declined
                 && model.declined_by == row.declined_by
+                && model.holders.iter().eq(row.holders.iter().map(|h| &h.account))
                 && status::derive(self.row, row) == row.status;
             if !same {
                 self.says(&format!("item {}", row.trace_id));
             }
+            claims.add(*number, row);
             if row.removed {
                 continue;
             }
             progress.items += 1;
-            match (row.status, &row.assigned) {
-                (ItemStatus::Complete, _) => progress.complete += 1,
-                (ItemStatus::Declined, _) => progress.declined += 1,
-                (ItemStatus::Pending, Some(user)) => drop(assigned.insert((user.clone(), *number))),
-                (ItemStatus::Pending, None) => drop(open.insert(*number)),
+            match row.status {
+                ItemStatus::Complete => progress.complete += 1,
+                ItemStatus::Declined => progress.declined += 1,
+                ItemStatus::Pending => assigned.extend(row.assigned.clone().map(|user| (user, *number))),
+            }
+            if has_room(row, self.row.reviews) {
+                open.insert(*number);
             }
         }
         if self.model.items.len() != rows.len() {
@@ -131,6 +137,9 @@ impl<R: Read> Check<'_, R> {
         })?;
         if !(open.is_empty() && assigned.is_empty()) {
             self.says("the index of open items");
+        }
+        if claims.differ(self.read, s)? {
+            self.says("the index of claims");
         }
         Ok(rows)
     }
@@ -234,6 +243,37 @@ impl<R: Read> Check<'_, R> {
             self.says(&format!("{n} of {} answers", rows.len()));
         }
         Ok(())
+    }
+}
+
+/// The claims that the items of a session hold, as their indexes should have them.
+#[derive(Default)]
+struct Claimed {
+    times: BTreeSet<(i64, u32, String)>,
+    of: BTreeSet<(String, u32)>,
+}
+
+impl Claimed {
+    fn add(&mut self, number: u32, row: &ItemRow) {
+        for h in &row.holders {
+            if is_open(row) {
+                self.times.insert((h.until.0, number, h.account.clone()));
+            }
+            self.of.insert((h.account.clone(), number));
+        }
+    }
+
+    fn differ(mut self, read: &impl Read, s: u32) -> Result<bool, StoreError> {
+        let mut same = true;
+        read.scan(CLAIM_TIMES, (s, i64::MIN, 0, "")..(s + 1, i64::MIN, 0, ""), false, |(_, until, item, who), ()| {
+            same &= self.times.remove(&(until, item, who.to_owned()));
+            Ok(true)
+        })?;
+        read.scan(CLAIMS_OF, ("", 0, 0).., false, |(who, session, item), ()| {
+            same &= session != s || self.of.remove(&(who.to_owned(), item));
+            Ok(true)
+        })?;
+        Ok(!(same && self.times.is_empty() && self.of.is_empty()))
     }
 }
 

@@ -35,6 +35,8 @@ pub struct ItemModel {
     pub submitted: Vec<(String, Time)>,
     pub declined: Vec<String>,
     pub declined_by: Option<String>,
+    /// Accounts with a claim; its end is not in the log.
+    pub holders: Vec<String>,
 }
 
 /// One reviewer's standing with one item; half-typed text is not in the log.
@@ -92,7 +94,9 @@ impl SessionModel {
             }
             Event::TracesRemoved { items } => {
                 for item in items {
-                    self.items.entry(item.0).or_default().removed = true;
+                    let item = self.items.entry(item.0).or_default();
+                    item.removed = true;
+                    item.holders.clear();
                 }
             }
             Event::Assigned { items } => {
@@ -103,6 +107,17 @@ impl SessionModel {
             Event::Revealed => {
                 if let Some(item) = row.item {
                     self.mine.entry((row.account.clone(), item)).or_default().revealed = true;
+                }
+            }
+            Event::Claimed { from } => {
+                if let Some(item) = row.item.and_then(|item| self.items.get_mut(&item)) {
+                    item.holders.retain(|user| !from.contains(user));
+                    item.holders.push(row.account.clone());
+                }
+            }
+            Event::Released { of } => {
+                if let Some(item) = row.item.and_then(|item| self.items.get_mut(&item)) {
+                    item.holders.retain(|user| !of.contains(user));
                 }
             }
             other => {
@@ -147,6 +162,9 @@ impl SessionModel {
             mine.based_on = Some(no);
         }
         let Some(row_item) = self.items.get_mut(&item) else { return };
+        if !matches!(step.to.state, MineState::Todo | MineState::Draft) {
+            row_item.holders.retain(|user| user != me);
+        }
         match step.to.state {
             MineState::Submitted => {
                 if !row_item.submitted.iter().any(|(user, _)| user == me) {

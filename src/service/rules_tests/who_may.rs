@@ -4,6 +4,8 @@ use crate::service::api::{
     Which,
 };
 use crate::service::kit::{Kit, pass_fail, person, reason, schema, set};
+use crate::service::local::Local;
+use crate::service::team::Team;
 use serde_json::json;
 
 /// Every request, and who may make it: admin, lead, reviewer.
@@ -41,11 +43,13 @@ fn table() -> Vec<(Request, [bool; 3])> {
         (Request::Next { session: s(), after: None }, all),
         (Request::Type { session: s(), item, schema: "ok".into(), value: None, comment: Some("x".into()) }, all),
         (Request::Answer { session: s(), item, changes: vec![set("ok", json!(true))] }, all),
-        (Request::Submit { session: s(), item, based_on: None, changes: vec![] }, all),
+        (Request::Submit { session: s(), item, based_on: None, changes: vec![], extra: false }, all),
         (Request::Reveal { session: s(), item }, all),
         (Request::Undo { session: s(), item: None }, all),
         (Request::Redo { session: s(), item: None }, all),
         (Request::Act { session: s(), item: ItemNo(1), act: crate::service::api::Act::Skip }, all),
+        (Request::Here { session: s(), item: Some(item) }, all),
+        (Request::Leave { session: s() }, all),
         (Request::Labels { session: s(), query: LabelQuery::default(), after: None, limit: 9 }, all),
         (Request::Dataset { session: s(), imported: false, per_reviewer: false, after: None, limit: 9 }, lead),
         (Request::Export { session: s(), after: None, limit: 9 }, lead),
@@ -69,6 +73,36 @@ fn who_may_is_one_table_and_every_cell_holds() {
             if may[at] && !name.starts_with("Backup") {
                 assert!(answer.is_ok(), "{role:?} {name}: {answer:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn every_refusal_says_which_right_is_missing() {
+    let kit = Kit::with_session(1, SessionSpec::default());
+    let team = Team { reviewers: Some("experts".into()), leads: Some("leads".into()), ..Team::default() };
+    let local = Local::serve(kit.store.clone(), kit.hub.clone(), team, kit.now()).unwrap();
+    let kit = Kit { local, ..kit };
+    let ask = |role, request| kit.ask(&person("ann", role), request).unwrap_err().message;
+    let audit = Request::Audit { session: "s".into(), after: None, limit: 9 };
+    assert_eq!(
+        ask(Role::Reviewer, audit),
+        "the audit needs the right of a lead (group leads); ann is a reviewer (group experts)"
+    );
+    let query = LabelQuery { user: Some("bob".into()), ..LabelQuery::default() };
+    assert_eq!(
+        ask(Role::Reviewer, Request::Labels { session: "s".into(), query, after: None, limit: 9 }),
+        "seeing labels of others needs the right of a lead (group leads); ann is a reviewer (group experts)"
+    );
+    let delete = Request::SessionDelete { session: "s".into(), with_answers: false };
+    assert_eq!(
+        ask(Role::Lead, delete),
+        "deleting a session needs the right of an admin (root, or the server's own account); ann is a lead (group leads)"
+    );
+    for (request, may) in table() {
+        if !may[2] {
+            let message = ask(Role::Reviewer, request);
+            assert!(message.contains(" needs the right of ") && !message.starts_with("this "), "{message}");
         }
     }
 }

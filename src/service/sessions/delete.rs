@@ -9,7 +9,7 @@ use crate::service::traces::{imported, release};
 use crate::service::{blind, people};
 use crate::store::{
     ANSWERS, DRAFT_ORDER, DRAFTS, IMPORTED, ITEM_OF_TRACE, ITEMS, ItemRow, MINE, PEOPLE, PROGRESS, Read, SESSIONS,
-    SESSIONS_OF_TRACE, SKIPPED_ITEMS, TRACES, Txn,
+    SESSIONS_OF_TRACE, SKIPPED_ITEMS, SessionRow, TRACES, Txn,
 };
 
 /// Deletes a session.
@@ -60,7 +60,7 @@ pub fn delete(txn: &Txn, who: &Principal, session: &str, with_answers: bool) -> 
         txn.remove(DRAFT_ORDER, (id, account.as_str(), at.0, *item))?;
     }
     forget_people(txn, id)?;
-    forget_items(txn, id)?;
+    forget_items(txn, &row)?;
     txn.remove(PROGRESS, id)?;
     txn.remove(SESSIONS, session)?;
     append(txn, who, Some(SessionId(id)), None, &Event::SessionDeleted { name: session.to_owned() })?;
@@ -85,7 +85,8 @@ fn forget_people(txn: &Txn, id: u32) -> Ruled<()> {
     Ok(())
 }
 
-fn forget_items(txn: &Txn, id: u32) -> Ruled<()> {
+fn forget_items(txn: &Txn, session: &SessionRow) -> Ruled<()> {
+    let (id, reviews) = (session.id, session.reviews);
     let mut items: Vec<(ItemNo, ItemRow)> = Vec::new();
     txn.scan(ITEMS, (id, 0)..(id + 1, 0), false, |(_, number), row| {
         items.push((ItemNo(number), row));
@@ -95,7 +96,7 @@ fn forget_items(txn: &Txn, id: u32) -> Ruled<()> {
         txn.remove(ITEMS, (id, number.0))?;
         txn.remove(ITEM_OF_TRACE, (id, row.trace_id.as_str()))?;
         txn.remove(SESSIONS_OF_TRACE, (row.trace_id.as_str(), id))?;
-        place::reindex(txn, id, number, Some(&row), None)?;
+        place::reindex(txn, id, number, Some((&row, reviews)), None)?;
         release(txn, row.snapshot)?;
         forget_assessments(txn, &row.trace_id)?;
     }

@@ -74,5 +74,5 @@ pub fn ask_again(txn: &Txn, session: &SessionRow, number: ItemNo, asked: &[Strin
         txn.put(PEOPLE, (session.id, account.as_str()), &person)?;
     }
     item.status = status::derive(session, &item);
-    place::put(txn, session.id, number, Some(&before), &item)
+    place::put(txn, session, number, Some(&before), &item)
 }

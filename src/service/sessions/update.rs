@@ -4,10 +4,13 @@ use super::create::{ask, at_least_one, people, seen};
 use super::{reask, view};
 use crate::model::{ItemNo, SessionId};
 use crate::service::api::{Notice, Principal, Reason, Response, SessionPatch};
+use crate::service::claims::Claims;
+use crate::service::claims::hold::{At, release};
+use crate::service::claims::room::has_room;
 use crate::service::event::{Event, Settings, append};
 use crate::service::items::{lookup, place, status};
 use crate::service::ruling::{Done, Ruled, no};
-use crate::store::{ASSIGNED_ITEMS, ITEMS, ItemRow, Read as _, SESSIONS, SessionRow, Txn};
+use crate::store::{ASSIGNED_ITEMS, CLAIMS_OF, ITEMS, ItemRow, Read as _, SESSIONS, SessionRow, Txn};
 
 /// Carries out the parts of a patch; an identical one does nothing.
 ///
@@ -29,14 +32,14 @@ pub fn update(txn: &Txn, who: &Principal, session: &str, patch: &SessionPatch) -
     let reasked = asked.iter().map(|(item, people)| (*item, people.clone())).collect();
     let event = Event::SessionUpdated { before: old, after: new, reasked };
     append(txn, who, Some(SessionId(after.id)), None, &event)?;
+    if before.reviews != after.reviews || before.users != after.users {
+        recompute(txn, before.reviews, &after)?;
+    }
     for (item, people) in &asked {
         reask::ask_again(txn, &after, *item, people)?;
     }
     for user in &patch.remove_users {
         hand_back(txn, who, &after, user)?;
-    }
-    if before.reviews != after.reviews || before.users != after.users {
-        recompute(txn, &after)?;
     }
     let notice = Notice::Session { session: after.name.clone() };
     Ok(Done::telling(Response::Session(Box::new(view::view(txn, who, &after)?)), notice))
@@ -88,8 +91,9 @@ fn take_out(list: &mut Vec<String>, name: &str, what: &str, session: &str) -> Ru
     Ok(())
 }
 
-/// What was assigned to somebody who leaves is there for everybody.
+/// What somebody who leaves had claimed, or was assigned to, is there for everybody.
 fn hand_back(txn: &Txn, who: &Principal, session: &SessionRow, user: &str) -> Ruled<()> {
+    release_all(txn, who, session, user)?;
     let mut numbers = Vec::new();
     let keys = (session.id, user, 0)..=(session.id, user, u32::MAX);
     txn.scan(ASSIGNED_ITEMS, keys, false, |(_, _, number), ()| {
@@ -102,26 +106,42 @@ fn hand_back(txn: &Txn, who: &Principal, session: &SessionRow, user: &str) -> Ru
     for number in &numbers {
         let before = lookup::item(txn, session, *number)?;
         let after = ItemRow { assigned: None, ..before.clone() };
-        place::put(txn, session.id, *number, Some(&before), &after)?;
+        place::put(txn, session, *number, Some(&before), &after)?;
     }
     let items = numbers.into_iter().map(|number| (number, None)).collect();
     append(txn, who, Some(SessionId(session.id)), None, &Event::Assigned { items })?;
     Ok(())
 }
 
-/// Changing N or the people recomputes every item's status.
-fn recompute(txn: &Txn, session: &SessionRow) -> Ruled<()> {
+fn release_all(txn: &Txn, who: &Principal, session: &SessionRow, user: &str) -> Ruled<()> {
+    let mut numbers = Vec::new();
+    txn.scan(CLAIMS_OF, (user, session.id, 0)..(user, session.id + 1, 0), false, |(_, _, number), ()| {
+        numbers.push(ItemNo(number));
+        Ok(true)
+    })?;
+    for number in numbers {
+        let before = lookup::item(txn, session, number)?;
+        let mut after = before.clone();
+        let at = At { session, number, claims: Claims::Off };
+        release(txn, who, at, &mut after, &[user.to_owned()])?;
+        place::put(txn, session, number, Some(&before), &after)?;
+    }
+    Ok(())
+}
+
+/// Changing N or the people recomputes every item's status, and whether a place is left on it.
+fn recompute(txn: &Txn, reviews: u32, session: &SessionRow) -> Ruled<()> {
     let mut changed = Vec::new();
     txn.scan(ITEMS, (session.id, 0)..(session.id + 1, 0), false, |(_, number), row| {
         let status = status::derive(session, &row);
-        if status != row.status {
-            changed.push((ItemNo(number), row, status));
+        let after = ItemRow { status, ..row.clone() };
+        if status != row.status || has_room(&row, reviews) != has_room(&after, session.reviews) {
+            changed.push((ItemNo(number), row, after));
         }
         Ok(true)
     })?;
-    for (number, before, status) in changed {
-        let after = ItemRow { status, ..before.clone() };
-        place::put(txn, session.id, number, Some(&before), &after)?;
+    for (number, before, after) in changed {
+        place::write(txn, session.id, number, Some((&before, reviews)), (&after, session.reviews))?;
     }
     Ok(())
 }

@@ -14,28 +14,47 @@ pub(super) const MESSAGE_CAP: usize = 256 << 20;
 const LAST: u8 = 0;
 const MORE: u8 = 1;
 
-/// Sends one message.
+/// Before a frame's bytes: their number and whether more follow.
+const HEADER: usize = 5;
+
+/// What silence between two messages means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Idle {
+    /// The other side owes us a message: a read's time-out is an error.
+    Ends,
+    /// It will say something when it wants to; only silence within a message is an error.
+    Waits,
+}
+
+/// Sends one message; a short one in a single write.
 pub(super) fn send(to: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
-    let bytes = serde_json::to_vec(message)?;
-    let mut chunks = bytes.chunks(CHUNK).peekable();
-    while let Some(chunk) = chunks.next() {
-        let length = u32::try_from(chunk.len()).map_err(io::Error::other)?;
-        let mut header = [0; 5];
-        header[..4].copy_from_slice(&length.to_be_bytes());
-        header[4] = if chunks.peek().is_some() { MORE } else { LAST };
-        to.write_all(&header)?;
-        to.write_all(chunk)?;
+    let mut bytes = vec![0; HEADER];
+    serde_json::to_writer(&mut bytes, message)?;
+    let mut from = HEADER;
+    loop {
+        let end = bytes.len().min(from + CHUNK);
+        let length = u32::try_from(end - from).map_err(io::Error::other)?;
+        // Over bytes that have been sent, or the room left for the first header.
+        let start = from - HEADER;
+        bytes[start..start + 4].copy_from_slice(&length.to_be_bytes());
+        bytes[from - 1] = if end < bytes.len() { MORE } else { LAST };
+        to.write_all(&bytes[start..end])?;
+        if end == bytes.len() {
+            return to.flush();
+        }
+        from = end;
     }
-    to.flush()
 }
 
 /// Receives one message of at most `cap` bytes; `None` when the other side has closed between two.
-pub(super) fn receive<T: DeserializeOwned>(from: &mut impl Read, cap: usize) -> io::Result<Option<T>> {
+pub(super) fn receive<T: DeserializeOwned>(from: &mut impl Read, cap: usize, idle: Idle) -> io::Result<Option<T>> {
     let mut bytes = Vec::new();
+    let mut idle = idle;
     loop {
-        let Some((length, more)) = header(from)? else {
+        let Some((length, more)) = header(from, idle)? else {
             return if bytes.is_empty() { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
         };
+        idle = Idle::Ends;
         if length > FRAME_CAP || bytes.len() + length > cap || (length == 0 && more) {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a frame is too large"));
         }
@@ -49,8 +68,8 @@ pub(super) fn receive<T: DeserializeOwned>(from: &mut impl Read, cap: usize) -> 
     }
 }
 
-fn header(from: &mut impl Read) -> io::Result<Option<(usize, bool)>> {
-    let mut bytes = [0; 5];
+fn header(from: &mut impl Read, idle: Idle) -> io::Result<Option<(usize, bool)>> {
+    let mut bytes = [0; HEADER];
     let mut got = 0;
     while got < bytes.len() {
         match from.read(&mut bytes[got..]) {
@@ -58,6 +77,7 @@ fn header(from: &mut impl Read) -> io::Result<Option<(usize, bool)>> {
             Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
             Ok(n) => got += n,
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) if got == 0 && idle == Idle::Waits && is_timeout(&e) => {}
             Err(e) => return Err(e),
         }
     }
@@ -70,13 +90,18 @@ fn header(from: &mut impl Read) -> io::Result<Option<(usize, bool)>> {
     }
 }
 
+/// Whether a read or write gave up because of its time limit.
+pub(super) fn is_timeout(e: &io::Error) -> bool {
+    matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     fn read(mut bytes: &[u8]) -> io::Result<Option<String>> {
-        receive(&mut bytes, MESSAGE_CAP)
+        receive(&mut bytes, MESSAGE_CAP, Idle::Ends)
     }
 
     #[test]
@@ -95,7 +120,7 @@ mod tests {
         assert_eq!(read(&bytes).unwrap_err().kind(), io::ErrorKind::InvalidData);
         let mut many = Vec::new();
         send(&mut many, &"y".repeat(100)).unwrap();
-        assert!(receive::<String>(&mut many.as_slice(), 50).is_err());
+        assert!(receive::<String>(&mut many.as_slice(), 50, Idle::Ends).is_err());
     }
 
     proptest! {

@@ -44,6 +44,12 @@ pub(super) struct Welcome {
     /// Why the connection ends here.
     #[serde(default)]
     pub refused: Option<String>,
+    /// It was refused only for now.
+    #[serde(default)]
+    pub busy: bool,
+    /// Whom the other side takes the caller for: a [`Principal`].
+    #[serde(default)]
+    pub who: Value,
 }
 
 impl Hello {
@@ -60,7 +66,17 @@ impl Hello {
 impl Welcome {
     pub(super) fn new(refused: Option<String>) -> Self {
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        Self { protocol: PROTOCOL, version, pid: std::process::id(), refused }
+        Self { protocol: PROTOCOL, version, pid: std::process::id(), refused, busy: false, who: Value::Null }
+    }
+
+    /// Come in.
+    pub(super) fn to(who: &Principal) -> Self {
+        Self { who: serde_json::to_value(who).unwrap_or_default(), ..Self::new(None) }
+    }
+
+    /// No room now.
+    pub(super) fn busy(why: String) -> Self {
+        Self { busy: true, ..Self::new(Some(why)) }
     }
 
     /// What a client makes of it.
@@ -77,7 +93,8 @@ impl Welcome {
         }
         match self.refused {
             Some(why) => {
-                Err(Refusal { reason: Reason::NotPermitted, message: format!("labeltui (pid {pid}) refused: {why}") })
+                let reason = if self.busy { Reason::Unavailable } else { Reason::NotPermitted };
+                Err(Refusal { reason, message: format!("labeltui (pid {pid}) refused: {why}") })
             }
             None => Ok(self),
         }

@@ -1,6 +1,9 @@
 //! The service over a Unix socket: frames, a hello with a version, calls and a stream of notices.
 
+mod admit;
+mod connection;
 mod frame;
+mod guests;
 mod hello;
 mod peer;
 pub(in crate::service) mod place;
@@ -9,11 +12,12 @@ mod server;
 #[cfg(test)]
 pub(in crate::service) mod tests;
 
+pub use admit::Admit;
 pub use hello::PROTOCOL;
 pub use remote::{Remote, Trouble, Watching};
-pub use server::Server;
+pub use server::{Listening, Server};
 
-use super::api::{Call, Principal, Refusal, Response};
+use super::api::{Call, Notice, Principal, Refusal, Response};
 
 /// What answers calls behind a socket or in process: the rules, with a clock.
 pub trait Handler: Send + Sync {
@@ -22,4 +26,15 @@ pub trait Handler: Send + Sync {
     /// # Errors
     /// A refusal: nothing was changed.
     fn handle(&self, who: &Principal, call: Call) -> Result<Response, Refusal>;
+
+    /// A connection of theirs begins, for calls or for watching. Each is followed by one [`Handler::gone`].
+    fn arrived(&self, _who: &Principal) {}
+
+    /// A connection of theirs has ended, however it did. With the last one their claims get the grace.
+    fn gone(&self, _who: &Principal) {}
+
+    /// What a watcher may be told of a notice; asked when it is sent, not when it is told.
+    fn shown(&self, _who: &Principal, notice: Notice) -> Option<Notice> {
+        Some(notice)
+    }
 }

@@ -15,7 +15,12 @@ pub(super) fn uid(stream: &UnixStream) -> io::Result<u32> {
     Ok(nix::unistd::getpeereid(stream)?.0.as_raw())
 }
 
+/// Our own user id.
+pub(super) fn me() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
 /// Whether the other process runs as us.
 pub(super) fn is_me(stream: &UnixStream) -> io::Result<bool> {
-    Ok(uid(stream)? == rustix::process::geteuid().as_raw())
+    Ok(uid(stream)? == me())
 }

@@ -1,11 +1,15 @@
 //! The other side: calls and notices over a socket, with an eye on whether anybody is still there.
 
-use super::frame::{self, MESSAGE_CAP};
+use super::frame::{self, Idle, MESSAGE_CAP, is_timeout};
 use super::hello::{self, Hello, Wants, Welcome};
 use super::peer;
 use crate::service::api::{Call, Notice, Principal, Reason, Refusal, Response};
+use crate::service::team::accounts;
+use serde::Deserialize as _;
+use std::fs;
 use std::io::{self, BufReader, Read, Write};
 use std::net::Shutdown;
+use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -28,6 +32,8 @@ pub enum Trouble {
 /// The service at the other end of a socket.
 pub struct Remote {
     door: Door,
+    /// Whom the other end takes us for.
+    who: Principal,
     /// Connections not in use: each carries one call at a time.
     idle: Mutex<Vec<UnixStream>>,
 }
@@ -53,8 +59,15 @@ impl Remote {
     /// Nobody there, no answer within 2 s, or a refusal.
     pub fn connect(path: &Path, who: &Principal, private: bool) -> Result<Self, Trouble> {
         let door = Door { path: path.to_owned(), who: who.clone(), private };
-        let first = door.enter(Wants::Calls)?;
-        Ok(Self { door, idle: Mutex::new(vec![first]) })
+        let (first, welcome) = door.knock(Wants::Calls)?;
+        let who = Principal::deserialize(&welcome.who).unwrap_or_else(|_| who.clone());
+        Ok(Self { door, who, idle: Mutex::new(vec![first]) })
+    }
+
+    /// Whom the other end takes us for: on a team server, the kernel's word and the role that it gives.
+    #[must_use]
+    pub const fn who(&self) -> &Principal {
+        &self.who
     }
 
     /// Asks and waits. However long it takes, as long as the other end still says hello to others.
@@ -65,7 +78,8 @@ impl Remote {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let stream = idle.map_or_else(|| self.door.enter(Wants::Calls), Ok)?;
         let mut patient = Patient { stream: &stream, door: &self.door, silent: false };
-        let answer = frame::send(&mut patient, call).and_then(|()| frame::receive(&mut patient, MESSAGE_CAP));
+        let answer = frame::send(&mut patient, call)
+            .and_then(|()| frame::receive(&mut BufReader::new(&mut patient), MESSAGE_CAP, Idle::Ends));
         match answer {
             Ok(Some(answer)) => {
                 self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
@@ -91,7 +105,7 @@ impl Remote {
 impl Watching {
     /// Waits for the next notices; `None` when the other end has left.
     pub fn wait(&mut self) -> Option<Vec<Notice>> {
-        frame::receive(&mut self.from, MESSAGE_CAP).ok().flatten()
+        frame::receive(&mut self.from, MESSAGE_CAP, Idle::Ends).ok().flatten()
     }
 
     /// Something that ends the waiting from another thread.
@@ -106,6 +120,10 @@ impl Watching {
 
 impl Door {
     fn enter(&self, wants: Wants) -> Result<UnixStream, Trouble> {
+        self.knock(wants).map(|(stream, _)| stream)
+    }
+
+    fn knock(&self, wants: Wants) -> Result<(UnixStream, Welcome), Trouble> {
         let gone = |e: io::Error| Trouble::Gone(e.to_string());
         let mut stream = connect(&self.path)?;
         if self.private && !peer::is_me(&stream).map_err(gone)? {
@@ -114,16 +132,14 @@ impl Door {
         }
         stream.set_read_timeout(Some(HELLO_WAIT)).map_err(gone)?;
         stream.set_write_timeout(Some(HELLO_WAIT)).map_err(gone)?;
-        frame::send(&mut stream, &Hello::new(&self.who, wants)).map_err(broken)?;
-        let welcome: Option<Welcome> = frame::receive(&mut stream, hello::CAP).map_err(broken)?;
+        // A server without room says so and hangs up before it has read anything: its welcome is there all the same.
+        let said = frame::send(&mut stream, &Hello::new(&self.who, wants));
+        let welcome: Option<Welcome> =
+            frame::receive(&mut stream, hello::CAP, Idle::Ends).map_err(|e| broken(said.err().unwrap_or(e)))?;
         let welcome = welcome.ok_or_else(|| Trouble::Gone("it has left".to_owned()))?;
-        welcome.check().map_err(Trouble::Refused)?;
-        Ok(stream)
+        let welcome = welcome.check().map_err(Trouble::Refused)?;
+        Ok((stream, welcome))
     }
-}
-
-fn is_timeout(e: &io::Error) -> bool {
-    matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }
 
 fn broken(e: io::Error) -> Trouble {
@@ -148,8 +164,23 @@ fn connect(path: &Path) -> Result<UnixStream, Trouble> {
         Err(rustix::io::Errno::AGAIN | rustix::io::Errno::TIMEDOUT | rustix::io::Errno::INPROGRESS) => {
             Err(Trouble::Silent)
         }
+        Err(rustix::io::Errno::ACCESS | rustix::io::Errno::PERM) => Err(Trouble::Refused(forbidden(path))),
         Err(e) => Err(gone(e)),
     }
+}
+
+/// The kernel keeps us from the socket: it is for a group that we are not in, or were not when we logged in.
+fn forbidden(path: &Path) -> Refusal {
+    let me = accounts::own_name();
+    let group = fs::metadata(path).ok().and_then(|m| accounts::group_name(m.gid()));
+    let message = match group {
+        Some(group) if group != "root" => format!(
+            "{}: only members of group {group} may use this server, and {me} is not logged in as one; an admin adds {me} with: usermod -aG {group} {me}",
+            path.display()
+        ),
+        _ => format!("{}: {me} may not use this server", path.display()),
+    };
+    Refusal { reason: Reason::NotPermitted, message }
 }
 
 /// Waits as long as the other end is alive: whenever nothing moves for 2 s, it must say hello.

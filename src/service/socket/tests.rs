@@ -1,6 +1,6 @@
 //! The promises of the socket.
 
-use super::frame;
+use super::frame::{self, Idle};
 use super::hello::{Hello, Wants, Welcome};
 use super::*;
 use crate::model::{ItemNo, Time};
@@ -64,6 +64,13 @@ pub(in crate::service) fn show(text: &str) -> Call {
 
 pub(in crate::service) fn count() -> Call {
     call(Request::SchemaDelete { experiment: String::new(), name: String::new() })
+}
+
+/// Says hello and hears the welcome.
+pub(in crate::service) fn greet(stream: &mut UnixStream, who: &Principal) {
+    frame::send(stream, &Hello::new(who, Wants::Calls)).unwrap();
+    let welcome: Welcome = frame::receive(stream, 1000, Idle::Ends).unwrap().unwrap();
+    assert_eq!(welcome.refused, None);
 }
 
 fn server(path: &Path) -> (Server, Hub) {
@@ -134,11 +141,20 @@ fn another_protocol_is_refused_by_name_on_both_sides() {
     let hello =
         Hello { protocol: 99, version: "9.9.9".to_owned(), who: serde_json::json!(7), wants: Wants::Calls.json() };
     frame::send(&mut old, &hello).unwrap();
-    let welcome: Welcome = frame::receive(&mut old, 1000).unwrap().unwrap();
+    let welcome: Welcome = frame::receive(&mut old, 1000, Idle::Ends).unwrap().unwrap();
     assert_eq!(welcome.pid, std::process::id());
     assert!(welcome.refused.unwrap().contains("labeltui 9.9.9 speaks protocol 99"));
 
-    let refusal = Welcome { protocol: 99, version: "9.9.9".to_owned(), pid: 7, refused: None }.check().unwrap_err();
+    let refusal = Welcome {
+        protocol: 99,
+        version: "9.9.9".to_owned(),
+        pid: 7,
+        refused: None,
+        busy: false,
+        who: serde_json::Value::Null,
+    }
+    .check()
+    .unwrap_err();
     assert_eq!(refusal.reason, Reason::Version);
     assert!(refusal.message.contains("labeltui 9.9.9 (pid 7, protocol 99)"), "{}", refusal.message);
 }

@@ -3,7 +3,11 @@
 mod copies;
 mod crash;
 mod disk;
+#[cfg(feature = "live-tests")]
+pub(crate) mod lossy;
 mod opening;
+#[cfg(feature = "live-tests")]
+pub(crate) mod sabotage;
 
 use super::*;
 use crate::model::Time;

@@ -2,9 +2,10 @@
 
 use super::{put, put_line, span};
 use crate::text::{Class, width};
-use crate::tui::app::App;
+use crate::tui::app::{App, Screen};
 use crate::tui::command::{Command, Context, TABLE};
 use crate::tui::form::Target;
+use crate::tui::update::whose;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -24,7 +25,11 @@ pub(super) fn message(app: &App, buffer: &mut Buffer, area: Rect) {
         let percent = u64::from(narrow.looked) * 100 / u64::from(review.queue.total.max(1));
         let (found, stop) = (narrow.items.len(), app.key(Command::ClosePanel));
         let text = format!("searching the traces: {} % · {found} found · {stop} stops", percent.min(99));
-        put(buffer, area, &text, app.theme, Class::Accent);
+        return put(buffer, area, &text, app.theme, Class::Accent);
+    }
+    let standing = app.item().filter(|_| app.screen == Screen::Review).and_then(|view| whose(&view.row));
+    if let Some(sentence) = standing {
+        put(buffer, area, &sentence, app.theme, Class::Warning);
     }
 }
 

@@ -70,7 +70,7 @@ fn browse(app: &App) -> Vec<String> {
     parts
 }
 
-/// The parts of the line, shortened until they fit: my name goes first, then the bar shrinks, the ETA goes, the bar goes,
+/// The parts of the line, shortened until they fit: my name goes first (of the others their number stays), then the bar shrinks, the ETA goes, the bar goes,
 /// and last the session's name is cut. The count and my position stay.
 fn review(app: &App, room: usize) -> Vec<String> {
     let Some(review) = &app.review else { return Vec::new() };
@@ -92,7 +92,13 @@ fn review(app: &App, room: usize) -> Vec<String> {
         let eta = eta.as_deref().filter(|_| with_eta).unwrap_or_default();
         format!("{word}{}/{}{bar}{eta}", progress.complete, progress.items)
     };
-    let who = sanitize(&app.who.account).into_owned();
+    let others = review.others.as_ref().map_or(0, Vec::len);
+    let me = sanitize(&app.who.account).into_owned();
+    let (who, brief) = match others {
+        0 => (me, None),
+        1 => (format!("{me} · 1 other here"), Some("+1".to_owned())),
+        n => (format!("{me} · {n} others here"), Some(format!("+{n}"))),
+    };
     let total = |parts: &[String]| parts.iter().map(|p| width(p) + 3).sum::<usize>();
     let word = "complete ";
     let forms = [(10, true, true), (10, true, false), (6, true, false), (6, false, false), (4, false, false)];
@@ -100,6 +106,8 @@ fn review(app: &App, room: usize) -> Vec<String> {
         let mut parts = vec![name.clone(), count(cells, with_eta, word), item.clone()];
         if with_who {
             parts.push(who.clone());
+        } else {
+            parts.extend(brief.clone());
         }
         if total(&parts) <= room {
             return parts;
@@ -109,7 +117,12 @@ fn review(app: &App, room: usize) -> Vec<String> {
     let forms = [(6, true, word), (4, false, word), (0, false, word), (0, false, "")];
     let told = width(&name).min(12);
     let left = |rest: &[String]| room.saturating_sub(total(rest) + 3);
-    let rests = forms.map(|(cells, with_eta, word)| vec![count(cells, with_eta, word), item.clone()]);
+    let rest = |(cells, with_eta, word)| {
+        let mut parts = vec![count(cells, with_eta, word), item.clone()];
+        parts.extend(brief.clone());
+        parts
+    };
+    let rests = forms.map(rest);
     let rest = rests.iter().find(|rest| left(rest.as_slice()) >= told).or(rests.last());
     let Some(rest) = rest else { return vec![name] };
     let mut parts = vec![fit(&name, left(rest).max(3)).into_owned()];

@@ -1,7 +1,7 @@
 //! The queue: the rows in view, one line each.
 
 use super::{framed, mark_row, put_line, row_of, span};
-use crate::model::MineState;
+use crate::model::{ItemStatus, MineState};
 use crate::service::api::QueueRow;
 use crate::text::{Class, fit, sanitize};
 use crate::tui::app::{App, Review};
@@ -51,8 +51,8 @@ pub(super) fn draw(app: &App, review: &Review, frame: &mut Frame<'_>, area: Rect
 
 fn line(app: &App, row: &QueueRow, here: bool, columns: u16) -> Line<'static> {
     let (mark, class) = mark(row, here);
-    let text = match (&row.holder, row.preview.is_empty()) {
-        (Some(holder), _) => sanitize(holder).into_owned(),
+    let text = match (whose(row), row.preview.is_empty()) {
+        (Some(who), _) => sanitize(who).into_owned(),
         (None, false) => sanitize(&row.preview).into_owned(),
         (None, true) => sanitize(&row.name).into_owned(),
     };
@@ -63,9 +63,17 @@ fn line(app: &App, row: &QueueRow, here: bool, columns: u16) -> Line<'static> {
     ])
 }
 
+/// Who is at an item that I am not done with: whoever has claimed it, or whom it is assigned to.
+fn whose(row: &QueueRow) -> Option<&str> {
+    let mine = !matches!(row.mine.state, MineState::Todo | MineState::Draft);
+    let waiting = row.status == ItemStatus::Pending;
+    let assigned = row.assigned.as_deref().filter(|_| row.taken);
+    row.holder.as_deref().or(assigned).filter(|_| waiting && !mine)
+}
+
 /// How a row stands with me.
 fn mark(row: &QueueRow, here: bool) -> (&'static str, Class) {
-    if row.holder.is_some() {
+    if whose(row).is_some() {
         return ("◐", Class::Warning);
     }
     match row.mine.state {
@@ -77,9 +85,9 @@ fn mark(row: &QueueRow, here: bool) -> (&'static str, Class) {
         MineState::Draft => ("✎", Class::Accent),
         MineState::Todo if here => ("▶", Class::Accent),
         MineState::Todo => match row.status {
-            crate::model::ItemStatus::Complete => ("✔", Class::Dim),
-            crate::model::ItemStatus::Declined => ("✕", Class::Dim),
-            crate::model::ItemStatus::Pending => ("○", Class::Plain),
+            ItemStatus::Complete => ("✔", Class::Dim),
+            ItemStatus::Declined => ("✕", Class::Dim),
+            ItemStatus::Pending => ("○", Class::Plain),
         },
     }
 }

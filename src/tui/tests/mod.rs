@@ -11,5 +11,6 @@ mod narrow;
 mod rig;
 mod saving;
 mod screens;
+mod team;
 mod turns;
 mod writing;

@@ -8,6 +8,7 @@ use crate::service::api::{
 };
 use crate::service::hub::Hub;
 use crate::service::local::Local;
+use crate::service::team::Team;
 use crate::store::Store;
 use crate::tui::app::App;
 use crate::tui::draw::draw;
@@ -36,6 +37,8 @@ const BEGIN: i64 = 1_772_460_120_000;
 pub struct World {
     local: Arc<Local>,
     hub: Hub,
+    /// What those who open a screen may do.
+    role: Role,
 }
 
 /// One person's screen.
@@ -138,7 +141,7 @@ impl World {
     pub fn with(n: usize, schemas: &[LabelSchema], spec: SessionSpec) -> Self {
         let hub = Hub::new();
         let local = Arc::new(Local::new(Store::in_memory().unwrap(), hub.clone()));
-        let world = Self { local, hub };
+        let world = Self { local, hub, role: Role::Admin };
         let mut packer = Packer::new().unwrap();
         let traces = (0..n).flat_map(|i| read_document(trace(i).as_bytes(), &mut packer).unwrap().traces).collect();
         world.ask("ann", Request::Import(ImportBatch { experiment: "E".into(), traces }));
@@ -151,6 +154,14 @@ impl World {
         world.ask("ann", Request::SessionCreate(spec));
         world.ask("ann", Request::AddTraces { session: "s".into(), which: Which::All, refresh: false });
         world
+    }
+
+    /// The same, served to a team of reviewers.
+    pub fn team(n: usize, schemas: &[LabelSchema], spec: SessionSpec) -> Self {
+        let world = Self::with(n, schemas, spec);
+        let team = Team { grace: std::time::Duration::from_secs(120), ..Team::default() };
+        let local = Local::serve(world.local.store.clone(), world.hub.clone(), team, Time(BEGIN)).unwrap();
+        Self { local: Arc::new(local), hub: world.hub, role: Role::Reviewer }
     }
 
     /// Asks in somebody's name.
@@ -187,7 +198,8 @@ impl World {
 
     /// Somebody opens a session or the list, on a screen of this size.
     pub fn open_at(&self, name: &str, session: Option<&str>, size: (u16, u16)) -> Rig {
-        let mut app = App::new(who(name), Keymap::defaults(), Theme::default(), "E".into());
+        let me = Principal { role: self.role, ..who(name) };
+        let mut app = App::new(me, Keymap::defaults(), Theme::default(), "E".into());
         app.size = size;
         let mut rig = Rig {
             world: self.clone(),

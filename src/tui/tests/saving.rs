@@ -182,7 +182,8 @@ fn a_submit_over_another_terminals_submit_is_a_conflict_and_the_person_chooses()
         rig.keys("y");
         // The other terminal submits; this one has not heard of it yet.
         answer(&world, "quality", false.into());
-        let submit = Request::Submit { session: "s".into(), item: ItemNo(0), based_on: None, changes: vec![] };
+        let submit =
+            Request::Submit { session: "s".into(), item: ItemNo(0), based_on: None, changes: vec![], extra: false };
         world.ask("ann", submit);
         rig.app.form_mut().unwrap().named_mut("quality").unwrap().value = Some(true.into());
         rig.send(Msg::Key(crossterm::event::KeyCode::Enter.into()));

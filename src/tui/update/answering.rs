@@ -64,6 +64,15 @@ pub(super) fn enter(app: &mut App, out: &mut Vec<Effect>) {
 
 /// Submits what stands in the form and goes to the next item that needs me.
 pub(super) fn submit(app: &mut App, out: &mut Vec<Effect>) {
+    send_all(app, false, out);
+}
+
+/// The same where somebody else has the item: a review more than was asked for.
+pub(super) fn submit_extra(app: &mut App, out: &mut Vec<Effect>) {
+    send_all(app, true, out);
+}
+
+fn send_all(app: &mut App, extra: bool, out: &mut Vec<Effect>) {
     let Some(view) = app.item().cloned() else { return };
     let edited = app.form().is_some_and(super::super::form::Form::edited);
     if view.row.mine.state == MineState::Submitted && !edited && !view.row.mine.has_draft {
@@ -76,9 +85,10 @@ pub(super) fn submit(app: &mut App, out: &mut Vec<Effect>) {
     let Some(changes) = half_typed(app) else { return };
     let based_on = Some(view.row.mine.based_on);
     let Some(session) = saving::session(app) else { return };
-    let request = Request::Submit { session, item: view.row.item, based_on, changes };
+    let request = Request::Submit { session, item: view.row.item, based_on, changes, extra };
     let undo = app.key(Command::Undo);
-    let said = format!("submitted item {}; {undo} takes it back", view.row.position + 1);
+    let kind = if extra { " as an extra review" } else { "" };
+    let said = format!("submitted item {}{kind}; {undo} takes it back", view.row.position + 1);
     saving::push(app, request, Some(view.row.item), Then::Next(said), out);
     if let Some(review) = &mut app.review {
         review.moving = true;
@@ -100,7 +110,8 @@ fn submit_now(app: &mut App, schema: String, value: Option<Value>, out: &mut Vec
     let said =
         format!("{} submitted for item {}; {undo} takes it back", crate::text::sanitize(&label), view.row.position + 1);
     let changes = vec![AnswerChange { schema, value: value.map_or(Change::Clear, Change::Set), comment: Change::Keep }];
-    let request = Request::Submit { session, item: view.row.item, based_on: Some(view.row.mine.based_on), changes };
+    let request =
+        Request::Submit { session, item: view.row.item, based_on: Some(view.row.mine.based_on), changes, extra: false };
     saving::push(app, request, Some(view.row.item), Then::Next(said), out);
     if let Some(review) = &mut app.review {
         review.moving = true;

@@ -24,6 +24,7 @@ pub(super) fn run(app: &mut App, command: C, out: &mut Vec<Effect>) {
         C::Comment => writing::comment(app, out),
         C::CopyOutput => writing::copy_output(app, out),
         C::Submit => answering::enter(app, out),
+        C::SubmitExtra => answering::submit_extra(app, out),
         C::Undo => saving::undo(app, false, out),
         C::Redo => saving::undo(app, true, out),
         C::Skip => moving::skip(app, out),

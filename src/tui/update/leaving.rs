@@ -31,6 +31,7 @@ pub(super) fn quit(app: &mut App, out: &mut Vec<Effect>) {
     if app.outbox.failed.is_some() && !app.warned {
         return warn(app);
     }
+    super::team::leave(app, out);
     if app.screen == Screen::Review && app.sessions.first {
         app.screen = Screen::Sessions;
         app.panel = None;

@@ -14,9 +14,11 @@ mod panels;
 mod prompts;
 mod replies;
 mod saving;
+mod team;
 mod writing;
 
 pub use opening::start;
+pub use team::whose;
 
 use super::app::App;
 use super::effect::Effect;

@@ -21,6 +21,11 @@ pub(super) fn notice(app: &mut App, notice: Notice, out: &mut Vec<Effect>) {
             }
             list_again(app, out);
         }
+        Notice::Presence { session } => {
+            if saving::session(app).as_ref() == Some(&session) {
+                super::team::here(app, out);
+            }
+        }
         Notice::Traces => {
             if app.screen == Screen::Browse {
                 lists::restart_browse(app);
@@ -62,6 +67,8 @@ pub(super) fn read_again(app: &mut App, out: &mut Vec<Effect>) {
         review.queue.touch_all();
         read_session(app, out);
         refresh_item(app, out);
+        // A server that was started again does not know where anybody is.
+        super::team::here(app, out);
     }
     if app.screen == Screen::Browse {
         lists::restart_browse(app);

@@ -60,7 +60,15 @@ pub(super) fn next(app: &mut App, item: Option<ItemNo>, opening: bool, out: &mut
                 app.say(Class::Accent, "this session has no traces yet: labeltui session add-traces");
             } else {
                 let said = app.flash.take().map_or(String::new(), |(text, _)| format!("{text} · "));
-                app.say(Class::Good, format!("{said}nothing is left for you here"));
+                let rest =
+                    app.review.as_ref().filter(|r| r.others.is_some()).map_or(0, |r| r.session.progress.pending());
+                let rest = match rest {
+                    0 => "nothing is left for you here".to_owned(),
+                    n => format!(
+                        "nothing is free for you now ({n} not complete: others have them, or you put them aside)"
+                    ),
+                };
+                app.say(Class::Good, format!("{said}{rest}"));
                 if opening || app.item().is_none() {
                     super::moving::show(app, ItemKey::Position(0), out);
                 } else {

@@ -28,6 +28,8 @@ pub(super) fn reply(app: &mut App, n: u64, result: Result<Response, Refusal>, ou
         }
         (Ask::Open(_), Response::Session(session)) => opening::opened(app, *session, out),
         (Ask::Session, Response::Session(session)) => notices::session_came(app, *session, out),
+        (Ask::Here, Response::Here(others)) => super::team::others(app, Some(others), out),
+        (Ask::Here, _) => super::team::others(app, None, out),
         (Ask::Next { opening }, Response::Next(item)) => opening::next(app, item, opening, out),
         (Ask::Show, Response::Item(view)) => take_item(app, *view, false, out),
         (Ask::Refresh { changes }, Response::Item(view)) => refreshed(app, *view, changes, out),
@@ -85,14 +87,14 @@ pub(super) fn take_item(app: &mut App, view: ItemView, same: bool, out: &mut Vec
     if app.outbox.saved_at.is_none() && view.draft.at.0 > 0 {
         app.outbox.saved_at = Some(view.draft.at);
     }
-    if let Some(holder) = &view.row.holder {
-        let holder = sanitize(holder).into_owned();
-        app.say(Class::Warning, format!("{holder} has this"));
+    if let Some(sentence) = super::team::whose(&view.row) {
+        app.say(Class::Warning, sentence);
     }
     if let Some(review) = &mut app.review {
         review.queue.update(view.row.item, |row| *row = view.row.clone());
         review.item = Some(view.clone());
     }
+    super::team::here(app, out);
     opening::trace(app, &view, out);
 }
 
@@ -113,11 +115,18 @@ fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>)
     let key = review.key_of(&view);
     let known = review.item.replace(view.clone());
     let other = known.as_ref().is_none_or(|k| review.key_of(k) != key);
+    let lost = view.row.taken && known.as_ref().is_some_and(|k| !k.row.taken);
+    let back = !view.row.taken && known.as_ref().is_some_and(|k| k.row.taken);
     // My own submits have been noted when they were saved; this one I have not made here.
     let elsewhere = view.row.mine.state == MineState::Submitted
         && known.as_ref().is_some_and(|k| k.row.mine.state != MineState::Submitted);
     if elsewhere {
         app.say(Class::Warning, format!("item {} was submitted from another terminal", view.row.position + 1));
+    }
+    if lost {
+        super::team::lost(app);
+    } else if back && !elsewhere {
+        app.say(Class::Good, "this item is free again");
     }
     if other {
         opening::trace(app, &view, out);
@@ -142,7 +151,7 @@ fn failed(app: &mut App, ask: Ask, refusal: &Refusal, out: &mut Vec<Effect>) {
         // The item itself can be read all the same.
         return opening::build(app, key, body, crate::tui::trace::Turns::default(), out);
     }
-    let quiet = matches!(ask, Ask::Prepare | Ask::NarrowRow(_));
+    let quiet = matches!(ask, Ask::Here | Ask::Prepare | Ask::NarrowRow(_));
     if quiet {
         return;
     }

@@ -2,7 +2,7 @@
 
 use super::{moving, notices, panels, writing};
 use crate::model::{AnswerChange, Change, ItemNo};
-use crate::service::api::{Act, Reason, Refusal, Request, Response, Saved};
+use crate::service::api::{Act, Hold, Reason, Refusal, Request, Response, Saved};
 use crate::text::{Class, sanitize};
 use crate::tui::app::App;
 use crate::tui::command::Command;
@@ -50,7 +50,7 @@ pub(super) fn keep_mine(app: &mut App, out: &mut Vec<Effect>) {
     });
     let changes = changes.collect();
     let item = current.row.item;
-    let request = Request::Submit { session, item, based_on: Some(current.row.mine.based_on), changes };
+    let request = Request::Submit { session, item, based_on: Some(current.row.mine.based_on), changes, extra: false };
     review.moving = true;
     review.after_submit = true;
     let undo = app.key(Command::Undo);
@@ -149,14 +149,25 @@ fn note(app: &mut App, item: Option<ItemNo>, saved: &Saved) {
     app.outbox.saved_at = Some(saved.at);
     let (Some(item), Some(review)) = (item, &mut app.review) else { return };
     review.session.progress = saved.progress;
+    let (taken, holder) = match &saved.hold {
+        Hold::Taken { by } => (true, by.first().cloned()),
+        Hold::Mine { .. } | Hold::Free => (false, None),
+    };
+    let mut lost = false;
     if let Some(view) = review.item.as_mut().filter(|v| v.row.item == item) {
+        lost = taken && !view.row.taken;
         view.row.mine = saved.mine.clone();
         view.row.status = saved.status;
+        (view.row.taken, view.row.holder) = (taken, holder.clone().or(view.row.holder.take()).filter(|_| taken));
     }
     review.queue.update(item, |row| {
         row.mine = saved.mine.clone();
         row.status = saved.status;
+        row.taken = taken;
     });
+    if lost {
+        super::team::lost(app);
+    }
 }
 
 /// A change was refused: nothing was changed. The refusal goes to its question and says why.
@@ -204,6 +215,19 @@ fn refused(app: &mut App, pending: &Pending, refusal: Refusal, out: &mut Vec<Eff
                     "another terminal of yours has submitted this item: {mine} keeps mine, {other} takes the other"
                 ),
             );
+        }
+        Reason::Taken { by } if here && matches!(pending.request, Request::Submit { .. }) => {
+            if let Some(view) = review.item.as_mut() {
+                view.row.taken = true;
+                view.row.holder = by.first().cloned();
+            }
+            // What came with the submit is in the draft now.
+            review.reload = review.item.is_some();
+            let extra = app.key(Command::SubmitExtra);
+            let whose = message.split("; yours").next().unwrap_or(&message);
+            let whose = whose.rsplit_once(": ").map_or(whose, |(_, whose)| whose);
+            let sentence = format!("{whose}; kept as a draft: {extra} submits it as an extra review");
+            return app.say(Class::Error, sentence);
         }
         // The screen runs ahead of the store; what was refused for another reason is taken back by reading again.
         _ => review.reload = here && review.item.is_some(),

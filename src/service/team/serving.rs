@@ -1,0 +1,137 @@
+//! The rules where they serve a team: starting, who is here, what ends by itself, who may be told.
+
+use super::clock;
+use super::presence::Presence;
+use super::{Served, Team};
+use crate::model::{ItemNo, Time};
+use crate::service::api::{Notice, Principal, Refusal, Request, Response, Role};
+use crate::service::claims::{Claims, ends};
+use crate::service::hub::Hub;
+use crate::service::items::lookup;
+use crate::service::local::{Change, Local, now};
+use crate::service::rights;
+use crate::service::ruling::{Done, settle};
+use crate::store::{META, Read as _, SESSIONS, Store, StoreError};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// When the store was last written to, in `META`.
+const LAST_TIME: &str = "last_time";
+
+impl Local {
+    /// The rules over this store, served to a team. Claims that were live when the last server ended get a fresh
+    /// grace; those that end later are told to who watches, by a thread that ends with the last reference.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn served(store: Store, hub: Hub, team: Team) -> Result<Arc<Self>, StoreError> {
+        let started = now();
+        let local = Arc::new(Self::serve(store, hub, team, started)?);
+        clock::start(&local, started);
+        Ok(local)
+    }
+
+    /// As [`Local::served`], at a given time and without a clock.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn serve(store: Store, hub: Hub, team: Team, now: Time) -> Result<Self, StoreError> {
+        let stopped = store.read()?.get(META, LAST_TIME)?.map_or(now, |at| Time(i64::try_from(at).unwrap_or(now.0)));
+        let grace = team.grace_ms();
+        let done = store.change(now, move |txn| settle(ends::restart(txn, stopped, grace)))?;
+        done.map_err(|refused| StoreError::Misuse(refused.message))?;
+        Ok(Self { store, hub, served: Some(Served { team, presence: Presence::default() }) })
+    }
+
+    /// A connection of somebody has ended. With the last one, what they hold lasts for the grace.
+    pub(in crate::service) fn left(&self, account: &str, now: Time) {
+        let Some(served) = &self.served else { return };
+        let Some(session) = served.presence.gone(account) else { return };
+        let (whose, grace) = (account.to_owned(), served.team.grace_ms());
+        let done = self.store.change(now, move |txn| settle(ends::cut_short(txn, &whose, grace)));
+        if let Err(e) = done {
+            tracing::warn!("the claims of somebody who left keep their time: {e}");
+        }
+        if let Some(session) = session {
+            self.hub.tell(Notice::Presence { session });
+        }
+    }
+
+    /// Where somebody is (`None`: they leave the session), and who else is there.
+    pub(in crate::service) fn here(
+        &self,
+        who: &Principal,
+        session: &str,
+        item: Option<Option<ItemNo>>,
+    ) -> Result<Response, Refusal> {
+        self.read(|read| rights::may_look(&lookup::session(read, session)?, who))?;
+        let Some(served) = &self.served else { return Ok(Response::Done) };
+        for session in served.presence.moved(&who.account, item.map(|item| (session, item))) {
+            self.hub.tell(Notice::Presence { session });
+        }
+        Ok(Response::Here(served.presence.others(&who.account, session)))
+    }
+
+    /// Looking at an item that one holds is activity.
+    pub(in crate::service) fn looked_at(
+        &self,
+        who: &Principal,
+        claims: Claims,
+        session: &str,
+        item: ItemNo,
+    ) -> Result<(), Refusal> {
+        let Claims::On(now) = claims else { return Ok(()) };
+        if !self.read(|read| ends::is_due(read, who, claims, session, item))? {
+            return Ok(());
+        }
+        let (me, session) = (who.clone(), session.to_owned());
+        self.write(Change { now, id: Uuid::nil() }, None, move |txn| {
+            ends::renew(txn, &me, &session, item)?;
+            Ok(Done::quiet(Response::Done))
+        })
+        .map(drop)
+    }
+
+    /// Tells of the claims that ended after one moment and until another.
+    pub(in crate::service) fn tell_ended(&self, after: Time, now: Time) {
+        let ended = self.store.read().and_then(|read| ends::ended(&read, after, now));
+        // A store that cannot be read says so to whoever asks it.
+        for notice in ended.unwrap_or_default() {
+            self.hub.tell(notice);
+        }
+    }
+
+    /// The request with accounts where it names people.
+    pub(in crate::service) fn with_accounts(&self, mut request: Request) -> Request {
+        use crate::service::api::Assign;
+        let Some(served) = &self.served else { return request };
+        let map = |name: &mut String| *name = served.team.account_of(name).to_owned();
+        match &mut request {
+            Request::SessionCreate(spec) => spec.users.iter_mut().for_each(map),
+            Request::SessionUpdate { patch, .. } => {
+                patch.add_users.iter_mut().chain(&mut patch.remove_users).for_each(map);
+            }
+            Request::Assign { assign: Assign::Ids { user: Some(user), .. }, .. } => map(user),
+            Request::Labels { query, .. } => query.user.iter_mut().for_each(map),
+            _ => {}
+        }
+        request
+    }
+
+    /// What somebody may be told: nothing of sessions that are not theirs. Of one that is no more they learn by
+    /// reading again.
+    pub(in crate::service) fn shows(&self, who: &Principal, notice: Notice) -> Option<Notice> {
+        if who.role != Role::Reviewer {
+            return Some(notice);
+        }
+        let session = match &notice {
+            Notice::Item { session, .. } | Notice::Session { session } | Notice::Presence { session } => session,
+            Notice::Traces => return None,
+            Notice::Resync | Notice::Reconnecting | Notice::Connected => return Some(notice),
+        };
+        match self.store.read().and_then(|read| read.get(SESSIONS, session.as_str())) {
+            Ok(Some(row)) => rights::is_theirs(&row, who).then_some(notice),
+            Ok(None) | Err(_) => Some(Notice::Resync),
+        }
+    }
+}

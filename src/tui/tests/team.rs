@@ -1,0 +1,140 @@
+//! Several reviewers at one session: what they see of each other, and whose an item is.
+
+use super::rig::{Rig, World, all_kinds, pass_fail};
+use crate::model::{ItemNo, MineState};
+use crate::service::api::{Request, SessionSpec};
+
+fn team(n: usize) -> World {
+    World::team(n, &all_kinds(), SessionSpec::default())
+}
+
+/// Without the trace, which has snapshots of its own.
+fn shot(name: &str, rig: &mut Rig, (width, height): (u16, u16)) {
+    let pane = rig.app.review.as_mut().and_then(|r| r.pane.take());
+    insta::assert_snapshot!(format!("{name}_{width}x{height}"), rig.screen(width, height));
+    if let Some(review) = rig.app.review.as_mut() {
+        review.pane = pane;
+    }
+}
+
+#[test]
+fn two_at_one_session_get_different_items_and_see_each_other() {
+    let world = team(4);
+    let (mut ann, mut bob) = (world.open("ann"), world.open("bob"));
+    ann.settle();
+    assert_eq!((ann.item(), bob.item()), (1, 2));
+    ann.settle();
+    for size in [(80, 24), (200, 50)] {
+        shot("team_ann", &mut ann, size);
+        shot("team_bob", &mut bob, size);
+    }
+}
+
+#[test]
+fn an_item_that_somebody_has_says_so_before_a_word_is_typed() {
+    let world = team(3);
+    let (mut ann, _bob) = (world.open("ann"), world.open("bob"));
+    ann.settle();
+    ann.keys("Right");
+    assert!(ann.said().starts_with("bob has this"), "{}", ann.said());
+    // It stays there when the message is gone.
+    ann.app.flash = None;
+    shot("team_taken", &mut ann, (80, 24));
+}
+
+#[test]
+fn what_is_written_on_anothers_item_is_kept_and_offered_as_an_extra_review() {
+    let world = team(3);
+    let (mut ann, _bob) = (world.open("ann"), world.open("bob"));
+    ann.settle();
+    ann.keys("Right y Enter");
+    assert_eq!(ann.item(), 2, "it stays");
+    assert!(ann.said().contains("bob has this; kept as a draft: E submits it"), "{}", ann.said());
+    assert_eq!((ann.value("quality").as_str(), world.labels().len()), ("true", 0));
+    shot("team_extra", &mut ann, (80, 24));
+    ann.keys("E");
+    assert_eq!(world.labels().len(), 1);
+    assert_ne!(ann.item(), 2);
+}
+
+#[test]
+fn a_claim_that_was_lost_is_told_and_nothing_typed_is() {
+    let world = team(2);
+    let mut ann = world.open("ann");
+    ann.keys("Tab Tab Tab Tab i 'half a sen' ~");
+    ann.wait(16 * 60 * 1000);
+    let mut bob = world.open("bob");
+    bob.now = ann.now;
+    bob.keys(".");
+    assert_eq!(bob.item(), 1, "the claim was over: {}", bob.said());
+    ann.settle();
+    assert!(ann.said().contains("bob has this item now"), "{}", ann.said());
+    ann.keys("'tence' ~ Esc");
+    assert_eq!(ann.question("summary").text(), "half a sentence");
+    assert_eq!(ann.app.item().unwrap().row.mine.state, MineState::Draft);
+}
+
+#[test]
+fn progress_and_statuses_of_others_come_without_stealing_the_focus() {
+    let world = team(4);
+    let (mut ann, mut bob) = (world.open("ann"), world.open("bob"));
+    ann.keys("Tab Tab");
+    let focus = ann.focus().to_owned();
+    bob.keys("y Enter");
+    ann.settle();
+    assert_eq!((ann.focus(), ann.item()), (focus.as_str(), 1));
+    assert!(ann.screen(120, 40).contains("complete 1/4"));
+    let review = ann.app.review.as_ref().unwrap();
+    assert_eq!(review.queue.row(2).unwrap().holder.as_deref(), Some("bob"), "he went on");
+}
+
+#[test]
+fn who_leaves_gives_back_what_they_have_not_begun() {
+    let world = team(3);
+    let (mut ann, mut bob) = (world.open("ann"), world.open("bob"));
+    bob.keys("q");
+    assert_eq!(bob.left(), Some(0));
+    ann.settle();
+    assert!(!ann.screen(200, 50).contains("other here"), "nobody else is here");
+    assert_eq!(world.open("cat").item(), 2);
+}
+
+#[test]
+fn a_lost_link_is_no_leaving() {
+    let world = team(2);
+    let mut bob = world.open("bob");
+    bob.send(crate::tui::msg::Msg::Leave);
+    assert_eq!(world.open("cat").item(), 2, "his claim has its grace");
+}
+
+#[test]
+fn presence_is_said_again_after_the_server_was_away() {
+    let world = team(2);
+    let mut ann = world.open("ann");
+    let bob = world.open("bob");
+    world.ask("ann", Request::Leave { session: "s".into() });
+    ann.send(crate::tui::msg::Msg::Notice(crate::service::api::Notice::Connected));
+    let mut bob = bob;
+    bob.settle();
+    assert!(bob.screen(200, 50).contains("1 other here"));
+    ann.settle();
+}
+
+#[test]
+fn a_blind_item_shows_nothing_of_the_others_until_i_have_submitted_and_then_side_by_side() {
+    let spec = SessionSpec { reviews: Some(2), ..SessionSpec::default() };
+    let world = World::team(1, &[pass_fail("quality")], spec);
+    let (mut ann, mut bob) = (world.open("ann"), world.open("bob"));
+    bob.keys("n");
+    ann.settle();
+    assert!(ann.app.item().unwrap().others.is_empty());
+    ann.keys("R");
+    assert!(ann.said().contains("hidden until you have submitted"), "{}", ann.said());
+    ann.keys("y");
+    ann.keys("Left R");
+    assert_eq!(ann.app.item().unwrap().row.item, ItemNo(0));
+    shot("team_reveal", &mut ann, (120, 40));
+    ann.keys("Esc n");
+    let changed = world.labels().into_iter().find(|row| row.assessor_id == "ann@example.com").unwrap();
+    assert_eq!(changed.assessment_value, serde_json::json!(false));
+}

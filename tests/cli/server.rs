@@ -1,0 +1,136 @@
+//! A team server and commands that talk to it, all under this account (which is its admin).
+
+use super::bench::{Bench, JOHN};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, ChildStderr, Stdio};
+
+/// A running server; killed when dropped.
+struct Serving {
+    child: Child,
+    log: BufReader<ChildStderr>,
+}
+
+impl Serving {
+    /// Returns once it answers.
+    fn start(bench: &Bench, args: &[&str]) -> Self {
+        let mut command = bench.command(&["serve", "--socket", "team.sock"]);
+        let mut child = command.args(args).stderr(Stdio::piped()).spawn().unwrap();
+        let log = BufReader::new(child.stderr.take().unwrap());
+        let mut serving = Self { child, log };
+        serving.line("serves");
+        serving
+    }
+
+    fn line(&mut self, wanted: &str) -> String {
+        let mut line = String::new();
+        while !line.contains(wanted) {
+            line.clear();
+            assert_ne!(self.log.read_line(&mut line).unwrap(), 0, "it ended without saying {wanted:?}");
+        }
+        line
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        let pid = i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+
+    fn end(mut self, signal: rustix::process::Signal) -> Option<i32> {
+        self.signal(signal);
+        self.line("stopped");
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A bench whose clients know only the server.
+fn client(bench: &Bench, args: &[&str]) -> super::bench::Ran {
+    let mut command = bench.command(args);
+    command.env_remove("LABELTUI_STORE").env("LABELTUI_SERVER", bench.path("team.sock"));
+    super::bench::Ran::of(command.output().unwrap())
+}
+
+#[test]
+fn every_command_works_on_the_server_and_a_clean_stop_keeps_everything() {
+    let bench = Bench::with_session();
+    let serving = Serving::start(&bench, &[]);
+    let answer = ["answer", "label_summaries", JOHN, "summary_quality=Yes", "--submit"];
+    let ran = client(&bench, &answer);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let labels = client(&bench, &["labels", "label_summaries", "--format", "jsonl"]);
+    assert_eq!(labels.lines().len(), 1);
+    // The same account names the store instead, and reaches the server all the same.
+    assert_eq!(bench.ok(&["labels", "label_summaries", "--format", "jsonl"]).lines(), labels.lines());
+    assert_eq!(serving.end(rustix::process::Signal::TERM), Some(0));
+    assert!(!bench.path("team.sock").exists());
+    assert_eq!(bench.ok(&["labels", "label_summaries", "--format", "jsonl"]).lines(), labels.lines());
+}
+
+#[test]
+fn a_name_of_ones_own_choice_is_refused_as_a_flag_and_ignored_as_a_variable() {
+    let bench = Bench::with_session();
+    let _serving = Serving::start(&bench, &[]);
+    let ran = client(&bench, &["session", "list", "--as", "mallory"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("--as is refused on a team server"), "{ran:?}");
+    let mut command = bench.command(&["answer", "label_summaries", JOHN, "summary_quality=Yes", "--submit"]);
+    command.env("LABELTUI_SERVER", bench.path("team.sock")).env("LABELTUI_USER", "mallory");
+    let ran = super::bench::Ran::of(command.output().unwrap());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.err.matches("LABELTUI_USER is ignored").count(), 1, "{ran:?}");
+    let stats = bench.ok(&["audit", "label_summaries", "--json"]).out;
+    assert!(!stats.contains("mallory"), "{stats}");
+}
+
+#[test]
+fn the_configuration_names_the_server_and_how_people_are_called_in_exports() {
+    let bench = Bench::with_session();
+    let me = labeltui::service::team::accounts::own_name();
+    let text = format!("server = 'team.sock'\n[people]\n{me} = 'me@example.com'\n");
+    std::fs::write(bench.path("c.toml"), text).unwrap();
+    let _serving = Serving::start(&bench, &["--config", "c.toml"]);
+    let mut command = bench.command(&["--config", "c.toml"]);
+    command.args(["answer", "label_summaries", JOHN, "summary_quality=Yes", "--submit"]);
+    let output = command.env_remove("LABELTUI_STORE").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let labels = bench.ok(&["labels", "label_summaries", "--format", "jsonl"]).lines();
+    assert_eq!(labels[0]["assessor_id"], "me@example.com");
+}
+
+#[test]
+fn a_server_that_cannot_start_says_why() {
+    let bench = Bench::with_session();
+    bench.fails(&["serve", "--socket", "team.sock", "--group", "no-such-group"], 1, "groupadd no-such-group");
+    std::fs::write(bench.path("a-file"), "").unwrap();
+    bench.fails(&["serve", "--socket", "a-file"], 3, "is no socket");
+    let serving = Serving::start(&bench, &[]);
+    bench.fails(&["serve", "--socket", "other.sock"], 3, &format!("labeltui (pid {}) holds", serving.child.id()));
+    assert_eq!(serving.end(rustix::process::Signal::INT), Some(130));
+}
+
+#[test]
+fn without_a_server_a_command_gives_up_and_names_the_socket() {
+    let bench = Bench::new();
+    let ran = client(&bench, &["session", "list"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.contains("no labeltui server answers at") && ran.err.contains("team.sock"), "{ran:?}");
+}
+
+#[test]
+fn a_killed_server_is_started_again_on_what_it_had_acknowledged() {
+    let bench = Bench::with_session();
+    let mut serving = Serving::start(&bench, &[]);
+    let ran = client(&bench, &["answer", "label_summaries", JOHN, "summary_quality=Yes", "--submit"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    serving.child.kill().unwrap();
+    serving.child.wait().unwrap();
+    assert!(bench.path("team.sock").exists(), "left by the kill, and replaced");
+    let _again = Serving::start(&bench, &[]);
+    assert_eq!(client(&bench, &["labels", "label_summaries", "--format", "jsonl"]).lines().len(), 1);
+}
