@@ -128,6 +128,10 @@ pub(super) fn one_line(text: &str, columns: usize) -> String {
 
 /// What was said on the way to the answer: one line until somebody wants it.
 fn step(b: &mut PageBuilder, lens: &ReviewView, name: &str, message: &Message) {
+    let how = lens.piece(Piece::Steps);
+    if how == Some(How::Hide) {
+        return b.hide(1);
+    }
     let Some(message) = lens::message(b, lens, message, false) else { return };
     b.block("step", message.text().into(), false);
     b.set_indent(2);
@@ -145,7 +149,7 @@ fn step(b: &mut PageBuilder, lens: &ReviewView, name: &str, message: &Message) {
         }
     }
     b.pop_gutter();
-    b.close_fold(fold, lens.piece(Piece::Assistant) != Some(How::Show), Note::Preview);
+    b.close_fold(fold, how != Some(How::Show), Note::Preview);
 }
 
 fn role(role: Role) -> (&'static str, Class) {
