@@ -46,15 +46,33 @@ pub(in crate::tui::trace) fn messages(
     let told: Vec<&Entry> = conversation.entries.iter().collect();
     entries(&mut b, lens, trace, &told, retrievals, true);
     if told.is_empty() {
-        b.line(
-            "nothing to read: no span of this trace has inputs, outputs or messages (see tree, raw)",
-            Class::Warning,
-        );
+        silent(&mut b, trace);
     }
     if !alone {
         turns::after(&mut b, lens, around);
     }
     b.finish()
+}
+
+/// A trace whose spans say nothing, or that came without them: its previews are all there is.
+fn silent(b: &mut PageBuilder, trace: &Trace) {
+    let (asked, answered) = (&trace.summary.request_preview, &trace.summary.response_preview);
+    for (role, text) in [(Role::User, asked), (Role::Assistant, answered)] {
+        if !text.is_empty() {
+            b.gap();
+            let (word, class) = self::role(role);
+            b.block("message", text.as_str().into(), false);
+            b.text(word, class);
+            b.line(" (preview)", Class::Dim);
+            b.push_gutter("│ ", class);
+            b.line(text, Class::Plain);
+            b.pop_gutter();
+        }
+    }
+    b.gap();
+    let known = !(asked.is_empty() && answered.is_empty());
+    let what = if known { "no more than this" } else { "nothing to read" };
+    b.line(&format!("{what}: no span of this trace has inputs, outputs or messages (see tree, raw)"), Class::Warning);
 }
 
 /// The entries of a conversation; `own`: of the item's own turn, whose failures `e` leads to.
