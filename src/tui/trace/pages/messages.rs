@@ -360,6 +360,9 @@ fn short(b: &mut PageBuilder, lens: &ReviewView, result: &str) -> bool {
 }
 
 fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &Retrieval) {
+    if retrieval.told {
+        return;
+    }
     let how = lens.documents(trace.spans.get(retrieval.span));
     if how == Some(How::Hide) {
         return b.hide(1);
