@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 fn open(place: &Place) -> Screen {
     let mut screen = Launch::new(place, &["open", "s"]).start();
-    screen.wait_for("Is it good?").wait_for("question 0");
+    screen.wait_for("Is it good?").wait_for("▾ user");
     screen
 }
 
@@ -88,7 +88,7 @@ fn copies_go_to_the_clipboard_or_to_a_private_file() {
 fn a_terminal_without_a_clipboard_gets_a_file() {
     let place = Place::with_session();
     let mut screen = Launch::new(&place, &["open", "s"]).env("TERM", "linux").start();
-    screen.wait_for("question 0").keys("Y").wait_for("message copied to ");
+    screen.wait_for("▾ user").keys("Y").wait_for("message copied to ");
     screen.keys("q").end();
     assert!(screen.terminal().seen().copied.is_empty());
     let file = place.path("home/data/labeltui/copies/message-1.txt");
