@@ -79,6 +79,8 @@ pub enum Piece {
     Assistant,
     /// What the model thought.
     Reasoning,
+    /// What models and agents said on the way to the answer.
+    Steps,
     /// Calls of tools, with what the model said as it made them.
     Tools,
     /// Retrieved documents.
@@ -90,13 +92,14 @@ pub enum Piece {
 }
 
 impl Piece {
-    const ALL: [(Self, &'static str); 10] = [
+    const ALL: [(Self, &'static str); 11] = [
         (Self::System, "system"),
         (Self::History, "history"),
         (Self::Turns, "turns"),
         (Self::User, "user"),
         (Self::Assistant, "assistant"),
         (Self::Reasoning, "reasoning"),
+        (Self::Steps, "steps"),
         (Self::Tools, "tools"),
         (Self::Documents, "documents"),
         (Self::Data, "data"),

@@ -97,7 +97,7 @@ fn every_view_of_every_case(size: (u16, u16)) {
     place.write("hostile.jsonl", &lines);
     place.session_of("hostile.jsonl");
     let mut screen = Launch::new(&place, &["open", "s"]).size(size.0, size.1).start();
-    screen.wait_for("Is it good?").wait_for("question 0: what");
+    screen.wait_for("Is it good?").wait_for("▾ user");
     // What the interface looks like around a trace that is not hostile.
     let frames: Vec<Frame> = KEYS
         .iter()

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 fn open(place: &Place) -> Screen {
     let mut screen = Launch::new(place, &["open", "s"]).start();
-    screen.wait_for("Is it good?").wait_for("question 0");
+    screen.wait_for("Is it good?").wait_for("▾ user");
     screen
 }
 
@@ -88,9 +88,31 @@ fn copies_go_to_the_clipboard_or_to_a_private_file() {
 fn a_terminal_without_a_clipboard_gets_a_file() {
     let place = Place::with_session();
     let mut screen = Launch::new(&place, &["open", "s"]).env("TERM", "linux").start();
-    screen.wait_for("question 0").keys("Y").wait_for("message copied to ");
+    screen.wait_for("▾ user").keys("Y").wait_for("message copied to ");
     screen.keys("q").end();
     assert!(screen.terminal().seen().copied.is_empty());
     let file = place.path("home/data/labeltui/copies/message-1.txt");
     assert!(std::fs::read_to_string(file).unwrap().starts_with("You answer questions"));
+}
+
+#[test]
+fn the_other_turns_of_a_conversation_stand_around_the_item_s_own() {
+    let place = Place::new();
+    let turn = |i: usize, question: &str, answer: &str| {
+        let mut trace: serde_json::Value = serde_json::from_str(&traces::one(i, question, answer, "")).unwrap();
+        trace["info"]["trace_metadata"]["mlflow.trace.session"] = "talk-1".into();
+        trace.to_string() + "\n"
+    };
+    let talk =
+        [turn(0, "Where is it?", "In Oslo."), turn(1, "And the other?", "In Rome."), turn(2, "Thanks!", "Welcome.")];
+    place.write("talk.jsonl", &talk.concat());
+    place.session_of("talk.jsonl");
+    let mut screen = Launch::new(&place, &["open", "s"]).start();
+    screen.wait_for("turn 1 of 3 · this item").wait_for("2 later turns").wait_for("In Oslo.").wait_gone("In Rome.");
+    screen.keys("<Right>").wait_for("turn 2 of 3 · this item").wait_for("turn 1 · ").wait_for("1 later turn");
+    screen.wait_for("Where is it? → In Oslo.").wait_for("In Rome.").wait_gone("Welcome.");
+    place.write("view.toml", "[messages]\nhide = ['turns']\n");
+    place.ok(&["session", "update", "s", "--view", "view.toml"]);
+    screen.wait_gone("In Oslo.").wait_for("In Rome.").wait_for("2 hidden");
+    screen.keys("q").end();
 }

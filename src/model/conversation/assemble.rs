@@ -89,11 +89,9 @@ pub(in crate::model) fn last_output(spans: &[Span]) -> Option<Arc<str>> {
 
 /// What an application's state holds beside its messages stays with the last of them.
 fn beside(text: Option<&str>, known: Option<&str>, said: &mut [Message], side: Role) {
-    let read = |text: Option<&str>| text.and_then(|t| parse(t).ok()).map(|(json, _)| super::messages::state(&json));
-    let (Some(more), known) = (read(text).flatten(), read(known).flatten()) else { return };
-    if known.as_ref() == Some(&more) {
-        return;
-    }
+    let known = known.and_then(|t| parse(t).ok()).map(|(json, _)| json);
+    let state = text.and_then(|t| parse(t).ok()).and_then(|(json, _)| super::messages::state(&json, known.as_ref()));
+    let Some(more) = state else { return };
     if let Some(last) = said.iter_mut().rev().find(|m| m.role == side) {
         last.parts.push(Part::Data(more.into()));
     }

@@ -141,9 +141,9 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     answers(value, side, depth)
 }
 
-/// The fields of a state that are no messages, as JSON: what an application hands on besides. `None` for a model's
-/// request or answer.
-pub(super) fn state(value: &Json<'_>) -> Option<String> {
+/// The fields of a state that are no messages, as JSON: what an application hands on besides, unless it is `known`.
+/// `None` for a model's request or answer.
+pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>) -> Option<String> {
     let listed = |(key, v): &(_, Json<'_>)| -> bool {
         let key: &std::borrow::Cow<'_, str> = key;
         LISTS.contains(&key.as_ref()) && matches!(v, Json::Array(items) if items.iter().any(|i| message(i).is_some()))
@@ -153,6 +153,7 @@ pub(super) fn state(value: &Json<'_>) -> Option<String> {
         return None;
     }
     let says = |v: &Json<'_>| !v.is_null() && !matches!(v.to_json().as_str(), "[]" | "{}" | "\"\"" | "false");
+    let news = |(k, v): &&(std::borrow::Cow<'_, str>, Json<'_>)| known.is_none_or(|old| old.get(k) != Some(v));
     let noise = [
         "tools",
         "config",
@@ -171,7 +172,7 @@ pub(super) fn state(value: &Json<'_>) -> Option<String> {
     let kept: Vec<_> = value
         .members()
         .iter()
-        .filter(|m| !listed(m) && says(&m.1) && !noise.contains(&m.0.as_ref()))
+        .filter(|m| !listed(m) && says(&m.1) && news(m) && !noise.contains(&m.0.as_ref()))
         .cloned()
         .collect();
     (!kept.is_empty()).then(|| Json::object(kept).to_json())

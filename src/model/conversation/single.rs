@@ -249,4 +249,57 @@ mod tests {
         assert_eq!(read("7", Role::Assistant), [data("7")]);
         assert_eq!(read("null", Role::User), []);
     }
+
+    use proptest::prelude::*;
+
+    /// Any value under short names; every text in it occurs once.
+    fn value() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            any::<i32>().prop_map(serde_json::Value::from),
+            Just(serde_json::Value::Null),
+            "[a-z]{3}".prop_map(serde_json::Value::from)
+        ];
+        let key = prop_oneof![
+            "[a-c]",
+            Just("question".to_owned()),
+            Just("output".to_owned()),
+            Just("kwargs".to_owned()),
+            Just("messages".to_owned())
+        ];
+        leaf.prop_recursive(4, 24, 4, move |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(serde_json::Value::from),
+                proptest::collection::vec((key.clone(), inner), 0..4)
+                    .prop_map(|m| serde_json::Value::Object(m.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn texts(value: &serde_json::Value, out: &mut Vec<String>) {
+        match value {
+            serde_json::Value::String(text) => out.push(text.clone()),
+            serde_json::Value::Array(items) => items.iter().for_each(|v| texts(v, out)),
+            serde_json::Value::Object(members) => members.values().for_each(|v| texts(v, out)),
+            _ => {}
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn of_an_unknown_shape_every_text_is_shown(value in value(), asked in any::<bool>()) {
+            let side = if asked { Role::User } else { Role::Assistant };
+            let json = value.to_string();
+            let (json, _) = parse(&json).unwrap();
+            prop_assume!(crate::model::conversation::messages(&json, side).is_none());
+            let shown: String = single(&json, side).map(|m| m.parts.iter().map(|p| match p {
+                Part::Text(t) | Part::Data(t) | Part::Reasoning(t) => format!("{t}\n"),
+                other => format!("{other:?}"),
+            }).collect()).unwrap_or_default();
+            let mut wanted = Vec::new();
+            texts(&value, &mut wanted);
+            for text in wanted {
+                prop_assert!(shown.contains(&text), "{text} of {value} in {shown}");
+            }
+        }
+    }
 }

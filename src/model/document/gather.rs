@@ -1,8 +1,8 @@
 //! All retrievals of a trace: every span's documents, the same ones told once.
 
-use super::attributes;
 use super::lists::{any, shaped};
 use super::{Document, Origin, Retrieval};
+use super::{attributes, blocks};
 use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::{Span, Trace};
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ pub fn documents(trace: &Trace) -> Vec<Retrieval> {
     for (at, span) in trace.spans.iter().enumerate() {
         of_outputs(at, span, &mut found);
         of_inputs(at, span, &mut found);
+        let blocks = blocks::found(at, span).into_iter();
+        found.extend(blocks.map(|r| (if r.origin == Origin::Given { INPUT } else { OTHER }, r)));
     }
     // A retriever owns its documents before a chain above it that returns them too.
     found.sort_by_key(|(order, r)| (*order, r.span));

@@ -5,6 +5,7 @@
 //! hands on what its retriever found) are one retrieval.
 
 mod attributes;
+mod blocks;
 mod citation;
 mod gather;
 mod lists;
@@ -46,6 +47,8 @@ pub struct Retrieval {
     pub also: Vec<(usize, usize)>,
     /// Of a reranker: documents that it was given and left out, with their rank there (from 0).
     pub dropped: Vec<(usize, Document)>,
+    /// The messages of the conversation show these documents themselves.
+    pub told: bool,
 }
 
 /// One retrieved piece of text.

@@ -57,7 +57,8 @@ const URI: [&str; 15] = [
     "location",
 ];
 /// What a framework notes for itself; the raw view has it.
-const INTERNAL: [&str; 17] = [
+const INTERNAL: [&str; 18] = [
+    "encrypted_content",
     "relationships",
     "excluded_embed_metadata_keys",
     "excluded_llm_metadata_keys",

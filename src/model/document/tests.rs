@@ -234,3 +234,26 @@ fn another_question_with_the_same_documents_is_another_retrieval() {
     assert_eq!(found.iter().map(|r| r.query.as_deref()).collect::<Vec<_>>(), [Some("one"), Some("two")]);
     assert_eq!((found[0].also.as_slice(), found[1].documents[0].seen), (&[(2, 1)][..], Some((0, 0))));
 }
+
+#[test]
+fn what_a_model_searched_and_what_it_was_given_to_cite_are_documents() {
+    let searched = r#"{"output":[{"type":"file_search_call","queries":["wear"],"results":[{"file_id":"file-77","filename":"manual.pdf","score":0.9,"text":"A"}]}]}"#;
+    let given = r#"{"messages":[{"role":"user","content":[
+        {"type":"document","title":"Manual","source":{"type":"text","data":"B"}},
+        {"type":"document","source":{"type":"url","url":"http://c"}},
+        {"type":"search_result","source":"http://d","title":"D","content":[{"type":"text","text":"D text"}]}]}]}"#;
+    let found = chain(vec![("CHAT_MODEL", given, searched)]);
+    assert!(found.iter().all(|r| r.told));
+    assert_eq!(
+        (found[0].query.as_deref(), told(&found[0].documents)),
+        (Some("wear"), vec!["A|file-77|manual.pdf|0.9|-".to_owned()])
+    );
+    assert_eq!(found[1].origin, Origin::Given);
+    assert_eq!(told(&found[1].documents), ["B|-|-|-|-", "|-|http://c|-|-", "D text|-|http://d|-|-"]);
+    assert_eq!(found[1].documents[0].title.as_deref(), Some("Manual"));
+    // An annotation names the file; that leads to it.
+    assert_eq!(
+        Citable::of(&found).find("manual.pdf · file-77").iter().map(|c| c.target).collect::<Vec<_>>(),
+        [(0, 0), (0, 0)]
+    );
+}

@@ -46,15 +46,33 @@ pub(in crate::tui::trace) fn messages(
     let told: Vec<&Entry> = conversation.entries.iter().collect();
     entries(&mut b, lens, trace, &told, retrievals, true);
     if told.is_empty() {
-        b.line(
-            "nothing to read: no span of this trace has inputs, outputs or messages (see tree, raw)",
-            Class::Warning,
-        );
+        silent(&mut b, trace);
     }
     if !alone {
         turns::after(&mut b, lens, around);
     }
     b.finish()
+}
+
+/// A trace whose spans say nothing, or that came without them: its previews are all there is.
+fn silent(b: &mut PageBuilder, trace: &Trace) {
+    let (asked, answered) = (&trace.summary.request_preview, &trace.summary.response_preview);
+    for (role, text) in [(Role::User, asked), (Role::Assistant, answered)] {
+        if !text.is_empty() {
+            b.gap();
+            let (word, class) = self::role(role);
+            b.block("message", text.as_str().into(), false);
+            b.text(word, class);
+            b.line(" (preview)", Class::Dim);
+            b.push_gutter("│ ", class);
+            b.line(text, Class::Plain);
+            b.pop_gutter();
+        }
+    }
+    b.gap();
+    let known = !(asked.is_empty() && answered.is_empty());
+    let what = if known { "no more than this" } else { "nothing to read" };
+    b.line(&format!("{what}: no span of this trace has inputs, outputs or messages (see tree, raw)"), Class::Warning);
 }
 
 /// The entries of a conversation; `own`: of the item's own turn, whose failures `e` leads to.
@@ -128,6 +146,10 @@ pub(super) fn one_line(text: &str, columns: usize) -> String {
 
 /// What was said on the way to the answer: one line until somebody wants it.
 fn step(b: &mut PageBuilder, lens: &ReviewView, name: &str, message: &Message) {
+    let how = lens.piece(Piece::Steps);
+    if how == Some(How::Hide) {
+        return b.hide(1);
+    }
     let Some(message) = lens::message(b, lens, message, false) else { return };
     b.block("step", message.text().into(), false);
     b.set_indent(2);
@@ -145,7 +167,7 @@ fn step(b: &mut PageBuilder, lens: &ReviewView, name: &str, message: &Message) {
         }
     }
     b.pop_gutter();
-    b.close_fold(fold, lens.piece(Piece::Assistant) != Some(How::Show), Note::Preview);
+    b.close_fold(fold, how != Some(How::Show), Note::Preview);
 }
 
 fn role(role: Role) -> (&'static str, Class) {
@@ -338,6 +360,9 @@ fn short(b: &mut PageBuilder, lens: &ReviewView, result: &str) -> bool {
 }
 
 fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &Retrieval) {
+    if retrieval.told {
+        return;
+    }
     let how = lens.documents(trace.spans.get(retrieval.span));
     if how == Some(How::Hide) {
         return b.hide(1);

@@ -3,10 +3,12 @@
 use super::super::lens;
 use crate::model::ReviewView;
 use crate::model::document::Document;
-use crate::text::{Class, Note, PageBuilder, width};
+use crate::text::{Class, Note, PageBuilder, fit_middle, width};
 
 /// Columns that a title surely has: what goes beyond is told inside the panel too.
 const TITLE: usize = 46;
+/// Columns of an id in a title, at most.
+const ID: usize = 36;
 /// Columns of a line of short metadata.
 const LINE: usize = 76;
 /// Metadata up to this many columns shares a line with its neighbours.
@@ -54,10 +56,10 @@ pub(in crate::tui::trace::pages) fn panel(
     }
 }
 
-/// Writes the title; its columns.
+/// Writes the title; the columns that it would need for all of it.
 fn head(b: &mut PageBuilder, title: &Title<'_>) -> usize {
     let document = title.document;
-    let mut used = 0;
+    let (mut used, mut cut) = (0, 0);
     let mut piece = |b: &mut PageBuilder, text: &str, class: Class| {
         used += width(text);
         b.text(text, class);
@@ -75,13 +77,16 @@ fn head(b: &mut PageBuilder, title: &Title<'_>) -> usize {
         piece(b, &same, Class::Accent);
     }
     let mut named: Vec<&str> = Vec::new();
-    let names = [&document.id, &document.title, &document.uri, &document.chunk];
-    for name in names.into_iter().filter_map(|n| n.as_deref()) {
+    let names = [(&document.id, ID), (&document.title, TITLE), (&document.uri, TITLE), (&document.chunk, ID)];
+    for (name, most) in names.into_iter().filter_map(|(name, most)| Some((name.as_deref()?, most))) {
         if !named.contains(&name) {
             piece(b, if named.is_empty() { " " } else { " · " }, Class::Dim);
-            piece(b, &one_line(name), Class::Plain);
-            named.push(name);
+            // Long ones stand whole inside.
+            let name = one_line(name);
+            cut += width(&name).saturating_sub(most);
+            piece(b, &fit_middle(&name, most), Class::Plain);
         }
+        named.push(name);
     }
     if let Some(score) = &document.score {
         piece(b, &format!(" · {}", short_score(&one_line(score))), Class::Number);
@@ -89,7 +94,7 @@ fn head(b: &mut PageBuilder, title: &Title<'_>) -> usize {
     if title.cited {
         piece(b, " · cited", Class::Good);
     }
-    used
+    if cut > 0 { usize::MAX } else { used }
 }
 
 /// What the title has no room for, and the metadata; short values side by side.

@@ -1,0 +1,92 @@
+//! Documents inside a model's messages: what OpenAI's file search and Anthropic's web search found, and the documents and
+//! search results that a request hands to a model so that its answer can cite them.
+
+use super::read::document;
+use super::{Document, Origin, Retrieval};
+use crate::model::json::{Json, parse};
+use crate::model::trace::Span;
+
+/// Levels of a message that are looked into.
+const DEPTH: usize = 8;
+/// Documents of one span, at most.
+const MOST: usize = 1000;
+
+/// The retrievals in a span's inputs and outputs; the conversation itself tells of them.
+pub(super) fn found(at: usize, span: &Span) -> Vec<Retrieval> {
+    let mut found = Vec::new();
+    let has = |text: &str, words: &[&str]| words.iter().any(|w| text.contains(w));
+    if let Some(text) = span.outputs.as_deref().filter(|t| has(t, &["file_search_call", "web_search_tool_result"]))
+        && let Ok((json, _)) = parse(text)
+    {
+        results(&json, 0, &mut found);
+    }
+    let mut given = Vec::new();
+    if let Some(text) = span.inputs.as_deref().filter(|t| has(t, &["\"document\"", "\"search_result\""]))
+        && let Ok((json, _)) = parse(text)
+    {
+        blocks(&json, 0, &mut given);
+    }
+    if !given.is_empty() {
+        found.push(Retrieval {
+            origin: Origin::Given,
+            key: Some("messages".into()),
+            documents: given,
+            ..Retrieval::default()
+        });
+    }
+    found.into_iter().map(|r| Retrieval { span: at, told: true, ..r }).collect()
+}
+
+fn is(json: &Json<'_>, kind: &str) -> bool {
+    json.some("type").and_then(Json::as_text).is_some_and(|t| t == kind)
+}
+
+fn inside<'j, 'a>(json: &'j Json<'a>) -> impl Iterator<Item = &'j Json<'a>> {
+    json.items().iter().chain(json.members().iter().map(|(_, v)| v))
+}
+
+fn results(json: &Json<'_>, depth: usize, found: &mut Vec<Retrieval>) {
+    for (kind, list) in [("file_search_call", "results"), ("web_search_tool_result", "content")] {
+        let items = json.some(list).map(Json::items).unwrap_or_default();
+        if !items.is_empty() && is(json, kind) {
+            let queries: Vec<_> =
+                json.some("queries").map(Json::items).unwrap_or_default().iter().map(Json::plain).collect();
+            found.push(Retrieval {
+                key: Some(kind.into()),
+                query: (!queries.is_empty()).then(|| queries.join(" · ")),
+                documents: items.iter().take(MOST).map(document).collect(),
+                ..Retrieval::default()
+            });
+            return;
+        }
+    }
+    if depth < DEPTH && found.len() < MOST {
+        inside(json).for_each(|v| results(v, depth + 1, found));
+    }
+}
+
+fn blocks(json: &Json<'_>, depth: usize, found: &mut Vec<Document>) {
+    if found.len() >= MOST {
+        return;
+    }
+    if is(json, "search_result") && json.some("content").is_some() {
+        found.push(document(json));
+    } else if let Some(source) = json.some("source").filter(|s| s.is_object() && is(json, "document")) {
+        let text = |from: &Json<'_>, keys: &[&str]| {
+            keys.iter().find_map(|k| from.some(k)?.as_text().map(|t| t.into_owned())).filter(|t| !t.is_empty())
+        };
+        // Anything but plain text is a file's bytes, or where they are.
+        let plain = is(source, "text") || is(source, "content");
+        let parts = source.some("content").map(document).filter(|_| plain);
+        found.push(Document {
+            content: text(source, &["data"]).filter(|_| plain).or(parts.map(|d| d.content)).unwrap_or_default(),
+            id: text(source, &["file_id"]),
+            uri: text(source, &["url"]),
+            title: text(json, &["title"]),
+            metadata: text(json, &["context"]).map(|c| ("context".to_owned(), c)).into_iter().collect(),
+            ..Document::default()
+        });
+    } else if depth < DEPTH {
+        inside(json).for_each(|v| blocks(v, depth + 1, found));
+    }
+}
