@@ -63,7 +63,14 @@ impl PageBuilder {
     /// What a limited page has room for of a text.
     fn room<'t>(&self, text: &'t str) -> &'t str {
         let left = if self.limit == 0 { usize::MAX } else { self.limit.saturating_sub(self.page.text.len()) };
-        if text.len() <= left { text } else { text.get(..text.floor_char_boundary(left)).unwrap_or_default() }
+        if text.len() <= left {
+            return text;
+        }
+        let cut = text.floor_char_boundary(left);
+        // Not between characters that mean something together: a line end of two, a joined cluster.
+        let near = text.as_bytes().get(cut.saturating_sub(64)..cut).unwrap_or_default();
+        let plain = near.iter().rposition(|b| (b' '..=b'~').contains(b) || *b == b'\n');
+        text.get(..plain.map_or(cut, |at| cut - near.len() + at + 1)).unwrap_or_default()
     }
 
     /// Adds text; a `\n` in it ends the line.
@@ -448,7 +455,7 @@ mod tests {
             let (whole, first) = (write(PageBuilder::new(), &steps), write(PageBuilder::limited(limit), &steps));
             prop_assert!(first.len() <= whole.len());
             prop_assert!(first.is_cut() || first.text() == whole.text());
-            prop_assert!(first.text().len() >= limit.min(whole.text().len()).saturating_sub(3));
+            prop_assert!(first.text().len() >= limit.min(whole.text().len()).saturating_sub(64));
             for line in 0..first.len() {
                 let (f, w) = (first.line(line), whole.line(line));
                 prop_assert_eq!((f.kind, f.indent, f.hang), (w.kind, w.indent, w.hang));

@@ -23,6 +23,7 @@ pub fn json(b: &mut PageBuilder, text: &str, open_levels: usize) {
         open_levels,
         base: 0,
         key: false,
+        closed: false,
     };
     writer.run(b);
 }
@@ -49,6 +50,8 @@ struct Writer {
     base: u16,
     /// The next string is an object's key.
     key: bool,
+    /// The line being written ends a fold.
+    closed: bool,
 }
 
 impl Writer {
@@ -86,6 +89,14 @@ impl Writer {
 
     fn token(&mut self, b: &mut PageBuilder, text: &str, found: Found) {
         let piece = text.get(found.start..found.end).unwrap_or_default();
+        if self.closed && !matches!(found.token, Token::Close(_)) {
+            self.closed = false;
+            if found.token != Token::Comma {
+                // No JSON goes on here; what does must not be the header of a fold that begins inside the last one.
+                b.finish_if_open();
+                self.indent(b);
+            }
+        }
         match found.token {
             Token::Open(c) => self.open(b, text, c, found),
             Token::Close(_) => {
@@ -146,6 +157,7 @@ impl Writer {
         let closing = if level.open == '{' { '}' } else { ']' };
         b.close_fold(level.fold, folded, Note::Entries(level.entries + 1, closing));
         self.key = false;
+        self.closed = true;
     }
 
     fn string(&mut self, b: &mut PageBuilder, raw: &str) {
@@ -170,6 +182,7 @@ impl Writer {
             b.text("\"", Class::Punct);
             b.close_fold(fold, self.stack.len() >= self.open_levels, Note::Preview);
             self.indent(b);
+            self.closed = true;
         } else {
             b.text(&value, Class::Text);
             b.text("\"", Class::Punct);
@@ -321,8 +334,12 @@ mod tests {
         #[test]
         fn anything_at_all_is_shown(text in "[\\[\\]{}:,\"\\\\a1 \n]{0,40}|.{0,30}") {
             let page = page(&text, 2);
+            let mut open: Vec<u32> = Vec::new();
             for fold in page.folds() {
                 prop_assert!(fold.header < fold.end && fold.end as usize <= page.len());
+                open.retain(|end| *end > fold.header);
+                prop_assert!(open.iter().all(|end| *end >= fold.end), "folds nest");
+                open.push(fold.end);
             }
             prop_assert!((0..page.len()).all(|l| page.line(l).kind == Kind::Text));
         }

@@ -47,7 +47,8 @@ fn is_plain(text: &str, lines: bool) -> bool {
 
 fn rewrite(text: &str, lines: bool, marked: &mut dyn FnMut(usize, usize)) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    let mut column = 0;
+    // Where the text after the last line end or tab begins: columns are counted by cluster, and only for a tab.
+    let mut since = 0;
     // What a following joiner or combining mark would attach to; `None` at the start of a line and after a mark.
     let mut base: Option<char> = None;
     let mut stack = 0u8;
@@ -56,44 +57,41 @@ fn rewrite(text: &str, lines: bool, marked: &mut dyn FnMut(usize, usize)) -> Str
         match c {
             ' '..='~' => {
                 out.push(c);
-                column += 1;
                 (base, stack) = (Some(c), 0);
             }
             '\n' if lines => {
                 out.push(c);
-                column = 0;
+                since = out.len();
                 (base, stack) = (None, 0);
             }
             '\r' if lines && chars.peek() == Some(&'\n') => {}
             '\t' => {
-                let fill = TAB - column % TAB;
-                out.extend(std::iter::repeat_n(' ', fill));
-                column += fill;
+                // After a tab one stands at a stop, so only what follows it counts.
+                let column = super::width(out.get(since..).unwrap_or_default());
+                out.extend(std::iter::repeat_n(' ', TAB - column % TAB));
+                since = out.len();
                 (base, stack) = (Some(' '), 0);
             }
             '\0'..='\u{1f}' => {
                 out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'));
                 marked(out.len() - 3, out.len());
-                column += 1;
                 (base, stack) = (None, 0);
             }
             '\u{7f}' => {
                 out.push('\u{2421}');
                 marked(out.len() - 3, out.len());
-                column += 1;
                 (base, stack) = (None, 0);
             }
             // Blank among Braille is a space; anywhere else it only looks like one.
             '\u{2800}' if !base.is_some_and(is_braille) && !chars.peek().copied().is_some_and(is_braille) => {
                 let start = out.len();
-                column += mark(c, &mut out);
+                mark(c, &mut out);
                 marked(start, out.len());
                 (base, stack) = (None, 0);
             }
             // Letters of Latin, kana, CJK and Hangul: nothing to think about, and much text is made of them.
             'À'..='ʯ' | 'ぁ'..='ヿ' | '一'..='鿿' | '가'..='힣' if c != '\u{3099}' && c != '\u{309a}' => {
                 out.push(c);
-                column += if c < '\u{300}' { 1 } else { 2 };
                 (base, stack) = (Some(c), 0);
             }
             _ => {
@@ -106,7 +104,6 @@ fn rewrite(text: &str, lines: bool, marked: &mut dyn FnMut(usize, usize)) -> Str
                 };
                 if shown {
                     out.push(c);
-                    column += width;
                     stack = if width == 0 { stack + 1 } else { 0 };
                     // A joiner or a modifier leaves its base in place for what follows.
                     if width > 0 || base.is_none() {
@@ -114,7 +111,7 @@ fn rewrite(text: &str, lines: bool, marked: &mut dyn FnMut(usize, usize)) -> Str
                     }
                 } else {
                     let start = out.len();
-                    column += mark(c, &mut out);
+                    mark(c, &mut out);
                     marked(start, out.len());
                     (base, stack) = (None, 0);
                 }
@@ -124,13 +121,11 @@ fn rewrite(text: &str, lines: bool, marked: &mut dyn FnMut(usize, usize)) -> Str
     out
 }
 
-/// Writes `⟨U+202E⟩` and returns its width.
-fn mark(c: char, out: &mut String) -> usize {
+/// Writes `⟨U+202E⟩`.
+fn mark(c: char, out: &mut String) {
     use std::fmt::Write;
-    let before = out.len();
     // Writing to a String cannot fail.
     let _ = write!(out, "⟨U+{:04X}⟩", u32::from(c));
-    out.len() - before - 4
 }
 
 /// True for the characters that act on a terminal or hide text: controls, line and paragraph separators, all of
@@ -295,6 +290,8 @@ mod tests {
     fn tabs_go_to_tab_stops() {
         assert_eq!(sanitize("a\tb"), "a   b");
         assert_eq!(sanitize("日\tb"), "日  b");
+        assert_eq!(sanitize("👨‍👩‍👧\tb"), "👨‍👩‍👧  b");
+        assert_eq!(sanitize("ab\tabc\t\u{200b}\td"), "ab  abc ⟨U+200B⟩    d");
         assert_eq!(sanitize_lines("ab\n\tb"), "ab\n    b");
     }
 

@@ -92,7 +92,7 @@ fn inline(kind: &str, data: &str) -> String {
 }
 
 /// Type, size and place of an attachment, from its address or its data.
-pub(super) fn describe(kind: &str, place: &str) -> String {
+fn describe(kind: &str, place: &str) -> String {
     if let Some(query) = place.strip_prefix("mlflow-attachment://") {
         let (id, query) = query.split_once('?').unwrap_or((query, ""));
         let value = |key: &str| query.split('&').find_map(|p| p.strip_prefix(key)?.strip_prefix('='));

@@ -1,7 +1,7 @@
 //! One message, in the forms of the frameworks.
 
 use super::content::{call, parts, result};
-use super::media::describe;
+use super::media::media;
 use super::nested::unflatten;
 use super::{Message, Part, Role};
 use crate::model::json::{Json, parse};
@@ -129,8 +129,7 @@ pub(super) fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
         found.parts.push(Part::Refusal(refusal.as_ref().into()));
     }
     if let Some(audio) = value.some("audio").filter(|a| a.is_object()) {
-        let place = audio.some("data").map(Json::plain).unwrap_or_default();
-        found.parts.push(Part::Media(describe("audio", &place)));
+        found.parts.push(Part::Media(media("audio", audio)));
         found.parts.extend(audio.some("transcript").and_then(Json::as_text).map(|t| Part::Text(t.as_ref().into())));
     }
     let extra = value.some("additional_kwargs");

@@ -1,7 +1,7 @@
 //! Messages out of one JSON value: inputs or outputs of a span, in the shapes of the frameworks.
 
 use super::content::{known, parts};
-use super::media::describe;
+use super::media::media;
 use super::message::{bare, message, pydantic};
 use super::single::{ANSWERED, ASKED};
 use super::{Message, Part, Role, stream};
@@ -295,8 +295,8 @@ fn images(value: &Json<'_>) -> Option<Vec<Message>> {
     let list = value.some("data")?.items();
     let parts: Vec<Part> = list
         .iter()
-        .filter_map(|i| i.some("b64_json").or_else(|| i.some("url")))
-        .map(|place| Part::Media(describe("image", &place.plain())))
+        .filter(|i| i.some("b64_json").is_some() || i.some("url").is_some())
+        .map(|i| Part::Media(media("image", i)))
         .collect();
     (!parts.is_empty() && parts.len() == list.len()).then(|| vec![said(Role::Assistant, parts)])
 }

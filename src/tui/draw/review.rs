@@ -110,6 +110,13 @@ fn foot(app: &App, pane: &crate::tui::trace::TracePane, room: usize) -> String {
     let Some(keys) = keys else { return pane.footer() };
     let left = room.saturating_sub(width(keys) + 3);
     let cited = if width(&cited) + 8 <= left { cited } else { String::new() };
+    // Who has never folded anything learns the key where there is something to open, if there is room.
+    let hint = format!("  {} unfold", app.key(C::Unfold));
+    let place = pane.footer_in(left - width(&cited));
+    let spare = left.saturating_sub(width(&cited) + width(&place));
+    if pane.unfolds() && width(&hint) <= spare {
+        return format!("{place}{cited} ─ {keys}{hint}");
+    }
     format!("{}{cited} ─ {keys}", pane.footer_in(left - width(&cited)))
 }
 

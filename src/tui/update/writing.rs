@@ -59,7 +59,7 @@ pub(super) fn copy_output(app: &mut App, out: &mut Vec<Effect>) {
         return;
     }
     let Some(text) = app.pane_mut().and_then(|p| p.output_text()) else {
-        return app.say(Class::Warning, "this trace has no output to copy");
+        return app.say(Class::Warning, "the answer has no words to copy");
     };
     begin(app, out);
     if let Some(writing) = app.form_mut().and_then(|f| f.writing.as_mut()) {

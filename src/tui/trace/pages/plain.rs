@@ -1,7 +1,7 @@
 //! The output alone, and the JSON.
 
 use super::{lens, words};
-use crate::model::conversation::{Conversation, Entry};
+use crate::model::conversation::{Conversation, Entry, Part, Role};
 use crate::model::{Assessment, ReviewView};
 use crate::text::json::is_container;
 use crate::text::{Class, Note, Page, PageBuilder, json_lines};
@@ -18,7 +18,13 @@ pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversat
             if is_container(text) { lens::fields(&mut b, lens, "outputs", text) } else { words(&mut b, text) }
         }
         None => {
-            b.line("no output", Class::Warning);
+            let media = media(conversation);
+            let words = if media.is_empty() { "no output" } else { "no words, but:" };
+            b.line(words, Class::Warning);
+            for what in media {
+                b.text("▣ ", Class::Accent);
+                b.line(&what.replace('\n', " "), Class::Plain);
+            }
             for entry in &conversation.entries {
                 if let Entry::Failure { what, stack, .. } = entry {
                     b.gap();
@@ -32,6 +38,16 @@ pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversat
         }
     }
     b.finish()
+}
+
+/// What an answer consists of that has no words: an image, a sound.
+fn media(conversation: &Conversation) -> Vec<&str> {
+    let last = conversation.entries.iter().rev().find_map(|e| match e {
+        Entry::Message { message, history: false } if message.role == Role::Assistant => Some(message),
+        _ => None,
+    });
+    let parts = last.map(|m| m.parts.as_slice()).unwrap_or_default();
+    parts.iter().filter_map(|p| if let Part::Media(what) = p { Some(what.as_str()) } else { None }).collect()
 }
 
 /// The body as JSON, and the assessments that may be shown.

@@ -99,6 +99,13 @@ impl TracePane {
         self.shown().page().hidden() + spans
     }
 
+    /// Something on screen is folded that the unfold key would open.
+    #[must_use]
+    pub fn unfolds(&self) -> bool {
+        let slot = self.shown();
+        matches!(self.view, View::Messages | View::Output) && slot.scroller.fold_target(&slot.page(), false).is_some()
+    }
+
     /// For the border: row / rows (of the selection in tree and documents), and the search. Sanitised.
     #[must_use]
     pub fn footer(&self) -> String {

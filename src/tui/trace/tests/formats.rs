@@ -2,7 +2,8 @@
 
 use super::show;
 use crate::ingest::{Packer, read_document, unpack};
-use crate::tui::trace::{Material, Reading, TracePane};
+use crate::tui::trace::{Material, Reading, TracePane, View};
+use serde_json::json;
 use std::sync::Arc;
 
 /// The only trace in a fixture.
@@ -75,4 +76,15 @@ fn question_and_answer_are_on_the_first_screen() {
         let times = if name == "smolagents" { 3 } else { 1 };
         assert_eq!(shown.matches(answer).count(), times, "{name}: once in\n{shown}");
     }
+}
+
+#[test]
+fn an_image_is_no_text_to_copy_and_the_output_says_what_it_is() {
+    let image = json!({ "data": [{ "b64_json": "iVBORw0KGgo=" }] });
+    let body = super::body(&[super::span(1, None, "draw", "CHAT_MODEL", &json!({ "prompt": "A wheel" }), &image)]);
+    let mut pane = TracePane::open(Arc::new(Reading::build(&Material::of(body))));
+    assert_eq!(pane.output_text(), None);
+    pane.set_view(View::Output);
+    let shown = show(&pane, 80, 10);
+    assert!(shown.contains("▣ image · 8 bytes · inline"), "{shown}");
 }
