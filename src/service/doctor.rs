@@ -1,9 +1,8 @@
 //! What `doctor` says: the file, every row, and whether the tables are what the log says.
 
 use super::api::DoctorReport;
-use super::event::LAST_EVENT;
 use super::replay;
-use crate::store::{META, Read as _, Store, StoreError, caught, damaged};
+use crate::store::{LAST_EVENT, META, Read as _, Store, StoreError, caught, damaged};
 
 /// Examines the store while work goes on.
 ///

@@ -5,12 +5,9 @@ use super::ruling::Ruled;
 use crate::model::{
     AnswerVersion, DraftEntry, EventNo, ItemNo, LabelSchema, MineState, SchemaType, SessionId, SnapshotId,
 };
-use crate::store::{EVENTS, EventRow, META, Read as _, SESSION_EVENTS, StoreError, Txn};
+use crate::store::{EVENTS, EventRow, SESSION_EVENTS, StoreError, Txn};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-/// Name of the newest event's number in `META`.
-pub const LAST_EVENT: &str = "last_event";
 
 /// What happened. Half-typed text is in none of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -212,7 +209,7 @@ impl Event {
 /// # Errors
 /// The store's.
 pub fn next_event(txn: &Txn) -> Ruled<EventNo> {
-    Ok(EventNo(txn.get(META, LAST_EVENT)?.unwrap_or(0) + 1))
+    Ok(EventNo(txn.last_event()? + 1))
 }
 
 /// Appends to the log, in the transaction of the change it describes.
@@ -237,7 +234,7 @@ pub fn append(
         event,
     };
     txn.put(EVENTS, no.0, &row)?;
-    txn.put(META, LAST_EVENT, &no.0)?;
+    txn.set_last_event(no.0);
     if let Some(session) = session {
         txn.put(SESSION_EVENTS, (session.0, no.0), &())?;
     }

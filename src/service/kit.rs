@@ -354,7 +354,7 @@ impl Kit {
     }
 
     pub fn events(&self) -> u64 {
-        self.store.read().unwrap().get(crate::store::META, super::event::LAST_EVENT).unwrap().unwrap_or(0)
+        self.store.read().unwrap().get(crate::store::META, crate::store::LAST_EVENT).unwrap().unwrap_or(0)
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) fn run(
             keep_copy(slot, path, found)?;
         }
         progress(&format!("format {found}: {} ({} done)", step.what, cursor.unwrap_or(0)));
-        let txn = Txn { tx: slot.write()?, now: Time(0), dirty: Cell::new(false) };
+        let txn = Txn { tx: slot.write()?, now: Time(0), last_event: Cell::new(None), dirty: Cell::new(false) };
         guarded(|| {
             match (step.batch)(&txn, cursor.unwrap_or(0))? {
                 Batch::More(next) => txn.put(META, CURSOR, &next)?,

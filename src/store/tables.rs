@@ -28,6 +28,8 @@ pub const FORMAT_VERSION: u32 = 2;
 
 /// `format_version`, `next_*` counters and other single values, by name.
 pub const META: Table<&'static str, u64> = table("meta");
+/// Name of the newest event's number in `META`; in a transaction ask `Txn::last_event`.
+pub const LAST_EVENT: &str = "last_event";
 
 /// Experiment name → row.
 pub const EXPERIMENTS: Table<&'static str, ExperimentRow> = table("experiments");

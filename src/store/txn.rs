@@ -1,7 +1,7 @@
 //! Typed reading and writing inside a transaction.
 
 use super::error::StoreError;
-use super::tables::Table;
+use super::tables::{LAST_EVENT, META, Table};
 use redb::{Key, ReadableDatabase as _, ReadableTable, TableDefinition, TableError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -138,11 +138,32 @@ pub struct Txn {
     pub(super) tx: redb::WriteTransaction,
     /// The time all its events are stamped with.
     pub now: crate::model::Time,
+    /// Number of the newest event, once it was asked for: written with the commit, not with every event.
+    pub(super) last_event: Cell<Option<u64>>,
     /// Whether the current job has written anything: a job that refuses after that aborts the whole group.
     pub(super) dirty: Cell<bool>,
 }
 
 impl Txn {
+    /// Number of the newest event of the log.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn last_event(&self) -> Result<u64, StoreError> {
+        if let Some(no) = self.last_event.get() {
+            return Ok(no);
+        }
+        let no = self.get(META, LAST_EVENT)?.unwrap_or(0);
+        self.last_event.set(Some(no));
+        Ok(no)
+    }
+
+    /// The log has grown to this event.
+    pub fn set_last_event(&self, no: u64) {
+        self.dirty.set(true);
+        self.last_event.set(Some(no));
+    }
+
     /// Writes a row.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use super::error::StoreError;
 use super::job::{Ran, Ticket};
 use super::queue::Queue;
 use super::slot::{Slot, guarded};
-use super::tables::META;
+use super::tables::{LAST_EVENT, META};
 use super::txn::{Read as _, Txn};
 use crate::model::Time;
 use std::cell::Cell;
@@ -63,7 +63,7 @@ impl Writer {
                 return VecDeque::new();
             }
         };
-        let mut txn = Txn { tx, now: self.last, dirty: Cell::new(false) };
+        let mut txn = Txn { tx, now: self.last, last_event: Cell::new(None), dirty: Cell::new(false) };
         match run_all(&mut group, &mut txn, self.last) {
             Round::Ready { wrote } => {
                 #[cfg(all(test, feature = "live-tests"))]
@@ -104,6 +104,9 @@ impl Writer {
         }
         let stamp = txn.now;
         let done = guarded(|| {
+            if let Some(no) = txn.last_event.get() {
+                txn.put(META, LAST_EVENT, &no)?;
+            }
             txn.put(META, LAST_TIME, &u64::try_from(stamp.0).unwrap_or(0))?;
             Ok(txn.tx.commit()?)
         });

@@ -2,7 +2,7 @@
 
 use super::draft::{is_empty, logged};
 use super::ground::Ground;
-use crate::model::{AnswerVersion, Draft, EventNo, Mine, MineState, SessionId, Time};
+use crate::model::{AnswerVersion, Draft, DraftEntry, EventNo, Mine, MineState, SessionId, Time};
 use crate::service::api::{Hold, Notice, Principal, Saved};
 use crate::service::claims::hold;
 use crate::service::event::{DraftEdit, Event, Standing, Step, VersionKey, append};
@@ -10,7 +10,7 @@ use crate::service::items::{place, status};
 use crate::service::people::{self, Place};
 use crate::service::ruling::Ruled;
 use crate::store::{ANSWERS, DRAFTS, ItemRow, PEOPLE, PROGRESS, PersonRow, Read, Txn};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most acts that undo takes back.
 const UNDO: usize = 100;
@@ -75,52 +75,127 @@ pub fn apply(
     stack: Stack,
     event: impl FnOnce(Step) -> Event,
 ) -> Ruled<(Saved, Notice)> {
-    let mut draft = Draft { at: ground.draft.at, entries: plan.draft.entries };
-    draft.entries.retain(|_, entry| !is_empty(entry));
-    if draft.entries != ground.draft.entries {
-        draft.at = txn.now;
+    let mut acting = Acting::begin(txn, who, ground)?;
+    acting.act(plan, stack, event)?;
+    acting.finish()
+}
+
+/// Acts of one person on one item, one after the other: each is an event; the projections are written once.
+pub struct Acting<'a> {
+    txn: &'a Txn,
+    who: &'a Principal,
+    /// As the store has it still.
+    ground: &'a Ground,
+    mine: Mine,
+    /// The draft as it will stand.
+    pub draft: Draft,
+    item: ItemRow,
+    person: PersonRow,
+    hold: Hold,
+}
+
+impl<'a> Acting<'a> {
+    /// Nothing has changed yet.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn begin(txn: &'a Txn, who: &'a Principal, ground: &'a Ground) -> Ruled<Self> {
+        Ok(Self {
+            txn,
+            who,
+            ground,
+            mine: ground.mine.clone(),
+            draft: ground.draft.clone(),
+            item: ground.item.clone(),
+            person: person(txn, ground, who)?,
+            hold: Hold::Free,
+        })
     }
-    let to = Standing { state: settled(plan.to.state, ground.holds(&draft)), ..plan.to };
-    let step = Step {
-        from: standing(&ground.mine),
-        to,
-        drafts: edits(&ground.draft, &draft),
-        written: plan.written,
-        retired: plan.retired,
-        restored: plan.restored,
-        submits: plan.submits,
-        extra: plan.extra,
-        by_lead: plan.by_lead,
-    };
-    let no = append(txn, who, Some(SessionId(ground.session.id)), Some(ground.number), &event(step.clone()))?;
-    write_versions(txn, ground, who, &step)?;
-    let moved = plan.submits || !(step.written.is_empty() && step.retired.is_empty() && step.restored.is_empty());
-    let mut mine = Mine {
-        state: step.to.state,
-        reason: step.to.reason.clone(),
-        skipped_at: step.to.skipped_at,
-        has_draft: ground.holds(&draft),
-        ..ground.mine.clone()
-    };
-    if moved {
-        mine.based_on = Some(no);
+
+    /// One act: its event, and what stands afterwards.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn act(&mut self, plan: Plan, stack: Stack, event: impl FnOnce(Step) -> Event) -> Ruled<()> {
+        let (txn, who, ground) = (self.txn, self.who, self.ground);
+        let draft = self.changed(plan.draft.entries);
+        let to = Standing { state: settled(plan.to.state, ground.holds(&draft)), ..plan.to };
+        let step = Step {
+            from: standing(&self.mine),
+            to,
+            drafts: edits(&self.draft, &draft),
+            written: plan.written,
+            retired: plan.retired,
+            restored: plan.restored,
+            submits: plan.submits,
+            extra: plan.extra,
+            by_lead: plan.by_lead,
+        };
+        let no = append(txn, who, Some(SessionId(ground.session.id)), Some(ground.number), &event(step.clone()))?;
+        write_versions(txn, ground, who, &step)?;
+        let moved = plan.submits || !(step.written.is_empty() && step.retired.is_empty() && step.restored.is_empty());
+        let before = (self.mine.state, self.mine.reason.clone());
+        self.mine.state = step.to.state;
+        self.mine.reason.clone_from(&step.to.reason);
+        self.mine.skipped_at = step.to.skipped_at;
+        self.mine.has_draft = ground.holds(&draft);
+        if moved {
+            self.mine.based_on = Some(no);
+        }
+        if moved || (self.mine.state, &self.mine.reason) != (before.0, &before.1) {
+            self.mine.at = txn.now;
+        }
+        self.draft = draft;
+        push(&mut self.person, stack, no);
+        if matches!(stack, Stack::Act | Stack::Redo(_)) && plan.submits {
+            people::submitted_at(&mut self.person, txn.now);
+        }
+        self.item = review(&self.item, who, &self.mine, step.by_lead, txn.now);
+        self.hold = hold::settle(txn, who, ground.at(), &mut self.item, self.mine.state)?;
+        Ok(())
     }
-    if moved || mine.state != ground.mine.state || mine.reason != ground.mine.reason {
-        mine.at = txn.now;
+
+    /// A draft that differs in nothing that is logged: no event.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn retype(&mut self, draft: Draft) -> Ruled<()> {
+        self.draft = self.changed(draft.entries);
+        let state = settled(self.mine.state, self.ground.holds(&self.draft));
+        if state != self.mine.state {
+            self.mine.at = self.txn.now;
+        }
+        (self.mine.state, self.mine.has_draft) = (state, self.ground.holds(&self.draft));
+        if state != MineState::Submitted {
+            let at = self.ground.at();
+            self.hold = hold::settle(self.txn, self.who, at, &mut self.item, MineState::Draft)?;
+        }
+        Ok(())
     }
-    let mut person = person(txn, ground, who)?;
-    push(&mut person, stack, no);
-    if matches!(stack, Stack::Act | Stack::Redo(_)) && plan.submits {
-        people::submitted_at(&mut person, txn.now);
+
+    fn changed(&self, entries: BTreeMap<String, DraftEntry>) -> Draft {
+        let mut draft = Draft { at: self.draft.at, entries };
+        draft.entries.retain(|_, entry| !is_empty(entry));
+        if draft.entries != self.draft.entries {
+            draft.at = self.txn.now;
+        }
+        draft
     }
-    save(txn, who, ground, &mut person, &mine, &draft)?;
-    let mut item = review(&ground.item, who, &mine, step.by_lead, txn.now);
-    let hold = hold::settle(txn, who, ground.at(), &mut item, mine.state)?;
-    let item = ItemRow { status: status::derive(&ground.session, &item), ..item };
-    place::put(txn, &ground.session, ground.number, Some(&ground.item), &item)?;
-    let progress = txn.get(PROGRESS, ground.session.id)?.unwrap_or_default().progress;
-    let notice = Notice::Item { session: ground.session.name.clone(), item: ground.number, by: who.account.clone() };
-    Ok((Saved { at: txn.now, mine, status: item.status, progress, hold }, notice))
+
+    /// Writes what stands now.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn finish(mut self) -> Ruled<(Saved, Notice)> {
+        let Self { txn, who, ground, .. } = self;
+        save(txn, who, ground, &mut self.person, &self.mine, &self.draft)?;
+        self.item.status = status::derive(&ground.session, &self.item);
+        place::put(txn, &ground.session, ground.number, Some(&ground.item), &self.item)?;
+        let progress = txn.get(PROGRESS, ground.session.id)?.unwrap_or_default().progress;
+        let (session, item) = (ground.session.name.clone(), ground.number);
+        let notice = Notice::Item { session, item, by: who.account.clone() };
+        Ok((Saved { at: txn.now, mine: self.mine, status: self.item.status, progress, hold: self.hold }, notice))
+    }
 }
 
 /// The answer to an act that changed nothing.

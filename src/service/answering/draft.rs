@@ -43,7 +43,7 @@ pub fn take_in(txn: &Txn, who: &Principal, ground: &Ground, draft: Draft) -> Rul
 }
 
 /// Answering wakes a skipped, deferred or declined item up.
-fn awake(ground: &Ground) -> Standing {
+pub(super) fn awake(ground: &Ground) -> Standing {
     use crate::model::MineState::{Draft, Submitted, Todo};
     match ground.mine.state {
         state @ (Submitted | Draft) => Standing { state, ..Default::default() },

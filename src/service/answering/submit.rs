@@ -1,7 +1,7 @@
 //! Submitting: what the draft says becomes new versions; cleared answers are retracted.
 
-use super::apply::{Plan, Stack, apply};
-use super::draft::{bad, is_empty, merge, take_in};
+use super::apply::{Acting, Plan, Stack};
+use super::draft::{awake, bad, is_empty, merge, same_in_log, take_in};
 use super::ground::{Ground, unfit};
 use crate::model::{AnswerChange, AnswerVersion, Draft, DraftEntry, EventNo, ItemNo, LabelSchema, MineState, value};
 use crate::service::api::{Principal, Reason, Refusal, Response, Submitted};
@@ -54,28 +54,34 @@ pub fn submit(txn: &Txn, who: &Principal, claims: Claims, wanted: &Wanted<'_>) -
     }
     let taken = place_for(&ground.item, ground.session.reviews, who, txn.now) == Place::Taken;
     let idle = weigh(&ground, &merged)?.is_nothing() && ground.mine.state == MineState::Submitted;
-    let (saved, notices) = take_in(txn, who, &ground, merged)?;
     if idle {
+        let (saved, notices) = take_in(txn, who, &ground, merged)?;
         let done = Submitted { saved, written: 0, retracted: 0 };
         return Ok(Done { response: Response::Submitted(done), notices });
     }
-    // The last changes are an act of their own, so that undo takes back one after the other.
-    let ground = Ground::of(txn, who, claims, ground.session, number)?;
-    let work = weigh(&ground, &ground.draft)?;
+    let mut acting = Acting::begin(txn, who, &ground)?;
+    if same_in_log(&merged, &ground.draft) {
+        acting.retype(merged)?;
+    } else {
+        // The last changes are an act of their own, so that undo takes back one after the other.
+        acting.act(Plan { to: awake(&ground), draft: merged, ..Plan::of(&ground) }, Stack::Act, Event::Answered)?;
+    }
+    let work = weigh(&ground, &acting.draft)?;
     let (written, retracted) = (work.written.len() as u32, work.retracted.len() as u32);
     let no = next_event(txn)?;
     // Without an answer left I have not reviewed it: the item is to do again.
     let state = if work.answered == 0 { MineState::Todo } else { MineState::Submitted };
     let plan = Plan {
         to: Standing { state, ..Standing::default() },
-        draft: rest(&ground, &ground.draft),
+        draft: rest(&ground, &acting.draft),
         retired: work.written.iter().filter_map(|w| w.old).chain(work.retracted).map(VersionKey::from).collect(),
         written: work.written.into_iter().map(|w| version(txn, who, &ground, w, no)).collect(),
         submits: true,
         extra: extra && claims.are_on() && taken,
         ..Plan::of(&ground)
     };
-    let (saved, notice) = apply(txn, who, &ground, plan, Stack::Act, Event::Submitted)?;
+    acting.act(plan, Stack::Act, Event::Submitted)?;
+    let (saved, notice) = acting.finish()?;
     Ok(Done::telling(Response::Submitted(Submitted { saved, written, retracted }), notice))
 }
 

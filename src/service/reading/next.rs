@@ -5,13 +5,14 @@ use crate::model::{ItemNo, MineState};
 use crate::service::api::Principal;
 use crate::service::claims::Claims;
 use crate::service::claims::room::{self, Place, is_open};
-use crate::service::items::{lookup, position};
+use crate::service::items::lookup;
 use crate::service::ruling::Ruled;
 use crate::service::{people, rights};
 use crate::store::{
-    ASSIGNED_ITEMS, CLAIM_TIMES, CLAIMS_OF, DRAFT_ORDER, DRAFTS, ITEMS, ItemRow, MINE, OPEN_ITEMS, PEOPLE, Read,
-    SKIPPED_ITEMS, SessionRow, StoreError,
+    ASSIGNED_ITEMS, CLAIM_TIMES, CLAIMS_OF, DRAFT_ORDER, DRAFTS, ITEMS, ItemRow, MINE, OPEN_ITEMS, PEOPLE, PROGRESS,
+    Read, SKIPPED_ITEMS, SessionRow, StoreError,
 };
+use std::cell::Cell;
 
 /// Where to go on from `after` (`None`: the first opening); the item itself again where nothing else needs me but it
 /// does; `None` when all is done. Nothing is claimed by looking.
@@ -44,7 +45,7 @@ pub fn look(
     // Assigned by account or by the name in exports, as the lead typed it.
     let mut names = vec![who.account.as_str(), who.assessor_id.as_str()];
     names.dedup();
-    Look { read, session, who, me: &who.account, names, claims }.next(after)
+    Look { read, session, who, me: &who.account, names, claims, misses: Cell::new(0) }.next(after)
 }
 
 struct Look<'a, R: Read> {
@@ -54,7 +55,12 @@ struct Look<'a, R: Read> {
     me: &'a str,
     names: Vec<&'a str>,
     claims: Claims,
+    /// Items looked at in vain.
+    misses: Cell<u32>,
 }
+
+/// So many items are looked at before the counters are.
+const FEW: u32 = 16;
 
 impl<R: Read> Look<'_, R> {
     fn next(&self, after: Option<ItemNo>) -> Ruled<Option<ItemNo>> {
@@ -171,9 +177,6 @@ impl<R: Read> Look<'_, R> {
     /// start (claims: the one that has been over for longest).
     fn todo(&self, not: ItemNo, from: u32) -> Ruled<Option<ItemNo>> {
         let s = self.session.id;
-        if self.touched_all()? {
-            return Ok(None);
-        }
         for range in [from..u32::MAX, 0..from] {
             for name in &self.names {
                 let mut found = None;
@@ -211,14 +214,21 @@ impl<R: Read> Look<'_, R> {
 
     /// By the counters: with several reviews an item stays open after mine, and looking at each of them for one that
     /// is not there would scan the session.
-    fn touched_all(&self) -> Ruled<bool> {
+    fn touched_all(&self) -> Result<bool, StoreError> {
         let p = self.read.get(PEOPLE, (self.session.id, self.me))?.unwrap_or_default();
         let touched =
             [p.submitted, p.drafts, p.skipped, p.deferred, p.declined].into_iter().map(u64::from).sum::<u64>();
-        Ok(touched >= u64::from(position::total(self.read, self.session)?))
+        let items = self.read.get(PROGRESS, self.session.id)?.unwrap_or_default().progress.items;
+        Ok(touched >= u64::from(items))
     }
 
+    /// Whether to go on looking. The counters are asked after a few misses: mostly the first one will do.
     fn untouched(&self, item: ItemNo, not: ItemNo, found: &mut Option<ItemNo>) -> Result<bool, StoreError> {
+        self.misses.set(self.misses.get() + 1);
+        if self.misses.get() == FEW && self.touched_all()? {
+            self.misses.set(FEW - 1);
+            return Ok(false);
+        }
         let mine = self.read.get(MINE, (self.session.id, self.me, item.0))?;
         if item != not && mine.is_none_or(|m| m.state == MineState::Todo) {
             *found = Some(item);
