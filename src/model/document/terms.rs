@@ -69,7 +69,7 @@ impl Terms {
         self.words.is_empty() && self.pairs.is_empty() && self.single.is_none()
     }
 
-    /// Where a text has them: byte ranges, ascending and apart, at most [`MARKS`].
+    /// Where a text has them: byte ranges, ascending and apart, at most `MARKS`.
     #[must_use]
     pub fn places(&self, text: &str) -> Vec<(usize, usize)> {
         let mut found: Vec<(usize, usize)> = Vec::new();

@@ -26,15 +26,20 @@ impl ReviewView {
         self.fields.how(|glob| glob.fits(path))
     }
 
-    /// The same; a path of which nothing is said goes with what it is in.
+    /// The same; a path of which nothing is said goes with what it is in. What is in a folded thing is folded with it, not
+    /// once more by itself.
     fn field_or_above(&self, path: &str) -> Option<How> {
-        let mut at = path;
-        loop {
-            match self.field(at) {
-                Some(how) => return Some(how),
-                None => at = at.rsplit_once('.')?.0,
-            }
+        if let Some(how) = self.field(path) {
+            return Some(how);
         }
+        let mut at = path;
+        while let Some((above, _)) = at.rsplit_once('.') {
+            if let Some(how) = self.field(above) {
+                return Some(how).filter(|how| *how != How::Fold);
+            }
+            at = above;
+        }
+        None
     }
 
     /// The value at `path` (JSON text, or plain) without what is hidden, folded parts apart. What is no JSON, or deeper
@@ -173,6 +178,7 @@ mod tests {
         assert_eq!(cut("hide = ['inputs.a']", "inputs", "plain words"), ("plain words".to_owned(), vec![], 0));
         assert_eq!(cut("hide = ['attributes']", "attributes.a.b", "plain"), ("-".to_owned(), vec![], 1));
         assert_eq!(cut("hide = ['attributes.x*']", "attributes.xy", "plain"), ("-".to_owned(), vec![], 1));
+        assert_eq!(cut("fold = ['attributes']", "attributes.k", "plain"), ("plain".to_owned(), vec![], 0));
         let (shown, folded, _) = cut("fold = ['attributes.*']", "attributes.k", "plain");
         assert_eq!((shown.as_str(), folded.len()), ("-", 1));
     }

@@ -3,7 +3,11 @@
 use super::value;
 use crate::model::conversation::{Message, Part, Role};
 use crate::model::review_view::{How, Piece, ReviewView};
+use crate::text::json::is_container;
 use crate::text::{Class, Note, PageBuilder};
+
+/// A value of up to this many bytes that is no list and no object stands on one line.
+const SHORT: usize = 60;
 
 /// Writes a value without what is hidden of it; what is folded stands below, each under its path.
 pub(super) fn fields(b: &mut PageBuilder, lens: &ReviewView, path: &str, text: &str) {
@@ -30,6 +34,11 @@ pub(super) fn nothing(b: &mut PageBuilder, before: usize) {
 
 /// A part that stands folded under its path.
 pub(super) fn folded(b: &mut PageBuilder, path: &str, json: &str) {
+    if json.len() <= SHORT && !is_container(json) && !json.contains('\n') {
+        // One short line needs no fold.
+        b.text(&format!("{}: ", path.replace('\n', " ")), Class::Key);
+        return b.line(json, Class::Text);
+    }
     let before = b.set_indent(2);
     b.line(&path.replace('\n', " "), Class::Key);
     b.set_indent(before);
