@@ -134,3 +134,23 @@ fn a_killed_server_is_started_again_on_what_it_had_acknowledged() {
     let _again = Serving::start(&bench, &[]);
     assert_eq!(client(&bench, &["labels", "label_summaries", "--format", "jsonl"]).lines().len(), 1);
 }
+
+#[test]
+fn the_service_manager_is_told_when_it_is_ready_and_when_it_stops() {
+    let bench = Bench::with_session();
+    let manager = std::os::unix::net::UnixDatagram::bind(bench.path("notify")).unwrap();
+    let hear = || {
+        let mut bytes = [0; 200];
+        let length = manager.recv(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes[..length]).trim().to_owned()
+    };
+    let mut command = bench.command(&["serve", "--socket", "team.sock"]);
+    command.env("NOTIFY_SOCKET", bench.path("notify")).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    assert_eq!(hear(), "READY=1");
+    assert_eq!(client(&bench, &["session", "list"]).code, 0);
+    let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    assert_eq!(hear(), "STOPPING=1");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

@@ -58,3 +58,26 @@ fn the_unit_the_socket_and_the_guide_name_the_same_places() {
     assert!(asset("systemd/labeltui.socket").contains("ListenStream=/run/labeltui/labeltui.sock"));
     assert!(asset("systemd/labeltui.service").contains("--store /var/lib/labeltui/store serve"));
 }
+
+#[test]
+fn a_socket_of_systemd_is_served_and_left_in_its_place() {
+    use super::machine::Machine;
+    use std::io::{BufRead as _, BufReader};
+    let machine = Machine::new();
+    let socket = machine.socket();
+    let mut command = Command::new("systemd-socket-activate");
+    command.arg("--listen").arg(&socket).arg(machine.program()).arg("--store").arg(machine.store()).arg("serve");
+    let mut child = command.stderr(std::process::Stdio::piped()).spawn().expect("it starts");
+    let mut log = BufReader::new(child.stderr.take().expect("its log"));
+    let mut said = String::new();
+    while !said.contains("Listening on") {
+        assert_ne!(log.read_line(&mut said).expect("its log"), 0, "it ended: {said}");
+    }
+    // The first caller starts the server, and is answered.
+    machine.session(1, &[]);
+    assert!(machine.ok("root", &["session", "list"]).contains("0/1"));
+    let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw).expect("a process");
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("a signal");
+    assert!(child.wait().expect("its end").success());
+    assert!(socket.exists());
+}

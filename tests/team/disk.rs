@@ -42,19 +42,31 @@ fn on_a_full_disk_saves_wait_in_the_screen_reading_goes_on_and_room_is_all_it_ta
     let socket = machine.socket().display().to_string();
     let server = format!("LABELTUI_SERVER={socket}");
     let program = machine.program().display().to_string();
-    let arguments = ["--reuid", &alice, "--regid", &alice, "--init-groups", "--", "env", "-u", "LABELTUI_STORE", "-u"];
-    let rest = ["LABELTUI_USER", "HOME=/", "-u", "XDG_CONFIG_HOME", &server, &program, "open", "s"];
+    let arguments = ["--reuid", &alice, "--regid", &alice, "--init-groups", "--", "env", "-i", "TERM=xterm-256color"];
+    let rest = ["TZ=UTC", "HOME=/", &server, &program, "open", "s"];
     let mut screen = Launch::of(&place, Path::new("setpriv"), &[&arguments[..], &rest].concat()).start();
     screen.wait_for("Is it good?").keys("1<Enter>").wait_for("complete 1/3").wait_for("item 2");
 
     let filler = small.fill();
-    screen.keys("ca comment for which there is no room").wait_for("not saved").wait_for("disk is full");
-    let said = machine.run(&alice, &["answer", "s", &traces::id(2), "quality=true", "--submit"]);
+    // Room inside the database's file is used up, too.
+    let long = "x ".repeat(30_000);
+    let full = (0..200).any(|n| {
+        let comment = format!("quality={n} {long}");
+        let answer = ["answer", "s", &traces::id(0), "quality=true", "--comment", &comment, "--submit"];
+        machine.run(&alice, &answer).status.code() == Some(3)
+    });
+    assert!(full, "there was room all the time");
+    screen.keys("c").paste(&format!("a comment for which there is no room {long}"));
+    screen.wait_for("not saved").wait_for("disk is full");
+    let said = machine.run(
+        &alice,
+        &["answer", "s", &traces::id(2), "quality=true", "--comment", &format!("quality={long}"), "--submit"],
+    );
     assert_eq!(said.status.code(), Some(3), "{said:?}");
     assert!(String::from_utf8_lossy(&said.stderr).contains("the disk is full"), "{said:?}");
     // Reading goes on.
     assert!(machine.ok(&alice, &["session", "list"]).contains("1/3"));
-    assert_eq!(machine.ok(&alice, &["labels", "s", "--format", "csv"]).lines().count(), 2);
+    assert_eq!(machine.ok(&alice, &["labels", "s", "--format", "jsonl"]).lines().count(), 1);
 
     std::fs::remove_file(filler).expect("the filler goes");
     screen.wait_gone("not saved").wait_for("saved");
