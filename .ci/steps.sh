@@ -3,7 +3,7 @@
 # Installs by name what is missing; on a machine that has it, nothing is touched.
 tools() {
   local missing=()
-  command -v cc >/dev/null || missing+=(build-essential)
+  { command -v cc && command -v g++; } >/dev/null || missing+=(build-essential)
   command -v python3 >/dev/null || missing+=(python3)
   python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
   # For the team's tests: sshd and ssh on loopback, accounts, systemd's own checks of the units.
@@ -16,6 +16,7 @@ tools() {
     apt-get update -q
     DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
   fi
+  command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
   cargo --version
   cargo clippy --version
   cargo fmt --version
@@ -56,4 +57,11 @@ sdk() {
     "$venv/bin/pip" install --quiet --disable-pip-version-check "mlflow==$wanted"
   fi
   "$venv/bin/python" -c "import mlflow; print('mlflow', mlflow.__version__)"
+}
+
+# One target of fuzz/ for a minute, from its seeds. Without a sanitizer it runs on stable; the input that breaks it is kept
+# in fuzz/artifacts.
+fuzz() {
+  mkdir -p "fuzz/corpus/$1"
+  cargo fuzz run -s none "$1" "fuzz/corpus/$1" "fuzz/seeds/$1" -- -max_total_time=60 -print_final_stats=1
 }

@@ -5,7 +5,10 @@ use labeltui::text::{Kind, Page, acts};
 /// Lines tile the text, runs stand on characters, folds nest, nothing acts.
 pub fn check(page: &Page) {
     let text = page.text();
-    assert!(text.chars().all(|c| c == '\n' || (!c.is_control() && (!acts(c) || "\u{200c}\u{200d}\u{fe0e}\u{fe0f}".contains(c)))));
+    assert!(
+        text.chars()
+            .all(|c| c == '\n' || (!c.is_control() && (!acts(c) || "\u{200c}\u{200d}\u{fe0e}\u{fe0f}".contains(c))))
+    );
     let mut at = 0;
     for number in 0..page.len() {
         let line = page.line(number);

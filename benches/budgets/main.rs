@@ -9,6 +9,7 @@ mod answers;
 mod import;
 mod large;
 mod memory;
+mod opening;
 mod reading;
 mod report;
 mod save;
@@ -46,6 +47,9 @@ fn main() {
     }
     if wanted("reading") {
         reading::run(&scale);
+    }
+    if wanted("large") {
+        opening::run(&scale);
     }
     if wanted("save") {
         save::run(&scale);

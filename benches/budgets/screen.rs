@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 /// Nothing more belongs to a key when nothing came for this long.
-const QUIET: Duration = Duration::from_millis(60);
+pub const QUIET: Duration = Duration::from_millis(60);
 
 /// A session `s` of all items.
 pub fn session(scale: &Scale) -> Place {
@@ -53,7 +53,7 @@ pub fn run(scale: &Scale, place: &Place) {
     browse(scale, place);
 }
 
-fn pid(screen: &Screen) -> u32 {
+pub fn pid(screen: &Screen) -> u32 {
     screen.pid().as_raw_nonzero().get().unsigned_abs()
 }
 
@@ -79,7 +79,7 @@ fn starts(scale: &Scale, place: &Place) {
 }
 
 /// Sends a key and reads its first frame: how long that took, and the bytes of all that followed.
-fn frame(screen: &mut Screen, key: &str) -> (f64, usize) {
+pub fn frame(screen: &mut Screen, key: &str) -> (f64, usize) {
     let before = screen.raw().len();
     let sent = Instant::now();
     screen.keys(key);

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use labeltui::text::{PageBuilder, Class, acts, sanitize, sanitize_lines, sanitize_marked, width};
+use labeltui::text::{Class, PageBuilder, acts, sanitize, sanitize_lines, sanitize_marked, width};
 use libfuzzer_sys::fuzz_target;
 
 /// The joiners and selectors that spelling and emoji need; where they are let through is the sanitiser's to know.

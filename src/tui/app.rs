@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// Readings kept: the ones before, the one on screen, the ones prepared.
 const READINGS: usize = 4;
 /// Bytes of memory that they may hold on to, but for the newest.
-const READINGS_WEIGHT: usize = 24 << 20;
+const READINGS_WEIGHT: usize = 8 << 20;
 
 /// The whole state.
 pub struct App {

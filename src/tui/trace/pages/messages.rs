@@ -179,9 +179,17 @@ fn role(role: Role) -> (&'static str, Class) {
     }
 }
 
+/// What is copied of a message. A large one is most often of one piece, which is shared, not copied.
+fn raw(message: &Message) -> Arc<str> {
+    match message.parts.as_slice() {
+        [Part::Text(text) | Part::Data(text)] => Arc::clone(text),
+        _ => message.text().into(),
+    }
+}
+
 fn message(b: &mut PageBuilder, lens: &ReviewView, message: &Message, last: bool) {
     let how = lens.piece(lens::piece(message, last));
-    let raw = message.text();
+    let raw = raw(message);
     let Some(message) = lens::message(b, lens, message, last) else { return };
     let message = &message;
     let (word, class) = role(message.role);
@@ -196,7 +204,7 @@ fn message(b: &mut PageBuilder, lens: &ReviewView, message: &Message, last: bool
     if bare_calls {
         return message.parts.iter().for_each(|p| part(b, lens, p, message.role));
     }
-    b.block("message", raw.into(), false);
+    b.block("message", raw, false);
     b.set_indent(2);
     b.text(word, class);
     if let Some(name) = &message.name {
