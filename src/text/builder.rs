@@ -70,7 +70,8 @@ impl PageBuilder {
         // Not between characters that mean something together: a line end of two, a joined cluster.
         let near = text.as_bytes().get(cut.saturating_sub(64)..cut).unwrap_or_default();
         let plain = near.iter().rposition(|b| (b' '..=b'~').contains(b) || *b == b'\n');
-        text.get(..plain.map_or(cut, |at| cut - near.len() + at + 1)).unwrap_or_default()
+        let taken = text.get(..plain.map_or(cut, |at| cut - near.len() + at + 1)).unwrap_or_default();
+        taken.strip_suffix('\r').unwrap_or(taken)
     }
 
     /// Adds text; a `\n` in it ends the line.
@@ -115,7 +116,7 @@ impl PageBuilder {
     }
 
     fn piece(&mut self, mut text: &str, class: Class) {
-        if text.is_empty() {
+        if text.is_empty() || self.full {
             return;
         }
         self.begin();

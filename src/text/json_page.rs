@@ -323,6 +323,26 @@ mod tests {
     }
 
     #[test]
+    fn folds_are_whole_in_what_is_no_json() {
+        let text = "{\"a\":[1a\":\u{11}\0\0\0\0\0\0\0[1\n,2.\0\0\0Je9,{\"b\":\"{\":\\\\\"c[true,nulb]}\"}e,nulb]}\"}]";
+        for open in 0..4 {
+            for limit in 0..text.len() {
+                let mut b = if limit == 0 { PageBuilder::new() } else { PageBuilder::limited(limit) };
+                json(&mut b, text, open);
+                let page = b.finish();
+                for fold in page.folds() {
+                    assert!(
+                        fold.header < fold.end && fold.end as usize <= page.len(),
+                        "{open} {limit} {fold:?} {}\n{}",
+                        page.len(),
+                        shown(&page)
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
     fn many_numbers_are_one_line_and_one_run() {
         let text = format!("[{}1]", "1,".repeat(1000));
         let page = page(&text, 9);

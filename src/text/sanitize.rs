@@ -174,7 +174,9 @@ fn is_emoji(c: char) -> bool {
 
 /// Scripts whose spelling uses ZWJ and ZWNJ: Arabic, Syriac, N'Ko, Mongolian, and the Indic family.
 fn needs_joiners(c: char) -> bool {
-    matches!(u32::from(c),
+    // What is shown as a mark joins nothing.
+    !acts(c)
+        && matches!(u32::from(c),
         0x600..=0x8ff | 0x900..=0xdff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x1800..=0x18af | 0x1b00..=0x1cff
         | 0xa8e0..=0xa8ff | 0xaa60..=0xaa7f | 0xfb50..=0xfdff | 0xfe70..=0xfefc | 0x11000..=0x11fff)
 }
@@ -207,6 +209,7 @@ mod tests {
         assert_eq!(sanitize("\u{e0041}"), "⟨U+E0041⟩");
         assert_eq!(sanitize("a\u{85}b\u{2028}\u{9b}31m"), "a⟨U+0085⟩b⟨U+2028⟩⟨U+009B⟩31m");
         assert_eq!(sanitize("a\u{200d}b"), "a⟨U+200D⟩b");
+        assert_eq!(sanitize("م\u{200c}\u{601}"), "م⟨U+200C⟩⟨U+0601⟩");
         assert_eq!(sanitize("a\u{fe0f}\u{fe01}"), "a⟨U+FE0F⟩⟨U+FE01⟩");
     }
 
