@@ -79,9 +79,14 @@ pub(super) fn media(kind: &str, item: &Json<'_>) -> String {
         (_, Some(named)) => named,
         (_, None) => modality.unwrap_or_else(|| kind.to_owned()),
     };
-    match find(&ADDRESS) {
+    let told = match find(&ADDRESS) {
         Some(place) => describe(&words, &place),
         None => inline(&words, &find(&DATA).unwrap_or_default()),
+    };
+    // Data that says its own type says nothing of its name.
+    match find(&["title", "filename", "name"]) {
+        Some(name) if !told.contains(name.as_ref()) => format!("{name} · {told}"),
+        _ => told,
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) const ANSWERED: [&str; 21] = [
     "value",
 ];
 
-/// What a model is called with besides the words: noise where a person reads.
+/// What a model is called with besides the words: noise where a person reads, and a person's own words elsewhere.
 const SETTINGS: [&str; 12] = [
     "model",
     "temperature",
@@ -73,6 +73,9 @@ const SETTINGS: [&str; 12] = [
     "usage",
     "finish_reason",
 ];
+
+/// Where a model's own interface puts its words. An application says "question" and "answer".
+const CALLED_WITH: [&str; 6] = ["prompt", "input", "inputs", "text", "content", "message"];
 
 /// Names of thoughts beside an answer (DSPy's chain of thought).
 const THOUGHTS: [&str; 5] = ["reasoning", "rationale", "thought", "next_thought", "chain_of_thought"];
@@ -117,7 +120,8 @@ fn main_of(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {
         }
         parts.push(words_or_data(&text));
         let told = |k: &str| k == key || thought.as_ref().is_some_and(|(t, _)| *t == k);
-        parts.extend(rest(value, told));
+        let call = CALLED_WITH.contains(&key) && value.some("model").is_some_and(|m| m.as_text().is_some());
+        parts.extend(rest(value, |k| told(k) || (call && SETTINGS.contains(&k))));
         return Some(parts);
     }
     // {"kwargs": {"question": …}}, {"result": {"response": {…}}}, {"retriever": {"query": …}}: one level in.
@@ -166,13 +170,18 @@ fn is_empty(value: &Json<'_>) -> bool {
 
 /// The other members that say something.
 fn rest(value: &Json<'_>, told: impl Fn(&str) -> bool) -> Option<Part> {
-    let kept: Vec<_> = value
-        .members()
-        .iter()
-        .filter(|(k, v)| !told(k) && !is_empty(v) && !SETTINGS.contains(&k.as_ref()))
-        .cloned()
-        .collect();
+    let kept: Vec<_> =
+        value.members().iter().filter(|(k, v)| !told(k) && !is_empty(v) && !bookkeeping(k, v)).cloned().collect();
     (!kept.is_empty()).then(|| Part::Data(Json::object(kept).to_json().into()))
+}
+
+/// What a model's interface adds to every answer: why it stopped, what it cost.
+fn bookkeeping(key: &str, value: &Json<'_>) -> bool {
+    match key {
+        "usage" => value.is_object() && value.members().iter().all(|(k, _)| k.contains("token")),
+        "finish_reason" => value.as_text().is_some_and(|t| ["stop", "length", "tool_calls", "end_turn"].contains(&&*t)),
+        _ => false,
+    }
 }
 
 fn without_empty<'a>(value: &Json<'a>) -> Json<'a> {
@@ -221,6 +230,16 @@ mod tests {
         assert_eq!(read(r#"{"user_msg":"Q","memory":null,"chat_history":[]}"#, Role::User), [text("Q")]);
         assert_eq!(read(r#"{"_value":"A"}"#, Role::Assistant), [text("A")]);
         assert_eq!(read(r#"["A"]"#, Role::Assistant), [text("A")]);
+    }
+
+    #[test]
+    fn settings_of_a_model_are_noise_and_the_same_words_of_an_application_are_not() {
+        let call = r#"{"model":"gpt-3.5-turbo-instruct","prompt":"Q","temperature":0.2,"n":1}"#;
+        assert_eq!(read(call, Role::User), [text("Q")]);
+        let asked = r#"{"question":"Which engine?","model":"Golf GTI","n":3}"#;
+        assert_eq!(read(asked, Role::User), [text("Which engine?"), data(r#"{"model":"Golf GTI","n":3}"#)]);
+        let answered = r#"{"answer":"A","usage":"only in dry weather","finish_reason":"stop"}"#;
+        assert_eq!(read(answered, Role::Assistant), [text("A"), data(r#"{"usage":"only in dry weather"}"#)]);
     }
 
     #[test]

@@ -85,7 +85,11 @@ impl<'t> Walk<'t> {
 
     /// Goes through all spans.
     pub(super) fn all(&mut self, tree: &Tree, root: usize, retrievals: &[Retrieval]) {
-        let found: HashMap<usize, usize> = retrievals.iter().enumerate().map(|(at, r)| (r.span, at)).collect();
+        // One that failed is told as a failure.
+        let failed =
+            |r: &Retrieval| r.documents.is_empty() && self.trace.spans.get(r.span).is_some_and(|s| s.status == "ERROR");
+        let told = retrievals.iter().enumerate().filter(|(_, r)| !failed(r));
+        let found: HashMap<usize, usize> = told.map(|(at, r)| (r.span, at)).collect();
         // Chats before each row: whether an agent's words are told by a model inside it.
         let mut chats = vec![0u32];
         for node in &tree.rows {

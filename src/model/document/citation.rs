@@ -58,8 +58,11 @@ impl Citable {
             }
         }
         let full = |r: &&Retrieval| !r.documents.is_empty();
+        // Numbers are ranks only where it is plain of what: among several retrievals of their own they may count anything.
+        let own = |r: &&Retrieval| r.origin != Origin::Given && r.documents.iter().any(|d| d.seen.is_none());
         let last = retrievals.iter().rposition(|r| full(&r) && r.origin != Origin::Given);
         let last = last.or_else(|| retrievals.iter().rposition(|r| full(&r)));
+        let last = last.filter(|_| retrievals.iter().filter(own).count() <= 1);
         let numbered = last.and_then(|at| Some((at, retrievals.get(at)?.documents.len())));
         Self { names, numbered }
     }
@@ -67,7 +70,7 @@ impl Citable {
     /// True where nothing can be cited.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.numbered.is_none()
+        self.numbered.is_none() && self.names.is_empty()
     }
 
     /// The citations of a line of text, ascending and apart.
@@ -296,6 +299,17 @@ mod tests {
             &[("[doc 2]", 2), ("[Document 3]", 3), ("(source 1)", 1), ("[doc3]", 3)],
         );
         check("[6] [0] [1947] (2) [x] []", &[]);
+    }
+
+    #[test]
+    fn numbers_count_nothing_where_several_retrievals_could_be_meant() {
+        let one = |id: &str| Retrieval {
+            documents: vec![Document { id: Some(id.into()), content: id.into(), ..Document::default() }],
+            ..Retrieval::default()
+        };
+        let citable = Citable::of(&[one("policy-7"), one("llama-1")]);
+        let found = citable.find("Refunds take 5 days [1][policy-7].");
+        assert_eq!(found.iter().map(|c| c.target).collect::<Vec<_>>(), [(0, 0)]);
     }
 
     #[test]

@@ -61,7 +61,6 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
         match parse(text) {
             Ok((json, _)) => {
                 lists = shaped(&json);
-                // A retriever that failed did not find nothing.
                 if lists.is_empty() && by_type && !(json.is_null() && span.status == "ERROR") {
                     lists = vec![(None, any(&json))];
                 }
@@ -77,6 +76,10 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
         lists = vec![(None, attributes)];
         found.push((RETRIEVER, one(lists.remove(0).1, None)));
         return;
+    }
+    // A retriever that failed did not find nothing: it is a retrieval without documents, which the page tells apart.
+    if lists.is_empty() && by_type && span.status == "ERROR" {
+        lists = vec![(None, Vec::new())];
     }
     let order = if by_type { RETRIEVER } else { OTHER };
     found.extend(lists.into_iter().map(|(key, documents)| (order, one(documents, key))));

@@ -132,10 +132,15 @@ fn what_is_not_known_of_a_document_is_its_metadata() {
 }
 
 #[test]
-fn a_retriever_that_failed_found_nothing_to_show() {
-    let mut failed = span("RETRIEVER", "null");
+fn a_retriever_that_failed_is_a_retrieval_with_its_query() {
+    let mut failed = Span { inputs: Some(r#"{"query":"refunds"}"#.into()), ..span("RETRIEVER", "null") };
     failed.status = "ERROR".into();
-    assert!(find(vec![failed]).is_empty());
+    let silent = Span { outputs: None, ..failed.clone() };
+    for span in [failed, silent] {
+        let found = find(vec![span]);
+        assert_eq!((found.len(), found[0].documents.len()), (1, 0));
+        assert_eq!(found[0].query.as_deref(), Some("refunds"));
+    }
 }
 
 fn chain(spans: Vec<(&str, &str, &str)>) -> Vec<Retrieval> {

@@ -231,7 +231,7 @@ fn message(b: &mut PageBuilder, lens: &ReviewView, message: &Message, last: bool
 }
 
 /// What an application returned beside the words: one line until it is asked for, if it is more than that.
-fn beside(b: &mut PageBuilder, lens: &ReviewView, json: &str) {
+pub(super) fn beside(b: &mut PageBuilder, lens: &ReviewView, json: &str) {
     let how = lens.piece(Piece::Data);
     if json.len() <= SHORT_DATA && how != Some(How::Fold) {
         return lens::fields(b, lens, "outputs", json);

@@ -1,5 +1,6 @@
 //! The output alone, and the JSON.
 
+use super::messages::beside;
 use super::{lens, words};
 use crate::model::conversation::{Conversation, Entry, Part, Role};
 use crate::model::{Assessment, ReviewView};
@@ -15,7 +16,18 @@ pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversat
     match &conversation.output {
         Some(text) => {
             b.block("output", Arc::clone(text), false);
-            if is_container(text) { lens::fields(&mut b, lens, "outputs", text) } else { words(&mut b, text) }
+            if is_container(text) {
+                lens::fields(&mut b, lens, "outputs", text)
+            } else {
+                words(&mut b, text)
+            }
+            for json in data(conversation).filter(|json| *json != text.as_ref()) {
+                b.gap();
+                b.block("output", json.into(), true);
+                b.set_indent(2);
+                beside(&mut b, lens, json);
+                b.set_indent(0);
+            }
         }
         None => {
             let media = media(conversation);
@@ -40,14 +52,29 @@ pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversat
     b.finish()
 }
 
-/// What an answer consists of that has no words: an image, a sound.
-fn media(conversation: &Conversation) -> Vec<&str> {
+/// The pieces of the last answer.
+fn answer(conversation: &Conversation) -> &[Part] {
     let last = conversation.entries.iter().rev().find_map(|e| match e {
         Entry::Message { message, history: false } if message.role == Role::Assistant => Some(message),
         _ => None,
     });
-    let parts = last.map(|m| m.parts.as_slice()).unwrap_or_default();
-    parts.iter().filter_map(|p| if let Part::Media(what) = p { Some(what.as_str()) } else { None }).collect()
+    last.map(|m| m.parts.as_slice()).unwrap_or_default()
+}
+
+/// What the application returned beside the words of its answer, as JSON texts.
+fn data(conversation: &Conversation) -> impl Iterator<Item = &str> {
+    let parts = answer(conversation);
+    let words = parts.iter().any(|p| matches!(p, Part::Text(_) | Part::Refusal(_)));
+    let data = parts.iter().filter_map(|p| if let Part::Data(json) = p { Some(json.as_ref()) } else { None });
+    data.filter(move |_| words)
+}
+
+/// What an answer consists of that has no words: an image, a sound.
+fn media(conversation: &Conversation) -> Vec<&str> {
+    answer(conversation)
+        .iter()
+        .filter_map(|p| if let Part::Media(what) = p { Some(what.as_str()) } else { None })
+        .collect()
 }
 
 /// The body as JSON, and the assessments that may be shown.

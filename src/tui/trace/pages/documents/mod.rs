@@ -124,7 +124,9 @@ fn heading(b: &mut PageBuilder, trace: &Trace, retrieval: &Retrieval, (at, of): 
         b.close_fold(fold, true, Note::Preview);
     }
     if retrieval.documents.is_empty() {
-        b.line("no document was found", Class::Warning);
+        let failed = trace.spans.get(retrieval.span).is_some_and(|s| s.status == "ERROR");
+        let words = if failed { "the retrieval failed (e: why)" } else { "no document was found" };
+        b.line(words, if failed { Class::Error } else { Class::Warning });
     }
 }
 
