@@ -16,7 +16,7 @@ const EARLIER: usize = 50;
 /// Most turns after it.
 const LATER: usize = 20;
 /// Most bytes of bodies that go along, the nearest turns' first; of the others there are the previews.
-const BYTES: u64 = 512 << 10;
+const BYTES: u64 = 256 << 10;
 /// Turns are counted up to this many.
 const COUNTED: u32 = 10_000;
 
