@@ -8,6 +8,7 @@
 mod answers;
 mod import;
 mod large;
+#[allow(dead_code)]
 mod memory;
 mod opening;
 mod reading;

@@ -45,6 +45,10 @@ pub fn run(place: &Place, pairs: &[usize; 3], sync: Duration) {
         let budget = (people == 64 && fast).then_some(15.0);
         show("claim", &times.claims, None);
         show("save", &times.saves, budget);
+        if let Some(seconds) = memory::processor(server.pid()) {
+            let each = seconds * 1_000_000.0 / times.saves.len() as f64;
+            at_most("  the server's processor time for a pair", each, "µs", None);
+        }
         if let Some(peak) = memory::peak(server.pid()) {
             at_most("  the server held at most (64 MB of it may be pages)", peak, "MB", Some(PAGE_CACHE_MB + OWN_MB));
         }

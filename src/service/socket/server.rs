@@ -22,8 +22,8 @@ use std::time::Duration;
 const FAREWELL: Duration = Duration::from_secs(2);
 /// A private store's connections are all of one account.
 const PRIVATE: Limits = Limits { account: 512, total: 512 };
-/// A screen has three or four: 128 are some thirty screens of one person.
-const TEAM: Limits = Limits { account: 128, total: 2048 };
+/// A screen has three or four: 256 are some sixty screens of one account.
+const TEAM: Limits = Limits { account: 256, total: 2048 };
 /// A rule's frames fit many times; only what is touched takes memory.
 const STACK: usize = 1 << 20;
 

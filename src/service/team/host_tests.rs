@@ -109,15 +109,15 @@ fn who_is_in_no_group_is_refused_with_the_way_in() {
 }
 
 #[test]
-fn the_129th_connection_of_an_account_is_refused_with_the_reason_and_room_comes_back() {
+fn the_257th_connection_of_an_account_is_refused_with_the_reason_and_room_comes_back() {
     let dir = tempfile::tempdir().unwrap();
     let _host = host(options(dir.path())).unwrap();
     let socket = dir.path().join("run/team.sock");
-    let mut open: Vec<_> = (0..128).map(|_| Remote::connect(&socket, &who("a"), false).unwrap()).collect();
+    let mut open: Vec<_> = (0..256).map(|_| Remote::connect(&socket, &who("a"), false).unwrap()).collect();
     match Remote::connect(&socket, &who("a"), false) {
         Err(Trouble::Refused(refusal)) => {
             assert_eq!(refusal.reason, Reason::Unavailable);
-            assert!(refusal.message.contains("this account has 128 connections already"), "{}", refusal.message);
+            assert!(refusal.message.contains("this account has 256 connections already"), "{}", refusal.message);
         }
         Err(other) => panic!("{other:?}"),
         Ok(_) => panic!("let in"),
