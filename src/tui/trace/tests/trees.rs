@@ -147,3 +147,9 @@ fn broken_traces_are_shown_whole_and_marked() {
         }
     }
 }
+
+#[test]
+fn a_trace_without_spans_says_so() {
+    let shown = tree(&[], 80, 24);
+    assert!(shown.contains("no spans in this trace"), "{shown}");
+}

@@ -29,6 +29,10 @@ impl TreeView {
         if area.is_empty() {
             return None;
         }
+        if self.visible.is_empty() {
+            put(buf, area, 0, "no spans in this trace", theme.style(Class::Dim));
+            return None;
+        }
         let columns = Columns::of(usize::from(area.width), outline.tokens, outline.costs);
         let mut area = area;
         if area.height >= HEADED && columns.bar > 0 {
