@@ -114,6 +114,9 @@ fn dispatch(command: Option<Command>, ctx: &mut Context) -> Result<(), Failure> 
     if !matches!(command, None | Some(Command::Open(_) | Command::Demo(_) | Command::Serve(_))) {
         interrupt::watch();
     }
+    if matches!(command, None | Some(Command::Open(_) | Command::Demo(_))) && crate::tui::unusable().is_none() {
+        crate::tui::lean::restart();
+    }
     match command {
         None => open::run(open::OpenArgs::default(), ctx),
         Some(Command::Open(args)) => open::run(args, ctx),

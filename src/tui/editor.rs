@@ -31,8 +31,10 @@ fn run(path: &Path) -> Result<(), String> {
     let set = |name: &str| std::env::var(name).ok().filter(|v| !v.trim().is_empty());
     let editor = set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| "vi".to_owned());
     // Through the shell, since the variable may hold arguments ("code --wait").
-    let status = Command::new("/bin/sh").arg("-c").arg(format!("{editor} \"$1\"")).arg("sh").arg(path).status();
-    match status {
+    let mut shell = Command::new("/bin/sh");
+    shell.arg("-c").arg(format!("{editor} \"$1\"")).arg("sh").arg(path);
+    super::lean::leave_alone(&mut shell);
+    match shell.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("the editor ({editor}) ended with {status}; the text is as it was")),
         Err(error) => Err(format!("the editor ({editor}) cannot be started: {error}")),

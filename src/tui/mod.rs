@@ -13,6 +13,7 @@ pub mod field;
 pub mod form;
 pub mod key;
 pub mod keymap;
+pub mod lean;
 pub mod msg;
 pub mod outbox;
 pub mod palette;
