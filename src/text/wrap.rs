@@ -28,9 +28,9 @@ pub fn row(text: &str, start: usize, width: usize) -> Row {
     if bytes.len() <= width && rest.is_ascii() {
         return Row { start, end: text.len(), next: text.len() };
     }
-    // One cluster is one byte as long as this and the next byte are ASCII.
-    match bytes.get(..=width) {
-        Some(window) if width > 0 && window.is_ascii() => ascii_row(text, start, width),
+    // One cluster is one byte as long as this and the next byte are ASCII: a mark may sit on the space after the row.
+    match bytes.get(..bytes.len().min(width + 2)) {
+        Some(window) if width > 0 && bytes.len() > width && window.is_ascii() => ascii_row(text, start, width),
         _ => cluster_row(text, start, width),
     }
 }
@@ -108,53 +108,13 @@ pub fn count(text: &str, width: usize) -> usize {
 }
 
 #[cfg(test)]
+mod reference;
+
+#[cfg(test)]
 mod tests {
+    use super::reference::plain;
     use super::*;
     use proptest::prelude::*;
-
-    /// The rule again, over a list of all clusters, without any shortcut.
-    fn plain(text: &str, width: usize) -> Vec<String> {
-        let all: Vec<&str> = text.graphemes(true).collect();
-        let mut rows = Vec::new();
-        let mut from = 0;
-        loop {
-            let mut fit = from;
-            while fit < all.len() {
-                let columns: usize = all[from..=fit].iter().map(|c| c.width()).sum();
-                if columns > width && fit > from {
-                    break;
-                }
-                fit += 1;
-            }
-            if fit >= all.len() {
-                rows.push(all[from..].concat());
-                return rows;
-            }
-            let mut next = fit;
-            let mut end = fit;
-            if all[fit] == " " {
-                while next < all.len() && all[next] == " " {
-                    next += 1;
-                }
-            } else {
-                let lead = all[from..].iter().take_while(|c| **c == " ").count();
-                let may = |k: usize| {
-                    all[k] != " "
-                        && k > from + lead
-                        && (all[k - 1] == " " || all[k - 1].width() > 1 || all[k].width() > 1)
-                };
-                if let Some(k) = (from + 1..=fit).rev().find(|k| may(*k)) {
-                    end = k;
-                    next = k;
-                }
-            }
-            rows.push(all[from..end].concat());
-            if next >= all.len() {
-                return rows;
-            }
-            from = next;
-        }
-    }
 
     fn quick(text: &str, width: usize) -> Vec<String> {
         rows(text, width).map(|r| text[r.start..r.end].to_owned()).collect()
@@ -167,6 +127,12 @@ mod tests {
         assert_eq!(quick("  abcdefghij", 4), ["  ab", "cdef", "ghij"]);
         assert_eq!(quick("", 4), [""]);
         assert_eq!(quick("ab      ", 4), ["ab  "]);
+    }
+
+    #[test]
+    fn a_mark_on_the_space_after_a_row_makes_it_a_letter() {
+        assert_eq!(quick("u ck \u{6da}", 4), ["u ", "ck \u{6da}"]);
+        assert_eq!(quick("u ck \u{6da}", 4), plain("u ck \u{6da}", 4));
     }
 
     #[test]
