@@ -3,10 +3,10 @@
 
 use super::words::Word;
 use crate::model::{ItemNo, ItemStatus, MineState, Trace};
-use crate::service::api::{Found, Principal, Response};
+use crate::service::api::{Found, Principal, Reason, Response};
 use crate::service::filter::text::pieces;
 use crate::service::items::lookup;
-use crate::service::ruling::{Ruled, Stop};
+use crate::service::ruling::{Ruled, Stop, no};
 use crate::service::{people, rights, traces};
 use crate::store::{ITEMS, ItemRow, Read};
 use std::borrow::Cow;
@@ -14,6 +14,10 @@ use std::borrow::Cow;
 /// Rows that one answer looks at, and bytes of bodies that it reads: some tens of milliseconds.
 const ROWS: usize = 10_000;
 const BYTES: usize = 8 << 20;
+
+/// Most bytes and words of what is looked for: each word costs memory, and on a team's server it is everybody's.
+const TEXT: usize = 1000;
+const WORDS: usize = 32;
 
 /// What is looked for; empty parts match everything.
 pub struct Wanted<'a> {
@@ -32,10 +36,13 @@ pub struct Wanted<'a> {
 /// Items that match, in queue order, and where to go on.
 ///
 /// # Errors
-/// `NotFound`, `NotPermitted`.
+/// `NotFound`, `NotPermitted`; `Invalid` for a text that is too long.
 pub fn find(read: &impl Read, who: &Principal, session: &str, wanted: &Wanted<'_>) -> Ruled<Response> {
     let session = lookup::session(read, session)?;
     rights::may_look(&session, who)?;
+    if wanted.text.len() > TEXT || wanted.text.split_whitespace().count() > WORDS {
+        return Err(no(Reason::Invalid, format!("find takes at most {WORDS} words and {TEXT} bytes: look for less")));
+    }
     let words = Word::all(wanted.text);
     let mut found = Found::default();
     let (mut rows, mut bytes) = (0, 0);

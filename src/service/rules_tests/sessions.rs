@@ -240,6 +240,20 @@ fn find_looks_for_words_states_and_statuses() {
 }
 
 #[test]
+fn what_is_looked_for_is_short_because_each_word_costs_memory() {
+    let kit = Kit::with_session(1, SessionSpec::default());
+    let find = |text: String| {
+        kit.user(
+            "ann",
+            Request::Find { session: "s".into(), text, mine: vec![], status: vec![], deep: true, after: None },
+        )
+    };
+    assert!(find("w ".repeat(32)).is_ok() && find("w".repeat(1000)).is_ok());
+    assert_eq!(reason(find("w ".repeat(33))), Reason::Invalid);
+    assert_eq!(reason(find("w".repeat(1001))), Reason::Invalid);
+}
+
+#[test]
 fn doctor_folds_the_log_and_names_what_differs() {
     let kit = Kit::with_session(2, SessionSpec::default());
     kit.submit("ann", 0, &[set("ok", json!(true))]).unwrap();
