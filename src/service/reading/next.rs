@@ -75,7 +75,11 @@ impl<R: Read> Look<'_, R> {
         let found = match state {
             MineState::Draft => {
                 let at = self.read.get(DRAFTS, (self.session.id, self.me, here.0))?.map(|d| d.at.0);
-                let older = self.draft(here, at)?;
+                // What was claimed and not begun goes before all: nobody else can have it meanwhile.
+                let older = match self.claimed(here)?.0 {
+                    Some(item) => Some(item),
+                    None => self.draft(here, at)?,
+                };
                 match older {
                     Some(item) => Some(item),
                     None => match self.todo(here, from)? {
@@ -124,8 +128,18 @@ impl<R: Read> Look<'_, R> {
 
     /// What I have claimed, the untouched before drafts.
     fn live(&self, not: ItemNo) -> Ruled<Option<ItemNo>> {
+        match self.claimed(not)? {
+            (Some(item), _) => Ok(Some(item)),
+            // The newest of them, which mostly is the newest of all.
+            (None, Some(begun)) => Ok(self.draft_of(not, None, true)?.or(Some(begun))),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// One of my live claims that I have not touched, and else one that I have begun.
+    fn claimed(&self, not: ItemNo) -> Ruled<(Option<ItemNo>, Option<ItemNo>)> {
         if !self.claims.are_on() {
-            return Ok(None);
+            return Ok((None, None));
         }
         let (s, now) = (self.session.id, self.claims.now());
         let (mut untouched, mut begun) = (None, None);
@@ -142,12 +156,7 @@ impl<R: Read> Look<'_, R> {
             }
             Ok(untouched.is_none())
         })?;
-        match (untouched, begun) {
-            (Some(item), _) => Ok(Some(item)),
-            // The newest of them, which mostly is the newest of all.
-            (None, Some(begun)) => Ok(self.draft_of(not, None, true)?.or(Some(begun))),
-            (None, None) => Ok(None),
-        }
+        Ok((untouched, begun))
     }
 
     /// My newest draft on a pending item, or the newest before this time.
