@@ -39,7 +39,8 @@ pub fn page(
         })?;
     }
     let mut rows = Vec::with_capacity(items.len());
-    for (at, (number, item)) in (from..).zip(items) {
+    // In this order: a position past the last number is never counted on from.
+    for ((number, item), at) in items.into_iter().zip(from..) {
         let mine = people::mine(read, session.id, &who.account, number)?;
         rows.push(row(who, At { session: &session, number, claims }, at, &item, mine));
     }
