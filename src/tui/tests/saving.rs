@@ -198,6 +198,17 @@ fn a_submit_over_another_terminals_submit_is_a_conflict_and_the_person_chooses()
 }
 
 #[test]
+fn what_is_submitted_is_what_its_submitter_saw() {
+    let world = World::new(2, &all_kinds());
+    let mut rig = world.open("ann");
+    rig.keys("y");
+    // The other terminal picks otherwise, and this one has not heard of it when Enter is pressed.
+    answer(&world, "quality", false.into());
+    rig.send(Msg::Key(crossterm::event::KeyCode::Enter.into()));
+    assert_eq!(world.labels()[0].assessment_value, serde_json::Value::from(true));
+}
+
+#[test]
 fn a_discarded_draft_is_gone_and_the_palette_is_the_only_way() {
     let world = World::new(2, &all_kinds());
     let mut rig = world.open("ann");

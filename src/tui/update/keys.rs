@@ -31,7 +31,7 @@ fn one_key(app: &mut App, key: Key, out: &mut Vec<Effect>) {
         app.warned = false;
     }
     if guarded(app, command, key) {
-        return;
+        return waits(app);
     }
     app.flash = None;
     if app.writing() {
@@ -87,6 +87,13 @@ fn guarded(app: &App, command: Option<Command>, key: Key) -> bool {
     let answers = matches!(command, Some(Command::Pick(_) | Command::Positive | Command::Negative | Command::Submit))
         || number_key(app, key).is_some();
     answers && (review.moving || app.now < review.guard)
+}
+
+/// A key is not dropped in silence while a submit waits for a server that is away.
+fn waits(app: &mut App) {
+    if app.outbox.failed.is_some() {
+        app.say(Class::Warning, "the submit still waits to be saved: answer when the next item is here");
+    }
 }
 
 /// Runs a command if its condition holds; says why not otherwise.
