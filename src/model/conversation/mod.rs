@@ -10,6 +10,7 @@ mod message;
 mod messages;
 mod nested;
 mod single;
+mod spoken;
 mod stream;
 #[cfg(test)]
 mod tests;

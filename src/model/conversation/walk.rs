@@ -2,6 +2,7 @@
 
 use super::attributes::output;
 use super::calls::{keys, signature};
+use super::spoken::{Spoken, squeezed};
 use super::tools::{is_chat, is_tool, tool_of};
 use super::{Entry, Message, Part, Role, ToolCall};
 use crate::model::document::Retrieval;
@@ -29,10 +30,7 @@ pub(super) struct Walk<'t> {
     told: HashMap<String, usize>,
     /// What spans returned for calls that the root's own messages tell of.
     pub spare: HashMap<String, ToolCall>,
-    /// What has been said and thought already, white space apart.
-    spoken: HashSet<String>,
-    /// The answer, likewise.
-    answer: String,
+    spoken: Spoken,
     /// Tools that are being called: where each ends, and with what it was called.
     inside: Vec<(usize, String)>,
     /// Where the model's span ends in which the walk is.
@@ -51,8 +49,7 @@ impl<'t> Walk<'t> {
             waiting: HashMap::new(),
             told: HashMap::new(),
             spare: HashMap::new(),
-            spoken: HashSet::new(),
-            answer: String::new(),
+            spoken: Spoken::default(),
             inside: Vec::new(),
             coming: Vec::new(),
             model: 0,
@@ -61,16 +58,14 @@ impl<'t> Walk<'t> {
 
     /// Notes what the root tells itself, so that no span tells it again.
     pub(super) fn know(&mut self, heard: &[Message], told: &[Message], answer: Option<&Message>) {
-        self.answer = answer.map(|m| squeezed(&super::assemble::words(m))).unwrap_or_default();
+        self.spoken.answered(answer);
         for part in heard.iter().chain(told).flat_map(|m| &m.parts) {
             match part {
                 Part::Call(call) => {
                     self.note(call);
                     keys(call).for_each(|key| *self.told.entry(key).or_default() += 1);
                 }
-                Part::Text(t) | Part::Data(t) | Part::Reasoning(t) => {
-                    self.spoken.insert(squeezed(t));
-                }
+                Part::Text(t) | Part::Data(t) | Part::Reasoning(t) => self.spoken.told(t),
                 _ => {}
             }
         }
@@ -199,7 +194,7 @@ impl<'t> Walk<'t> {
             for part in message.parts {
                 let new = match &part {
                     Part::Call(call) => self.note(call),
-                    Part::Reasoning(t) => self.spoken.insert(squeezed(t)),
+                    Part::Reasoning(t) => self.spoken.is_new(t),
                     Part::Text(_) | Part::Refusal(_) => calls,
                     _ => false,
                 };
@@ -230,16 +225,13 @@ impl<'t> Walk<'t> {
             // What is handed on between spans is in the tree.
             return None;
         }
-        // The answer in other clothes: quoted whole in something little longer, or a part of it.
-        let telling = self.answer.len() >= 20 || self.answer.len() * 4 >= text.len();
-        let same = !self.answer.is_empty() && (self.answer.contains(&text) || (telling && text.contains(&self.answer)));
-        let known = text.is_empty() || is_python_object(&text) || same || !self.spoken.insert(text);
+        let known = self.spoken.knows(text);
         if known {
             // Its thoughts may be news all the same.
             message.parts.retain(|p| matches!(p, Part::Reasoning(_)));
         }
         message.parts.retain(|p| match p {
-            Part::Reasoning(t) => self.spoken.insert(squeezed(t)),
+            Part::Reasoning(t) => self.spoken.is_new(t),
             _ => true,
         });
         if message.parts.is_empty() {
@@ -296,14 +288,4 @@ impl<'t> Walk<'t> {
 
 fn said(parts: Vec<Part>) -> Entry {
     Entry::Message { message: Message { role: Role::Assistant, name: None, parts }, history: false }
-}
-
-/// `<async_generator object … at 0x…>`: what Python writes where there was nothing to write.
-fn is_python_object(text: &str) -> bool {
-    text.starts_with('<') && text.ends_with('>') && (text.contains(" object") || text.contains("=<class '"))
-}
-
-/// A text without its white space: what two spellings of one text have in common.
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
