@@ -7,6 +7,7 @@ use super::keymap::Keymap;
 use super::msg::{Msg, Timer};
 use super::terminal::{self, Screen};
 use super::theme::Theme;
+use super::trace;
 use super::update::{start, update};
 use super::workers::{Build, Workers};
 use super::{copies, editor, signals};
@@ -92,6 +93,7 @@ pub fn run(options: TuiOptions) -> anyhow::Result<i32> {
         away,
         to,
         timers: Vec::new(),
+        searches: Vec::new(),
         suspend: None,
         code: None,
         copies: options.copies,
@@ -118,6 +120,8 @@ struct Runner {
     away: Arc<AtomicBool>,
     to: Sender<Msg>,
     timers: Vec<(Instant, Timer)>,
+    /// Begun once the frame is drawn that they would hold up: a thread that is woken may take this one's processor.
+    searches: Vec<trace::Job>,
     suspend: Option<Instant>,
     code: Option<i32>,
     copies: PathBuf,
@@ -163,6 +167,9 @@ impl Runner {
                 let drawn = self.screen.draw(app);
                 self.on_terminal(app, drawn);
                 dirty_since = None;
+                for search in self.searches.drain(..) {
+                    drop(self.workers.searches.send(search));
+                }
                 frames = [frames[1], Some(now)];
             }
         }
@@ -209,7 +216,7 @@ impl Runner {
                     Ok(())
                 }
                 Effect::Job(job) => {
-                    drop(self.workers.jobs.send(job));
+                    self.job(job);
                     Ok(())
                 }
                 Effect::Timer(timer, ms) => {
@@ -236,6 +243,13 @@ impl Runner {
             };
             self.on_terminal(app, on_terminal);
         }
+    }
+
+    fn job(&mut self, job: trace::Job) {
+        if job.is_search() {
+            return self.searches.push(job);
+        }
+        drop(self.workers.pages.send(job));
     }
 
     /// Writes a copy to a file and says where it is.

@@ -26,7 +26,8 @@ pub(super) struct Workers {
     pub(super) saves: Sender<(u64, Request)>,
     pub(super) asks: Sender<(u64, Request)>,
     pub(super) builds: Sender<Build>,
-    pub(super) jobs: Sender<trace::Job>,
+    pub(super) pages: Sender<trace::Job>,
+    pub(super) searches: Sender<trace::Job>,
     base: Uuid,
 }
 
@@ -43,15 +44,17 @@ impl Workers {
         Builder::new().name("asks".into()).spawn(move || answer(&*s, base, &asks_rx, &t))?;
         let t = to.clone();
         Builder::new().name("readings".into()).spawn(move || build(&builds_rx, &t))?;
-        // Two, so that a page that is looked at need not wait for a search or for a large one that no longer is.
-        let (jobs, jobs_rx) = unbounded();
-        for name in ["pages", "searches"] {
-            let (work, t) = (jobs_rx.clone(), to.clone());
+        // Two for pages, so that one that is looked at need not wait for a large one that no longer is. One for searches:
+        // of those only the newest is wanted, and a processor stays free for the screen.
+        let (pages, pages_rx) = unbounded();
+        let (searches, searches_rx) = unbounded();
+        for (name, work) in [("pages", pages_rx.clone()), ("more pages", pages_rx), ("searches", searches_rx)] {
+            let t = to.clone();
             Builder::new().name(name.into()).spawn(move || run(&work, &t))?;
         }
         let (s, t) = (Arc::clone(service), to.clone());
         Builder::new().name("notices".into()).spawn(move || watch(&*s, &t))?;
-        Ok(Self { saves, asks, builds, jobs, base })
+        Ok(Self { saves, asks, builds, pages, searches, base })
     }
 
     /// The request id that belongs to a number: a retry of the same action carries the same.

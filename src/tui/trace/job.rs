@@ -79,6 +79,12 @@ impl Ticket {
 }
 
 impl Job {
+    /// It looks for something; else it makes a page.
+    #[must_use]
+    pub const fn is_search(&self) -> bool {
+        !matches!(self.task, Task::Sheet { .. })
+    }
+
     /// Does it.
     #[must_use]
     pub fn run(self) -> Done {
