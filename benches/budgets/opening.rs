@@ -2,7 +2,7 @@
 
 use super::large;
 use super::report::{self, at_most, ms, percentile};
-use super::screen::{QUIET, frame, pid};
+use super::screen::{QUIET, ended, frame, pid};
 use super::support::{Launch, Place, Screen};
 use super::{Scale, memory};
 use std::time::{Duration, Instant};
@@ -21,8 +21,9 @@ pub fn run(scale: &Scale) {
         at_most("start to question and trace on screen", ms(screen.elapsed()), "ms", Some(150.0));
         screen.settle(DONE);
         for (key, view) in [("o", "output"), ("t", "tree"), ("r", "documents"), ("w", "raw"), ("m", "messages")] {
-            let sent = Instant::now();
-            screen.keys(key).wait("the view", |t| !t.text().contains("reading…"));
+            let (sent, before) = (Instant::now(), screen.raw().len());
+            screen.keys(key).read_until(|raw| ended(&raw[before..]));
+            screen.wait("the view", |t| !t.text().contains("reading…"));
             at_most(&format!("{view}: key to its first text"), ms(screen.last_output() - sent), "ms", Some(100.0));
             screen.settle(DONE);
             if let Some(held) = memory::now(pid(&screen)) {

@@ -1,6 +1,6 @@
 //! Reading large traces, inside this process: from the body to a frame, in every view. What the program does on other
-//! threads is done here one after the other, so the figures are sums. They are of this thread's time on a processor
-//! (where the system tells it), which other programs on the machine do not change.
+//! threads is done here one after the other, so the figures are sums. They are of this thread's time on a processor,
+//! which other programs on the machine do not change.
 
 use super::Scale;
 use super::large::{self, Large};
@@ -11,7 +11,7 @@ use labeltui::tui::trace::{Material, Reading, TraceCommand, TracePane, View};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Keys of each kind.
 const KEYS: usize = 40;
@@ -23,27 +23,21 @@ pub fn run(scale: &Scale) {
     }
 }
 
-/// Time of this thread on a processor; the clock's where there is no such figure.
-struct Clock {
-    wall: Instant,
-    busy: Option<u64>,
-}
+/// Time of this thread on a processor.
+struct Clock(Duration);
 
 impl Clock {
     fn start() -> Self {
-        Self { wall: Instant::now(), busy: Self::busy() }
+        Self(Self::now())
     }
 
-    /// Linux: nanoseconds.
-    fn busy() -> Option<u64> {
-        std::fs::read_to_string("/proc/thread-self/schedstat").ok()?.split_whitespace().next()?.parse().ok()
+    fn now() -> Duration {
+        let at = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Duration::new(at.tv_sec.unsigned_abs(), u32::try_from(at.tv_nsec).unwrap_or(0))
     }
 
     fn elapsed(&self) -> Duration {
-        match (self.busy, Self::busy()) {
-            (Some(from), Some(to)) => Duration::from_nanos(to - from),
-            _ => self.wall.elapsed(),
-        }
+        Self::now() - self.0
     }
 }
 
@@ -105,7 +99,7 @@ fn one(large: &Large) {
         let name = view.name();
         let began = Clock::start();
         bench.pane.command(TraceCommand::View(view));
-        bench.step();
+        while bench.pane.waits() && bench.step() {}
         bench.draw();
         at_most(&format!("{name}: to the first frame"), ms(began.elapsed()), "ms", Some(100.0));
         let began = Clock::start();

@@ -83,9 +83,14 @@ pub fn frame(screen: &mut Screen, key: &str) -> (f64, usize) {
     let before = screen.raw().len();
     let sent = Instant::now();
     screen.keys(key);
-    let at = screen.read_until(|raw| find(&raw[before..], END)).duration_since(sent);
+    let at = screen.read_until(|raw| ended(&raw[before..])).duration_since(sent);
     screen.settle(QUIET);
     (ms(at), screen.raw().len() - before)
+}
+
+/// A frame has ended in these bytes.
+pub fn ended(raw: &[u8]) -> bool {
+    find(raw, END)
 }
 
 fn find(raw: &[u8], what: &[u8]) -> bool {
