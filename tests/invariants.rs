@@ -92,9 +92,15 @@ fn commands_and_screens_use_nothing_but_service_requests() {
     never(
         "rules or tables behind the service's back",
         &["crate::store::tables", "crate::store::rows", ".change("],
-        &["src/cli/", "src/tui/"],
+        &["src/cli/", "src/tui/", "src/mlflow/"],
         &[],
     );
+}
+
+#[test]
+fn only_the_mlflow_room_speaks_http_and_it_reads_no_environment() {
+    never("HTTP outside src/mlflow", &["ureq"], &[], &["src/mlflow/"]);
+    never("the environment or a clock of the day", &["std::env", "Timestamp::now"], &["src/mlflow/"], &[]);
 }
 
 #[test]

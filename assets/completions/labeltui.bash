@@ -52,6 +52,9 @@ _labeltui() {
             labeltui,man)
                 cmd="labeltui__subcmd__man"
                 ;;
+            labeltui,mlflow)
+                cmd="labeltui__subcmd__mlflow"
+                ;;
             labeltui,open)
                 cmd="labeltui__subcmd__open"
                 ;;
@@ -109,6 +112,9 @@ _labeltui() {
             labeltui__subcmd__help,man)
                 cmd="labeltui__subcmd__help__subcmd__man"
                 ;;
+            labeltui__subcmd__help,mlflow)
+                cmd="labeltui__subcmd__help__subcmd__mlflow"
+                ;;
             labeltui__subcmd__help,open)
                 cmd="labeltui__subcmd__help__subcmd__open"
                 ;;
@@ -129,6 +135,18 @@ _labeltui() {
                 ;;
             labeltui__subcmd__help,trace)
                 cmd="labeltui__subcmd__help__subcmd__trace"
+                ;;
+            labeltui__subcmd__help__subcmd__mlflow,pull)
+                cmd="labeltui__subcmd__help__subcmd__mlflow__subcmd__pull"
+                ;;
+            labeltui__subcmd__help__subcmd__mlflow,push)
+                cmd="labeltui__subcmd__help__subcmd__mlflow__subcmd__push"
+                ;;
+            labeltui__subcmd__help__subcmd__mlflow,settle)
+                cmd="labeltui__subcmd__help__subcmd__mlflow__subcmd__settle"
+                ;;
+            labeltui__subcmd__help__subcmd__mlflow,status)
+                cmd="labeltui__subcmd__help__subcmd__mlflow__subcmd__status"
                 ;;
             labeltui__subcmd__help__subcmd__schema,apply)
                 cmd="labeltui__subcmd__help__subcmd__schema__subcmd__apply"
@@ -177,6 +195,36 @@ _labeltui() {
                 ;;
             labeltui__subcmd__help__subcmd__trace,show)
                 cmd="labeltui__subcmd__help__subcmd__trace__subcmd__show"
+                ;;
+            labeltui__subcmd__mlflow,help)
+                cmd="labeltui__subcmd__mlflow__subcmd__help"
+                ;;
+            labeltui__subcmd__mlflow,pull)
+                cmd="labeltui__subcmd__mlflow__subcmd__pull"
+                ;;
+            labeltui__subcmd__mlflow,push)
+                cmd="labeltui__subcmd__mlflow__subcmd__push"
+                ;;
+            labeltui__subcmd__mlflow,settle)
+                cmd="labeltui__subcmd__mlflow__subcmd__settle"
+                ;;
+            labeltui__subcmd__mlflow,status)
+                cmd="labeltui__subcmd__mlflow__subcmd__status"
+                ;;
+            labeltui__subcmd__mlflow__subcmd__help,help)
+                cmd="labeltui__subcmd__mlflow__subcmd__help__subcmd__help"
+                ;;
+            labeltui__subcmd__mlflow__subcmd__help,pull)
+                cmd="labeltui__subcmd__mlflow__subcmd__help__subcmd__pull"
+                ;;
+            labeltui__subcmd__mlflow__subcmd__help,push)
+                cmd="labeltui__subcmd__mlflow__subcmd__help__subcmd__push"
+                ;;
+            labeltui__subcmd__mlflow__subcmd__help,settle)
+                cmd="labeltui__subcmd__mlflow__subcmd__help__subcmd__settle"
+                ;;
+            labeltui__subcmd__mlflow__subcmd__help,status)
+                cmd="labeltui__subcmd__mlflow__subcmd__help__subcmd__status"
                 ;;
             labeltui__subcmd__schema,apply)
                 cmd="labeltui__subcmd__schema__subcmd__apply"
@@ -299,7 +347,7 @@ _labeltui() {
 
     case "${cmd}" in
         labeltui)
-            opts="-h -V --store --server --as --experiment --config --help --version open demo import trace schema session answer labels dataset export stats audit serve backup restore doctor completions man help"
+            opts="-h -V --store --server --as --experiment --config --help --version open demo import trace schema session answer labels dataset export stats audit serve mlflow backup restore doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -481,7 +529,7 @@ _labeltui() {
             return 0
             ;;
         labeltui__subcmd__dataset)
-            opts="-o -h --imported --per-reviewer --output --store --server --as --experiment --config --help"
+            opts="-o -h --imported --per-reviewer --output --to-mlflow --store --server --as --experiment --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -492,6 +540,10 @@ _labeltui() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to-mlflow)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -633,7 +685,7 @@ _labeltui() {
             return 0
             ;;
         labeltui__subcmd__help)
-            opts="open demo import trace schema session answer labels dataset export stats audit serve backup restore doctor completions man help"
+            opts="open demo import trace schema session answer labels dataset export stats audit serve mlflow backup restore doctor completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -803,6 +855,76 @@ _labeltui() {
         labeltui__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__help__subcmd__mlflow)
+            opts="pull push status settle"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__help__subcmd__mlflow__subcmd__pull)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__help__subcmd__mlflow__subcmd__push)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__help__subcmd__mlflow__subcmd__settle)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__help__subcmd__mlflow__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1227,6 +1349,296 @@ _labeltui() {
         labeltui__subcmd__man)
             opts="-h --store --server --as --experiment --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__mlflow)
+            opts="-h --store --server --as --experiment --config --help pull push status settle help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__mlflow__subcmd__help)
+            opts="pull push status settle help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__mlflow__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__mlflow__subcmd__help__subcmd__pull)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__mlflow__subcmd__help__subcmd__push)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__mlflow__subcmd__help__subcmd__settle)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__mlflow__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__mlflow__subcmd__pull)
+            opts="-h --tracking-uri --filter --queue --session --prefer --json --store --server --as --experiment --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tracking-uri)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --queue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prefer)
+                    COMPREPLY=($(compgen -W "local remote" -- "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__mlflow__subcmd__push)
+            opts="-h --tracking-uri --queue --watch --prefer --json --store --server --as --experiment --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --tracking-uri)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --queue)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prefer)
+                    COMPREPLY=($(compgen -W "local remote" -- "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__mlflow__subcmd__settle)
+            opts="-h --prefer --store --server --as --experiment --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --prefer)
+                    COMPREPLY=($(compgen -W "local remote" -- "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --experiment)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        labeltui__subcmd__mlflow__subcmd__status)
+            opts="-h --json --store --server --as --experiment --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

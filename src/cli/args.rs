@@ -7,6 +7,7 @@ use super::import::ImportArgs;
 use super::labels::LabelsArgs;
 use super::lines::{DatasetArgs, ExportArgs};
 use super::manual::CompletionsArgs;
+use super::mlflow::MlflowCommand;
 use super::open::OpenArgs;
 use super::schema::SchemaCommand;
 use super::serve::ServeArgs;
@@ -111,6 +112,9 @@ pub enum Command {
     Audit(AuditArgs),
     /// Serve the store to a team, at a socket of this machine
     Serve(ServeArgs),
+    /// Pull from and push to an MLflow tracking server
+    #[command(subcommand)]
+    Mlflow(MlflowCommand),
     /// Copy the store to a file, while work goes on
     Backup(FileArgs),
     /// Put a backup in the store's place

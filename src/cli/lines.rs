@@ -23,6 +23,9 @@ pub struct DatasetArgs {
     /// Write to a file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Merge into an MLflow evaluation dataset of this name instead
+    #[arg(long, value_name = "NAME", conflicts_with = "output")]
+    pub to_mlflow: Option<String>,
 }
 
 /// `export`.
@@ -40,6 +43,9 @@ pub struct ExportArgs {
 /// # Errors
 /// As the service says, or the output cannot be written.
 pub fn dataset(args: &DatasetArgs, ctx: &mut Context) -> Result<(), Failure> {
+    if let Some(name) = &args.to_mlflow {
+        return super::mlflow::dataset(args, name, ctx);
+    }
     let n = pages(ctx, args.output.as_deref(), |after| Request::Dataset {
         session: args.session.clone(),
         imported: args.imported,

@@ -16,6 +16,7 @@ pub mod json;
 pub mod labels;
 pub mod lines;
 pub mod manual;
+pub mod mlflow;
 pub mod open;
 pub mod out;
 pub mod schema;
@@ -132,6 +133,7 @@ fn dispatch(command: Option<Command>, ctx: &mut Context) -> Result<(), Failure> 
         Some(Command::Stats(args)) => stats::run(&args, ctx),
         Some(Command::Audit(args)) => audit::run(&args, ctx),
         Some(Command::Serve(args)) => serve::run(&args, ctx),
+        Some(Command::Mlflow(command)) => mlflow::run(command, ctx),
         Some(Command::Backup(args)) => upkeep::backup(&args, ctx),
         Some(Command::Restore(args)) => upkeep::restore(&args, ctx),
         Some(Command::Doctor(args)) => upkeep::doctor(&args, ctx),

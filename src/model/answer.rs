@@ -104,3 +104,13 @@ pub struct AnswerVersion {
     /// False once superseded or retracted.
     pub valid: bool,
 }
+
+/// Of an answer that was changed here and on MLflow's side: which one stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// What was answered here.
+    Local,
+    /// What was answered there.
+    Remote,
+}

@@ -21,6 +21,9 @@ pub enum AssessmentKind {
     Issue,
 }
 
+/// Where an expectation's comment travels: open-source MLflow loses its rationale (MLFLOW.md, traps).
+pub const COMMENT: &str = "labeltui.comment";
+
 impl Assessment {
     /// `assessment_id`; empty where missing (an import gives every assessment one).
     #[must_use]
@@ -70,6 +73,16 @@ impl Assessment {
     #[must_use]
     pub fn rationale(&self) -> Option<&str> {
         self.text(&["rationale"]).filter(|r| !r.is_empty())
+    }
+
+    /// What was remarked on it: the rationale; of an expectation what its metadata carry before that.
+    #[must_use]
+    pub fn comment(&self) -> Option<&str> {
+        let in_metadata = || self.0.get("metadata")?.get(COMMENT)?.as_str().filter(|t| !t.is_empty());
+        match self.kind() {
+            AssessmentKind::Expectation => in_metadata().or_else(|| self.rationale()),
+            _ => self.rationale(),
+        }
     }
 
     /// HUMAN, LLM_JUDGE, CODE, or whatever the file said; `AI_JUDGE`, the old word, reads as LLM_JUDGE.

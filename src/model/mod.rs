@@ -23,7 +23,7 @@ pub mod trace;
 pub(crate) mod trace_parse;
 pub mod value;
 
-pub use answer::{AnswerChange, AnswerVersion, Change, Draft, DraftEntry};
+pub use answer::{AnswerChange, AnswerVersion, Change, Draft, DraftEntry, Keep};
 pub use assessment::{Assessment, AssessmentKind};
 pub use document::{Document, Origin, Retrieval};
 pub use ids::{EventNo, ItemNo, SessionId, SnapshotId};

@@ -4,9 +4,10 @@
 //! (a second terminal, a command while the screen is up, and later the team server). The rules behind them are in
 //! the sibling modules; nothing here decides anything.
 
+use super::sync::api::{SyncRequest, SyncResponse};
 use crate::model::{
-    AnswerChange, AnswerVersion, Assessment, Draft, EventNo, ItemNo, ItemStatus, LabelSchema, Mine, PersonProgress,
-    Progress, SchemaType, SnapshotId, Time, TraceSummary,
+    AnswerChange, AnswerVersion, Assessment, Draft, EventNo, ItemNo, ItemStatus, Keep, LabelSchema, Mine,
+    PersonProgress, Progress, SchemaType, SnapshotId, Time, TraceSummary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -343,6 +344,22 @@ pub enum Request {
         limit: u32,
     },
 
+    /// Of an answer of mine that was changed here and on MLflow's side: which one stays → [`Response::Done`].
+    Decide {
+        /// Session name.
+        session: String,
+        /// Which.
+        item: ItemNo,
+        /// Which question.
+        schema: String,
+        /// Which side's.
+        keep: Keep,
+    },
+
+    // ---- an MLflow server
+    /// What a pull or a push asks → [`Response::Sync`].
+    Sync(SyncRequest),
+
     // ---- the store
     /// A hot copy → [`Response::Done`]. The path is the owner's.
     Backup {
@@ -383,6 +400,7 @@ pub enum Response {
     Lines(LinePage),
     Stats(Box<Stats>),
     Audit(Vec<AuditRow>),
+    Sync(SyncResponse),
     Doctor(DoctorReport),
 }
 
@@ -610,6 +628,12 @@ pub struct SessionView {
     pub people: Vec<PersonProgress>,
     /// Mean milliseconds between my last submits (breaks left out), for the ETA; `None` before the second.
     pub my_pace_ms: Option<u64>,
+    /// Answers that MLflow does not have yet, at most [`super::sync::MOST_COUNTED`]; `None`: not linked.
+    #[serde(default)]
+    pub to_sync: Option<u32>,
+    /// My answers among them that were changed on both sides, and about which I have not decided.
+    #[serde(default)]
+    pub conflicts: u32,
 }
 
 /// What `add-traces` did.
@@ -678,6 +702,9 @@ pub struct QueueRow {
     /// Others have every place that there is: what I write stays a draft (team server only).
     #[serde(default)]
     pub taken: bool,
+    /// An answer of mine was changed on MLflow's side, too, and I have not decided which one stays.
+    #[serde(default)]
+    pub undecided: bool,
 }
 
 /// A window of the queue.
@@ -716,6 +743,18 @@ pub struct ItemView {
     pub hidden: bool,
     /// R would show it now.
     pub may_reveal: bool,
+    /// My answers that were changed on MLflow's side, too, and about which I have not decided.
+    #[serde(default)]
+    pub undecided: Vec<RemoteAnswer>,
+}
+
+/// What I answered on MLflow's side.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct RemoteAnswer {
+    pub schema: String,
+    /// `None`: it was deleted there.
+    pub there: Option<Assessment>,
 }
 
 /// What a skip, deferral, decline or discard is.

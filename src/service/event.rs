@@ -91,6 +91,29 @@ pub enum Event {
         /// Whose.
         of: Vec<String>,
     },
+    /// The session is something on an MLflow server now.
+    Linked {
+        uri: String,
+        experiment: String,
+        queue: Option<String>,
+    },
+    /// Reopened on MLflow's side: who had reviewed the item is asked again, their answers filled in.
+    Reopened {
+        /// Whose reviews and declines are open again.
+        of: Vec<String>,
+    },
+    /// Of an answer that was changed here and on MLflow's side: which one stays.
+    Decided {
+        schema: String,
+        keep: crate::model::Keep,
+    },
+    /// The reviewer whose event it is answered on MLflow's side.
+    Adopted {
+        /// The account that brought it here.
+        by: String,
+        #[serde(flatten)]
+        step: Step,
+    },
 }
 
 /// What may be changed about a session.
@@ -190,7 +213,8 @@ impl Event {
             | Self::Declined(step)
             | Self::Discarded(step)
             | Self::Undone { step, .. }
-            | Self::Redone { step, .. } => Some(step),
+            | Self::Redone { step, .. }
+            | Self::Adopted { step, .. } => Some(step),
             _ => None,
         }
     }

@@ -11,6 +11,7 @@ use super::reading::{find, item, next, queue};
 use super::ruling::{Done, Ruled, Stop, settle, unavailable};
 use super::sessions::{create, delete, update, view};
 use super::socket::Handler;
+use super::sync::{self, api::SyncRequest};
 use super::team::{Served, Team};
 use super::{doctor, import, rights, schemas, traces, turns};
 use crate::model::Time;
@@ -188,6 +189,15 @@ impl Local {
             }
             R::Stats { session } => self.read(|read| stats::stats(read, who, &session)),
             R::Audit { session, after, limit } => self.read(|read| audit::page(read, who, &session, after, limit)),
+
+            R::Decide { session, item, schema, keep } => {
+                self.change(at, move |txn| sync::decide(txn, &me, &session, item, &schema, keep))
+            }
+            R::Sync(SyncRequest::Read(request)) => self.read(|read| sync::read(read, who, &request)),
+            // A server is in no hurry: what people do goes first.
+            R::Sync(SyncRequest::Change(request)) => {
+                self.bulk(at, Some(at.id), sync::weight(&request), move |txn| sync::change(txn, &me, &request))
+            }
 
             R::Backup { path } => match self.store.backup(&path) {
                 Ok(()) => Ok(Response::Done),

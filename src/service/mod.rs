@@ -23,6 +23,7 @@ pub mod ruling;
 pub mod schemas;
 pub mod sessions;
 pub mod socket;
+pub mod sync;
 pub mod team;
 pub mod traces;
 pub mod turns;

@@ -37,6 +37,7 @@ pub const fn needed(request: &Request) -> Right {
         | R::Undo { .. }
         | R::Redo { .. }
         | R::Reveal { .. }
+        | R::Decide { .. }
         | R::Here { .. }
         | R::Leave { .. }
         | R::Labels { .. } => Right::Review,
@@ -54,7 +55,8 @@ pub const fn needed(request: &Request) -> Right {
         | R::Dataset { .. }
         | R::Export { .. }
         | R::Stats { .. }
-        | R::Audit { .. } => Right::Lead,
+        | R::Audit { .. }
+        | R::Sync(_) => Right::Lead,
         R::TraceDelete { .. } | R::SessionDelete { .. } | R::Backup { .. } | R::Doctor => Right::Admin,
     }
 }
@@ -107,6 +109,7 @@ const fn what(request: &Request) -> &'static str {
         R::Audit { .. } => "the audit",
         R::Backup { .. } => "a backup",
         R::Doctor => "examining the store",
+        R::Sync(_) => "bringing a session and an MLflow server together",
         _ => "this",
     }
 }

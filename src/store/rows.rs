@@ -1,6 +1,6 @@
 //! What the tables hold. Fields are only ever added, with a default; a change of meaning raises `FORMAT_VERSION`.
 
-use crate::model::{EventNo, ItemStatus, LabelSchema, Progress, SnapshotId, Time, TraceSummary};
+use crate::model::{Assessment, EventNo, ItemStatus, Keep, LabelSchema, Progress, SnapshotId, Time, TraceSummary};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -163,4 +163,100 @@ pub struct RequestRow {
     pub at: Time,
     /// The response as JSON.
     pub response: Value,
+}
+
+/// What a session is on an MLflow server. Never credentials.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LinkRow {
+    /// Where, without user and password.
+    pub uri: String,
+    /// The experiment's id there.
+    pub experiment_id: String,
+    /// Its name there.
+    pub experiment: String,
+    /// The review queue's id there.
+    pub queue_id: Option<String>,
+    /// Its name there.
+    pub queue: Option<String>,
+    /// The run that the session's traces are linked to.
+    pub run_id: Option<String>,
+    /// Made once: the run carries it as a tag, so that a crash between making it and noting it makes no second one.
+    pub tag: String,
+    /// The session came from there: what people answered in its queue are their answers.
+    pub pulled: bool,
+    /// Which traces to pull.
+    pub filter: Option<String>,
+    /// Questions there, by name: their id, and our version when both sides were last the same.
+    pub schemas: BTreeMap<String, (String, u32)>,
+    /// The last event of the log that has been looked at for what is to push.
+    pub cursor: u64,
+    /// When it was last pulled.
+    pub last_pull: Option<Time>,
+    /// When it was last pushed.
+    pub last_push: Option<Time>,
+    /// What the last sync had to say: deleted there, not expressible there.
+    pub notes: Vec<String>,
+}
+
+/// Something that may differ from the server's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToSyncRow {
+    /// The newest event that touched it.
+    pub event: EventNo,
+    /// Why it is still here after a push.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+    /// What its reviewer has decided about a conflict; the next sync carries it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Decision>,
+}
+
+/// A reviewer's decision about a conflict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Whose answer stays.
+    pub keep: Keep,
+    /// The event that says so: what is answered later is not meant.
+    pub at: EventNo,
+}
+
+/// Why something could not be brought together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    /// The server said no, or it cannot be said there; tried again at every push.
+    Failed(String),
+    /// Changed on both sides since they last agreed; what is there now (`None`: deleted there).
+    Conflict(Option<Assessment>),
+}
+
+/// One answer as both sides last had it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SyncedRow {
+    /// Our version's id; `None`: no answer here.
+    pub local: Option<String>,
+    /// The assessment's id there; `None`: none there.
+    pub remote: Option<String>,
+    /// Its value, as it came.
+    pub value: Value,
+    /// Its comment.
+    pub comment: Option<String>,
+    /// Other assessments there that were made by this reviewer and are settled.
+    pub known: Vec<String>,
+}
+
+/// One item as both sides last had it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SyncedItemRow {
+    /// Our status.
+    pub local: ItemStatus,
+    /// The queue's.
+    pub remote: ItemStatus,
+    /// It is in the queue there.
+    pub queued: bool,
+    /// It is linked to the run there.
+    pub linked: bool,
 }

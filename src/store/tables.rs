@@ -94,3 +94,15 @@ pub const SESSION_EVENTS: Table<(u32, u64), ()> = table("session_events");
 pub const REQUESTS: Table<u128, RequestRow> = table("requests");
 /// (time in ms, request id) → nothing: for pruning.
 pub const REQUEST_TIMES: Table<(i64, u128), ()> = table("request_times");
+
+/// Session → what it is on an MLflow server.
+pub const LINKS: Table<u32, LinkRow> = table("links");
+/// (session, item, schema, account) → an answer that may differ from the server's, or that could not be brought
+/// together with it; schema and account empty: the item itself (its place in the queue, its status).
+pub const TO_SYNC: Table<(u32, u32, &'static str, &'static str), ToSyncRow> = table("to_sync");
+/// (session, item, schema, account) → what both sides had when they last agreed.
+pub const SYNCED: Table<(u32, u32, &'static str, &'static str), SyncedRow> = table("synced");
+/// (session, item) → the item's status when both sides last agreed.
+pub const SYNCED_ITEMS: Table<(u32, u32), SyncedItemRow> = table("synced_items");
+/// Trace id → hash of its info as it was last pulled: what has not changed is not fetched again.
+pub const PULLED: Table<&'static str, String> = table("pulled");

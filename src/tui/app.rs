@@ -7,7 +7,7 @@ use super::form::Form;
 use super::keymap::Keymap;
 use super::msg::ReadingKey;
 use super::outbox::Outbox;
-use super::panel::{Panel, Prompt};
+use super::panel::{Panel, PanelKind, Prompt};
 use super::queue::Queue;
 use super::theme::Theme;
 use super::trace::{Reading, TracePane, View};
@@ -258,6 +258,13 @@ impl App {
         self.prompt.is_some() || (self.screen == Screen::Review && self.form().is_some_and(|f| f.writing.is_some()))
     }
 
+    /// Two versions of my answers are on screen.
+    #[must_use]
+    pub fn deciding(&self) -> bool {
+        let conflict = self.review.as_ref().is_some_and(|r| r.conflict.is_some());
+        conflict || self.panel.is_some_and(|p| p.kind == PanelKind::Mlflow)
+    }
+
     /// The contexts whose keys work now.
     #[must_use]
     pub fn chain(&self) -> &'static [Context] {
@@ -270,9 +277,7 @@ impl App {
             Screen::Browse => &[X::Browse, X::List, X::Keys, X::Always],
             Screen::Show => &[X::Show, X::Trace, X::Keys, X::Always],
             Screen::Review if self.writing() => &[X::Writing, X::Edit, X::Always],
-            Screen::Review if self.review.as_ref().is_some_and(|r| r.conflict.is_some()) => {
-                &[X::Conflict, X::Trace, X::Keys, X::Always]
-            }
+            Screen::Review if self.deciding() => &[X::Conflict, X::Trace, X::Keys, X::Always],
             Screen::Review => &[X::Review, X::Trace, X::Keys, X::Always],
         }
     }
@@ -300,6 +305,7 @@ impl App {
             comment: question.is_some_and(|q| q.schema.enable_comment),
             draft: form.is_some_and(Form::edited),
             lens: review.is_some_and(|r| !r.lens.is_empty()),
+            undecided: review.and_then(|r| r.item.as_ref()).is_some_and(|i| !i.undecided.is_empty()),
             taken: review.and_then(|r| r.item.as_ref()).is_some_and(|i| i.row.taken),
             listed: match self.screen {
                 Screen::Sessions => !self.sessions.rows.is_empty(),

@@ -85,6 +85,7 @@ pub enum Command {
     Reveal,
     Instructions,
     Discard,
+    Compare,
     KeepMine,
     TakeTheirs,
     ScrollDown,

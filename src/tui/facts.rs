@@ -16,6 +16,7 @@ pub struct Facts {
     pub draft: bool,
     pub lens: bool,
     pub taken: bool,
+    pub undecided: bool,
     pub listed: bool,
     pub elsewhere: bool,
 }
@@ -57,6 +58,8 @@ conditions! {
     pane = |f| f.pane, "there is no trace here yet";
     /// Others have the item, and my draft may go in beside theirs.
     taken = |f| f.taken && f.draft && !f.closed, "nobody else has this item: Enter submits";
+    /// An answer of mine was changed on both sides.
+    undecided = |f| f.undecided && !f.closed, "no answer of mine here was changed in MLflow, too";
     /// The item takes answers.
     open = |f| f.item && !f.closed, "this session is closed: for reading only";
     /// The focused question has options.

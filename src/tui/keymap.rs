@@ -14,6 +14,7 @@ pub const CHAINS: &[&[Context]] = &[
     &[Context::Show, Context::Trace, Context::Keys, Context::Always],
     &[Context::Writing, Context::Edit, Context::Always],
     &[Context::Prompt, Context::Edit, Context::Always],
+    &[Context::Conflict, Context::Trace, Context::Keys, Context::Always],
 ];
 
 /// The keys in force.

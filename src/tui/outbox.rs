@@ -22,6 +22,8 @@ pub enum Then {
     Reveal,
     /// Read the item again.
     Reload,
+    /// Say what was decided, and read the item again.
+    Decided(&'static str),
     /// Say how many traces were added.
     Added,
 }

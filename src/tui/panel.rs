@@ -20,6 +20,8 @@ pub enum PanelKind {
     Instructions,
     /// Other reviewers' answers and imported assessments.
     Reveal,
+    /// My answers that were changed in MLflow, too: which ones stay?
+    Mlflow,
 }
 
 impl Panel {

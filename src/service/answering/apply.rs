@@ -9,6 +9,7 @@ use crate::service::event::{DraftEdit, Event, Standing, Step, VersionKey, append
 use crate::service::items::{place, status};
 use crate::service::people::{self, Place};
 use crate::service::ruling::Ruled;
+use crate::service::sync;
 use crate::store::{ANSWERS, DRAFTS, ItemRow, PEOPLE, PROGRESS, PersonRow, Read, Txn};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,6 +62,8 @@ pub enum Stack {
     Undo(EventNo),
     /// Does this one again.
     Redo(EventNo),
+    /// Done on MLflow's side: can be undone as any other, and says nothing of how fast they work here.
+    Elsewhere,
 }
 
 /// Carries out an act; what to tell the watchers comes with the answer.
@@ -133,6 +136,7 @@ impl<'a> Acting<'a> {
         };
         let no = append(txn, who, Some(SessionId(ground.session.id)), Some(ground.number), &event(step.clone()))?;
         write_versions(txn, ground, who, &step)?;
+        sync::acted(txn, ground.session.id, ground.number, &who.account, &step, no)?;
         let moved = plan.submits || !(step.written.is_empty() && step.retired.is_empty() && step.restored.is_empty());
         let before = (self.mine.state, self.mine.reason.clone());
         self.mine.state = step.to.state;
@@ -320,7 +324,7 @@ fn review(item: &ItemRow, who: &Principal, mine: &Mine, by_lead: bool, now: Time
 
 fn push(person: &mut PersonRow, stack: Stack, no: EventNo) {
     match stack {
-        Stack::Act => {
+        Stack::Act | Stack::Elsewhere => {
             person.undo.push(no);
             person.redo.clear();
         }

@@ -2,13 +2,13 @@
 
 use crate::model::ItemNo;
 use crate::service::answering::ground::{Ground, unfit, versions};
-use crate::service::api::{ItemKey, ItemView, Principal, Response};
+use crate::service::api::{ItemKey, ItemView, Principal, QueueRow, Response};
 use crate::service::claims::Claims;
 use crate::service::items::{lookup, position};
 use crate::service::reading::queue::row;
 use crate::service::ruling::Ruled;
 use crate::service::traces::{body as body_of, imported};
-use crate::service::{blind, rights};
+use crate::service::{blind, rights, sync};
 use crate::store::Read;
 
 /// Everything about one item but its body.
@@ -59,14 +59,17 @@ pub fn view(read: &impl Read, who: &Principal, ground: &Ground) -> Ruled<ItemVie
     let asked = |name: &String| session.schemas.contains(name);
     draft.entries.retain(|name, _| asked(name));
     let at = position::position_of(read, session, ground.number)?;
+    let undecided = sync::undecided(read, who, session, ground.number)?;
+    let row = row(who, ground.at(), at, &ground.item, ground.mine.clone());
     Ok(ItemView {
-        row: row(who, ground.at(), at, &ground.item, ground.mine.clone()),
+        row: QueueRow { undecided: !undecided.is_empty(), ..row },
         snapshot: ground.item.snapshot,
         answers: ground.answers.iter().filter(|v| asked(&v.schema)).cloned().collect(),
         draft,
         // In a blind session not even the fact that there is something to hide may be told.
         hidden: !open && (something || blind),
         may_reveal: !hidden,
+        undecided,
         others: if open { others } else { Vec::new() },
         imported: if open { imported } else { Vec::new() },
     })

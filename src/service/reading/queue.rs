@@ -7,7 +7,7 @@ use crate::service::claims::hold::At;
 use crate::service::claims::room::{self, Place, place_for};
 use crate::service::items::{lookup, position};
 use crate::service::ruling::Ruled;
-use crate::service::{blind, people, rights};
+use crate::service::{blind, people, rights, sync};
 use crate::store::{ITEMS, ItemRow, Read};
 
 /// Most rows of one answer.
@@ -38,11 +38,14 @@ pub fn page(
             Ok(items.len() < limit)
         })?;
     }
+    let linked = sync::is_linked(read, session.id)?;
     let mut rows = Vec::with_capacity(items.len());
     // In this order: a position past the last number is never counted on from.
     for ((number, item), at) in items.into_iter().zip(from..) {
         let mine = people::mine(read, session.id, &who.account, number)?;
-        rows.push(row(who, At { session: &session, number, claims }, at, &item, mine));
+        let undecided = linked && !sync::undecided(read, who, &session, number)?.is_empty();
+        let at = row(who, At { session: &session, number, claims }, at, &item, mine);
+        rows.push(QueueRow { undecided, ..at });
     }
     Ok(Response::Queue(QueuePage { rows, total }))
 }
@@ -72,5 +75,6 @@ pub fn row(who: &Principal, at: At<'_>, position: u32, item: &ItemRow, mine: Min
         assigned: item.assigned.clone(),
         holder,
         taken,
+        undecided: false,
     }
 }

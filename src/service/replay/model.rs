@@ -109,6 +109,11 @@ impl SessionModel {
                     self.mine.entry((row.account.clone(), item)).or_default().revealed = true;
                 }
             }
+            Event::Reopened { of } => {
+                for account in of {
+                    self.ask_again(row.item.unwrap_or_default(), account);
+                }
+            }
             Event::Claimed { from } => {
                 if let Some(item) = row.item.and_then(|item| self.items.get_mut(&item)) {
                     item.holders.retain(|user| !from.contains(user));
@@ -131,6 +136,8 @@ impl SessionModel {
     fn ask_again(&mut self, item: u32, account: String) {
         if let Some(row) = self.items.get_mut(&item) {
             row.submitted.retain(|(user, _)| *user != account);
+            row.declined.retain(|user| *user != account);
+            row.declined_by.take_if(|user| *user == account);
         }
         let mine = self.mine.entry((account, item)).or_default();
         (mine.state, mine.reason) = (MineState::Todo, None);

@@ -6,7 +6,7 @@ use crate::service::event::{Event, append};
 use crate::service::items::{lookup, place};
 use crate::service::ruling::{Done, Ruled, no};
 use crate::service::traces::{imported, release};
-use crate::service::{blind, people};
+use crate::service::{blind, people, sync};
 use crate::store::{
     ANSWERS, DRAFT_ORDER, DRAFTS, IMPORTED, ITEM_OF_TRACE, ITEMS, ItemRow, MINE, PEOPLE, PROGRESS, Read, SESSIONS,
     SESSIONS_OF_TRACE, SKIPPED_ITEMS, SessionRow, TRACES, Txn,
@@ -61,6 +61,7 @@ pub fn delete(txn: &Txn, who: &Principal, session: &str, with_answers: bool) -> 
     }
     forget_people(txn, id)?;
     forget_items(txn, &row)?;
+    sync::forget(txn, id)?;
     txn.remove(PROGRESS, id)?;
     txn.remove(SESSIONS, session)?;
     append(txn, who, Some(SessionId(id)), None, &Event::SessionDeleted { name: session.to_owned() })?;

@@ -64,6 +64,8 @@ pub fn ask_again(txn: &Txn, session: &SessionRow, number: ItemNo, asked: &[Strin
     let mut item = before.clone();
     for account in asked {
         item.submitted.retain(|(user, _)| user != account);
+        item.declined.retain(|user| user != account);
+        item.declined_by.take_if(|user| user == account);
         let mine = people::mine(txn, session.id, account, number)?;
         let draft = txn.get(DRAFTS, (session.id, account.as_str(), number.0))?.unwrap_or_default();
         let state = settled(MineState::Todo, mine.has_draft);

@@ -3,7 +3,7 @@
 use crate::service::api::{Principal, Response, Role, SessionView};
 use crate::service::items::lookup;
 use crate::service::ruling::Ruled;
-use crate::service::{blind, people, rights};
+use crate::service::{blind, people, rights, sync};
 use crate::store::{PEOPLE, PROGRESS, Read, SESSIONS, SessionRow};
 
 /// The sessions that they may see, by name.
@@ -39,6 +39,7 @@ pub fn get(read: &impl Read, who: &Principal, session: &str) -> Ruled<Response> 
 pub fn view(read: &impl Read, who: &Principal, row: &SessionRow) -> Ruled<SessionView> {
     let only_me = blind::binds(who, row);
     let me = read.get(PEOPLE, (row.id, who.account.as_str()))?.unwrap_or_default();
+    let waiting = sync::waiting(read, row.id, &who.account)?;
     Ok(SessionView {
         name: row.name.clone(),
         experiment: row.experiment_name.clone(),
@@ -58,5 +59,7 @@ pub fn view(read: &impl Read, who: &Principal, row: &SessionRow) -> Ruled<Sessio
             .map(|(account, person)| people::progress(account, person))
             .collect(),
         my_pace_ms: people::pace(&me),
+        to_sync: waiting.map(|(n, _)| n),
+        conflicts: waiting.map_or(0, |(_, mine)| mine),
     })
 }

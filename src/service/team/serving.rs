@@ -104,6 +104,7 @@ impl Local {
     /// The request with accounts where it names people.
     pub(in crate::service) fn with_accounts(&self, mut request: Request) -> Request {
         use crate::service::api::Assign;
+        use crate::service::sync::api::{SyncChange, SyncRequest};
         let Some(served) = &self.served else { return request };
         let map = |name: &mut String| *name = served.team.account_of(name).to_owned();
         match &mut request {
@@ -113,6 +114,9 @@ impl Local {
             }
             Request::Assign { assign: Assign::Ids { user: Some(user), .. }, .. } => map(user),
             Request::Labels { query, .. } => query.user.iter_mut().for_each(map),
+            Request::Sync(SyncRequest::Change(SyncChange::Adopt { acts, .. })) => {
+                acts.iter_mut().for_each(|act| map(&mut act.reviewer));
+            }
             _ => {}
         }
         request

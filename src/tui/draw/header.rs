@@ -2,6 +2,7 @@
 
 use super::{bar, put, put_line, span};
 use crate::model::Time;
+use crate::service::sync::MOST_COUNTED;
 use crate::text::{Class, fit, sanitize, width};
 use crate::tui::app::{App, Screen};
 use ratatui::buffer::Buffer;
@@ -86,6 +87,19 @@ fn review(app: &App, room: usize) -> Vec<String> {
     let item = match &review.item {
         Some(view) => format!("item {}", view.row.position + 1),
         None => "item –".to_owned(),
+    };
+    // A linked session says what MLflow does not have yet.
+    let item = match review.session.to_sync.filter(|n| *n > 0) {
+        Some(n) => {
+            let more = if n >= MOST_COUNTED { "+" } else { "" };
+            let conflicts = match review.session.conflicts {
+                0 => String::new(),
+                1 => ", 1 conflict".to_owned(),
+                n => format!(", {n} conflicts"),
+            };
+            format!("{item}   {n}{more} to sync{conflicts}")
+        }
+        None => item,
     };
     let count = |cells: usize, with_eta: bool, word: &str| {
         let bar = if cells > 0 { format!(" {}", bar(progress.complete, progress.items, cells)) } else { String::new() };

@@ -19,8 +19,13 @@ pub(super) fn draw(app: &App, panel: Panel, frame: &mut Frame<'_>, area: Rect) {
         PanelKind::Help => ("keys".to_owned(), help(app, columns)),
         PanelKind::Instructions => ("instructions".to_owned(), instructions(app, columns)),
         PanelKind::Reveal => ("what others say".to_owned(), reveal(app, columns)),
+        PanelKind::Mlflow => ("here and in MLflow".to_owned(), mlflow(app, columns)),
     };
-    let foot = format!("{} closes", app.key(Command::ClosePanel));
+    let mut foot = format!("{} closes", app.key(Command::ClosePanel));
+    if panel.kind == PanelKind::Mlflow {
+        let (mine, other) = (app.key(Command::KeepMine), app.key(Command::TakeTheirs));
+        foot = format!("{mine} keeps mine · {other} takes MLflow's · {foot}");
+    }
     show(app, &title, &foot, &lines, panel.top, frame, area);
 }
 
@@ -132,6 +137,40 @@ fn imported(assessment: &Assessment) -> (String, String, String) {
     let value = inner.and_then(|v| v.get("value").or_else(|| v.get("serialized_value")));
     let value = value.map_or_else(|| "–".to_owned(), value::plain);
     (format!("{} {id} · {name}", kind.to_lowercase().replace('_', " ")), value, string(field("rationale")))
+}
+
+/// The first of my answers that was changed here and in MLflow, both versions in words.
+fn mlflow(app: &App, columns: usize) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let (Some(view), Some(review)) = (app.item(), &app.review) else { return lines };
+    let Some(remote) = view.undecided.first() else { return lines };
+    let (mine, other) = (app.key(Command::KeepMine), app.key(Command::TakeTheirs));
+    let ours = view.answers.iter().find(|a| a.schema == remote.schema && a.valid);
+    let comment = |c: Option<&str>| c.map_or_else(String::new, |c| format!(" – {c}"));
+    let here = ours.map_or_else(|| "no answer".to_owned(), |a| shown(&review.session.schemas, a));
+    let here = format!("{mine} here:      {here}{}", comment(ours.and_then(|a| a.comment.as_deref())));
+    let schema = review.session.schemas.iter().find(|s| s.name == remote.schema);
+    let there = match &remote.there {
+        None => "deleted".to_owned(),
+        Some(a) => {
+            let value = schema.map_or_else(|| value::plain(&a.value()), |s| value::display(s, &a.value()));
+            format!("{value}{}", comment(a.comment()))
+        }
+    };
+    let intro = "This answer of yours was changed here and in MLflow since both sides agreed. Which one stays?";
+    text(app, &mut lines, intro, columns, Class::Plain);
+    lines.push(Line::default());
+    lines.push(Line::from(span(app.theme, Class::Strong, sanitize(&remote.schema).into_owned())));
+    text(app, &mut lines, &here, columns, Class::Plain);
+    text(app, &mut lines, &format!("{other} in MLflow: {there}"), columns, Class::Plain);
+    lines.push(Line::default());
+    let rest = match view.undecided.len() {
+        0 | 1 => String::new(),
+        n => format!(" {} more of this item to decide on.", n - 1),
+    };
+    let outro = format!("The next push or pull carries it out; the other version stays in the history.{rest}");
+    text(app, &mut lines, &outro, columns, Class::Dim);
+    lines
 }
 
 /// Two versions of my answers on this item, side by side in words.

@@ -76,6 +76,9 @@ fn mark(row: &QueueRow, here: bool) -> (&'static str, Class) {
     if whose(row).is_some() {
         return ("◐", Class::Warning);
     }
+    if row.undecided {
+        return ("≠", Class::Warning);
+    }
     match row.mine.state {
         MineState::Submitted if row.mine.has_draft => ("✎", Class::Accent),
         MineState::Submitted => ("✔", Class::Good),

@@ -3,6 +3,7 @@
 mod answering;
 mod browsing;
 mod copying;
+mod deciding;
 mod finding;
 mod helping;
 mod lens;

@@ -56,6 +56,21 @@ fn position_and_saved_state_stay_when_an_eta_appears() {
 }
 
 #[test]
+fn a_linked_session_says_what_is_to_sync_at_every_width() {
+    let mut rig = World::new(340, &all_kinds()).open("ann");
+    rig.app.review.as_mut().unwrap().session.to_sync = Some(2);
+    for width in 60..140 {
+        let screen = rig.screen(width, 16);
+        let head = screen.lines().next().unwrap();
+        assert!(head.contains("2 to sync") && head.contains("✔ saved"), "{width}: {head}");
+    }
+    for (to_sync, said) in [(None, false), (Some(0), false), (Some(1000), true)] {
+        rig.app.review.as_mut().unwrap().session.to_sync = to_sync;
+        assert_eq!(rig.screen(120, 40).contains("1000+ to sync"), said);
+    }
+}
+
+#[test]
 fn the_footer_keeps_what_answers_and_what_submits_and_says_the_real_range() {
     let mut rig = World::new(1, &all_kinds()).open("ann");
     rig.keys("Tab");

@@ -1,6 +1,7 @@
 //! What each command does: one line each, the work is in the modules beside.
 
-use super::{answering, copying, leaving, lens, lists, moving, panels, prompts, saving, writing};
+use super::{answering, copying, deciding, leaving, lens, lists, moving, panels, prompts, saving, writing};
+use crate::model::Keep;
 use crate::text::Class;
 use crate::tui::app::{App, Screen};
 use crate::tui::command::Command as C;
@@ -38,6 +39,9 @@ pub(super) fn run(app: &mut App, command: C, out: &mut Vec<Effect>) {
         C::Reveal => panels::reveal(app, out),
         C::Instructions => panels::toggle(app, PanelKind::Instructions),
         C::Discard => saving::discard(app, out),
+        C::Compare => deciding::open(app),
+        C::KeepMine if deciding::is_open(app) => deciding::decide(app, Keep::Local, out),
+        C::TakeTheirs if deciding::is_open(app) => deciding::decide(app, Keep::Remote, out),
         C::KeepMine => saving::keep_mine(app, out),
         C::TakeTheirs => saving::take_theirs(app, out),
         C::ScrollDown => trace(app, T::ScrollLines(1), out),

@@ -73,7 +73,7 @@ fn number_key(app: &App, key: Key) -> Option<char> {
     }
     let review = app.review.as_ref()?;
     let on_number = review.form.as_ref()?.focused()?.numeric();
-    let takes = on_number && review.conflict.is_none() && !review.session.closed;
+    let takes = on_number && !app.deciding() && !review.session.closed;
     key.typed().filter(|c| takes && (c.is_ascii_digit() || matches!(c, '-' | '.')))
 }
 

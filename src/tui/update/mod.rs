@@ -3,6 +3,7 @@
 mod answering;
 mod commands;
 mod copying;
+mod deciding;
 mod keys;
 mod leaving;
 mod lens;

@@ -90,6 +90,7 @@ pub(super) fn take_item(app: &mut App, view: ItemView, same: bool, out: &mut Vec
     if let Some(sentence) = super::team::whose(&view.row) {
         app.say(Class::Warning, sentence);
     }
+    super::deciding::came(app, &view, again);
     if let Some(review) = &mut app.review {
         review.queue.update(view.row.item, |row| *row = view.row.clone());
         review.item = Some(view.clone());
@@ -115,6 +116,7 @@ fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>)
     let key = review.key_of(&view);
     let known = review.item.replace(view.clone());
     let other = known.as_ref().is_none_or(|k| review.key_of(k) != key);
+    let news = known.as_ref().is_some_and(|k| k.undecided != view.undecided);
     let lost = view.row.taken && known.as_ref().is_some_and(|k| !k.row.taken);
     let back = !view.row.taken && known.as_ref().is_some_and(|k| k.row.taken);
     // My own submits have been noted when they were saved; this one I have not made here.
@@ -122,6 +124,9 @@ fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>)
         && known.as_ref().is_some_and(|k| k.row.mine.state != MineState::Submitted);
     if elsewhere {
         app.say(Class::Warning, format!("item {} was submitted from another terminal", view.row.position + 1));
+    }
+    if news {
+        super::deciding::came(app, &view, true);
     }
     if lost {
         super::team::lost(app);

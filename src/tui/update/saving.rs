@@ -135,6 +135,12 @@ fn done(app: &mut App, pending: Pending, response: Response, out: &mut Vec<Effec
                 moving::next(app, out);
             }
         }
+        Then::Decided(said) => {
+            app.say(Class::Good, said);
+            if pending.item == app.item_no() {
+                notices::refresh_item(app, out);
+            }
+        }
         Then::Reload => {
             if let Some(item) = pending.item {
                 moving::show(app, crate::service::api::ItemKey::No(item), out);

@@ -1,0 +1,48 @@
+//! Items whose trace a pull has not seen: not wanted by the filter, or deleted there.
+
+use super::{Pull, Pulled, Room};
+use crate::mlflow::api::trace_id;
+use crate::mlflow::fault::Fault;
+use crate::service::api::{Request, Response};
+use std::collections::HashSet;
+
+/// Rows and ids of one call.
+const PAGE: u32 = 100;
+/// Ids that are named.
+const NAMED: usize = 5;
+
+impl Pull<'_> {
+    pub(super) fn gone(&self, room: &Room, seen: &HashSet<String>, out: &mut Pulled) -> Result<(), Fault> {
+        let mut unseen = Vec::new();
+        let mut from = 0;
+        loop {
+            let page = Request::Queue { session: room.name.clone(), from, limit: PAGE };
+            let Response::Queue(page) = self.home.ask(page)? else { break };
+            if page.rows.is_empty() {
+                break;
+            }
+            from += page.rows.len() as u32;
+            unseen.extend(page.rows.into_iter().map(|row| row.trace_id).filter(|id| !seen.contains(id)));
+        }
+        let mut gone = Vec::new();
+        let mut out_of_queue = 0;
+        for part in unseen.chunks(PAGE as usize) {
+            let there: HashSet<String> = self.client.infos(part)?.iter().map(trace_id).collect();
+            gone.extend(part.iter().filter(|id| !there.contains(*id)).cloned());
+            out_of_queue += there.len();
+        }
+        if !gone.is_empty() {
+            let named: Vec<&str> = gone.iter().take(NAMED).map(String::as_str).collect();
+            let more = if gone.len() > NAMED { format!(" and {} more", gone.len() - NAMED) } else { String::new() };
+            out.notes.push(format!(
+                "{} deleted there; the session's copies stay: {}{more}",
+                if gone.len() == 1 { "1 trace was".to_owned() } else { format!("{} traces were", gone.len()) },
+                named.join(", ")
+            ));
+        }
+        if out_of_queue > 0 && room.link.pulled && self.filter.is_none() && room.link.queue_id.is_some() {
+            out.notes.push(format!("{out_of_queue} items are no longer in the queue there; they stay here"));
+        }
+        Ok(())
+    }
+}
