@@ -49,11 +49,11 @@ licences() {
 # A virtual environment with MLflow, kept between runs outside the checkout. Where it cannot be had, the run is red.
 sdk() {
   local venv="$1/venv" wanted="3.17.2"
-  if ! "$venv/bin/python" -c "import mlflow, pandas; assert mlflow.__version__ == '$wanted'" 2>/dev/null; then
+  if ! "$venv/bin/python" -c "import mlflow, pandas, flask_wtf; assert mlflow.__version__ == '$wanted'" 2>/dev/null; then
     rm -rf "$venv"
     mkdir -p "$1"
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check "mlflow==$wanted"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check "mlflow==$wanted" Flask-WTF
   fi
   "$venv/bin/python" -c "import mlflow; print('mlflow', mlflow.__version__)"
 }

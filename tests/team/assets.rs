@@ -13,7 +13,7 @@ fn asset(name: &str) -> String {
 #[test]
 fn systemd_takes_the_units() {
     let folder = tempfile::tempdir().expect("a folder");
-    let paths = ["labeltui.service", "labeltui.socket"].map(|name| {
+    let paths = ["labeltui.service", "labeltui.socket", "labeltui-mlflow.service"].map(|name| {
         let unit =
             asset(&format!("systemd/{name}")).replace("/usr/local/bin/labeltui", &binary().display().to_string());
         let path = folder.path().join(name);
@@ -52,6 +52,7 @@ fn the_unit_the_socket_and_the_guide_name_the_same_places() {
     {
         assert!(guide.contains(file), "{file}");
     }
+    assert!(guide.contains("systemd/labeltui-mlflow.service"));
     for file in ["ssh/labeltui.conf", "ssh/labeltui-ssh"] {
         assert!(guide.contains(file), "{file}");
     }
