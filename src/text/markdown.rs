@@ -5,14 +5,14 @@
 
 use super::table::Table;
 use super::{Class, PageBuilder};
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 /// Larger texts are shown as they are: such sizes are logs and dumps, not prose.
 pub const MAX_MARKDOWN: usize = 1 << 20;
 
 /// Writes a text, as Markdown where it is not huge, at the builder's current place.
 pub fn markdown(b: &mut PageBuilder, text: &str) {
-    if text.len() > MAX_MARKDOWN || !has_markup(text) {
+    if text.len() > MAX_MARKDOWN || !has_markup(text) || returns(text) {
         b.text(text.trim_end_matches(['\n', '\r']), Class::Plain);
         b.finish_if_open();
         return;
@@ -41,6 +41,11 @@ pub fn markdown(b: &mut PageBuilder, text: &str) {
     b.finish_if_open();
     b.set_indent(start);
     b.set_hang(0);
+}
+
+/// A carriage return on its own: Markdown would make it a line end like any other, and here it is shown.
+fn returns(text: &str) -> bool {
+    memchr::memchr_iter(b'\r', text.as_bytes()).any(|at| text.as_bytes().get(at + 1) != Some(&b'\n'))
 }
 
 /// A quick look for anything that Markdown would change.
@@ -162,12 +167,8 @@ impl Writer {
                 self.gap = true;
                 self.block(b);
                 self.heading = true;
-                let sign = match level {
-                    HeadingLevel::H1 => "# ",
-                    HeadingLevel::H2 => "## ",
-                    _ => "### ",
-                };
-                b.text(sign, Class::Dim);
+                b.text(&"#".repeat(level as usize), Class::Dim);
+                b.text(" ", Class::Dim);
             }
             Tag::BlockQuote(_) => {
                 self.block(b);
@@ -360,6 +361,17 @@ mod tests {
         ");
         let wide = format!("|a|b|\n|-|-|\n|{}|short|", "w".repeat(200));
         assert!(shown(&wide).contains("b: short"));
+    }
+
+    #[test]
+    fn every_level_of_a_heading_is_told_apart() {
+        assert_eq!(shown("# a\n#### b\n###### c"), "# a\n\n#### b\n\n###### c\n");
+    }
+
+    #[test]
+    fn a_lone_carriage_return_is_shown() {
+        assert_eq!(shown("*safe*\rrm -rf\r\nend"), "*safe*␍rm -rf\nend\n");
+        assert_eq!(shown("*a*\r\nend"), "a\nend\n");
     }
 
     #[test]

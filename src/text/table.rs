@@ -2,8 +2,8 @@
 
 use super::{Class, PageBuilder, sanitize, width};
 
-/// Wider tables are shown as records.
-const MAX_WIDTH: usize = 110;
+/// Wider tables are shown as records, which wrap well: this fits the pane of a terminal of 80 columns.
+const MAX_WIDTH: usize = 76;
 
 type Cell = Vec<(String, Class)>;
 

@@ -12,6 +12,7 @@ mod formats;
 mod large;
 mod lens;
 mod random;
+mod searching;
 mod trees;
 mod turns;
 mod views;
