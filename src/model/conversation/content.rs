@@ -54,7 +54,17 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
         return known(inner, into);
     }
     let kind = kind(item);
+    if let Some(call) = vercel_tool(&kind, item) {
+        into.push(Part::Call(call));
+        return true;
+    }
     match kind.as_str() {
+        // Where Vercel's steps begin.
+        "step_start" => {}
+        "source_url" | "source_document" => {
+            let what = ["title", "filename", "url"].iter().filter_map(|k| item.some(k)?.as_text());
+            into.push(Part::Source(what.collect::<Vec<_>>().join(" · ")));
+        }
         "tool_use" | "tool_call" | "function_call" | "server_tool_use" | "mcp_tool_use" | "custom_tool_call"
         | "builtin_tool_call" => into.push(Part::Call(call(item))),
         "tool_return"
@@ -274,6 +284,25 @@ pub(super) fn call(item: &Json<'_>) -> ToolCall {
         result: None,
         error: None,
     }
+}
+
+/// Vercel's messages hold a call and what it returned in one part: `{"type": "tool-NAME", "toolCallId", "state", "input",
+/// "output" | "errorText"}` (its SDK 5; `dynamic-tool` names the tool beside), `{"type": "tool-invocation",
+/// "toolInvocation": {"toolCallId", "toolName", "args", "result"}}` (4).
+fn vercel_tool(kind: &str, item: &Json<'_>) -> Option<ToolCall> {
+    let inner = item.some("toolInvocation").unwrap_or(item);
+    inner.some("toolCallId")?;
+    inner.some("state")?;
+    let mut found = call(inner);
+    if found.name.is_empty() {
+        // Of the kind the dashes are gone; the tool's own name keeps them.
+        item.some("type")?.as_text()?.strip_prefix("tool-")?.clone_into(&mut found.name);
+    } else if kind != "dynamic_tool" && kind != "tool_invocation" {
+        return None;
+    }
+    found.result = ["output", "result"].iter().find_map(|k| inner.some(k)).map(returned);
+    found.error = inner.some("errorText").map(Json::plain);
+    Some(found)
 }
 
 /// A call of a tool that the model's provider runs itself: what it was asked and what it found are in one item.

@@ -183,10 +183,17 @@ fn is_model_call(value: &Json<'_>) -> bool {
     value.some("model").is_some() || value.some("model_name").is_some() || value.some("modelId").is_some()
 }
 
-/// Anthropic, gen_ai, Gemini and Responses keep the system prompt beside the messages.
+/// Anthropic, gen_ai, Gemini, Responses and Cohere keep the system prompt beside the messages.
 fn systems(value: &Json<'_>) -> Vec<Message> {
-    const KEYS: [&str; 6] =
-        ["system", "system_instructions", "system_instruction", "systemInstruction", "system_prompt", "instructions"];
+    const KEYS: [&str; 7] = [
+        "system",
+        "system_instructions",
+        "system_instruction",
+        "systemInstruction",
+        "system_prompt",
+        "instructions",
+        "preamble",
+    ];
     let beside = [Some(value), value.some("config"), value.some("request")];
     let given = beside.into_iter().flatten().flat_map(|v| KEYS.iter().filter_map(move |k| v.some(k)));
     let each = given.filter_map(|system| {
@@ -236,6 +243,13 @@ fn answers(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         && let Some(found) = shaped(inner, side, depth).or_else(|| lone(inner, side))
     {
         return Some(found);
+    }
+    if let Some(made) = value.some("artifacts").filter(|_| side == Role::Assistant) {
+        // Agent2Agent: what a task has made.
+        let each: Vec<Message> = made.items().iter().filter_map(|a| lone(a, side)).flatten().collect();
+        if !each.is_empty() {
+            return Some(each);
+        }
     }
     images(value).or_else(|| inside(value, side, depth))
 }
@@ -317,7 +331,11 @@ mod tests {
             Part::Media(t) => format!("media {t}"),
             Part::Refusal(t) => format!("refuses {t}"),
             Part::Source(t) => format!("from {t}"),
-            Part::Call(c) => format!("calls {}({}) {}", c.name, c.arguments, c.id.as_deref().unwrap_or("-")),
+            Part::Call(c) => {
+                let result = c.result.as_ref().map(|r| format!(" = {r}")).unwrap_or_default();
+                let error = c.error.as_ref().map(|e| format!(" ! {e}")).unwrap_or_default();
+                format!("calls {}({}) {}{result}{error}", c.name, c.arguments, c.id.as_deref().unwrap_or("-"))
+            }
             Part::Result { id, text, .. } => format!("result {} {text}", id.as_deref().unwrap_or("-")),
         };
         let line = |m: &Message| format!("{:?}: {}", m.role, m.parts.iter().map(show).collect::<Vec<_>>().join(" | "));
@@ -330,6 +348,25 @@ mod tests {
         assert_eq!(read(input, Role::User), "System: S\nUser: T | media image/png · 70 bytes · attachment a1");
         let output = r#"{"choices":[{"message":{"role":"assistant","content":null,"refusal":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"x\": 1}"}}]}}]}"#;
         assert_eq!(read(output, Role::Assistant), r#"Assistant: calls f({"x": 1}) c1"#);
+    }
+
+    #[test]
+    fn vercels_messages_hold_a_call_and_its_result_in_one_part() {
+        let ui = r#"{"messages":[{"role":"user","parts":[{"type":"text","text":"Q"}]},{"role":"assistant","parts":[{"type":"step-start"},{"type":"tool-get-weather","toolCallId":"c1","state":"output-available","input":{"city":"Oslo"},"output":{"t":3}},{"type":"dynamic-tool","toolName":"look","toolCallId":"c2","state":"output-error","input":{},"errorText":"no"},{"type":"text","text":"A"},{"type":"source-url","sourceId":"1","url":"https://a.example","title":"T"}]}]}"#;
+        assert_eq!(
+            read(ui, Role::User),
+            "User: Q\nAssistant: calls get-weather({\"city\":\"Oslo\"}) c1 = {\"t\":3} | calls look({}) c2 ! no | A | from T · https://a.example"
+        );
+        let old = r#"[{"role":"assistant","parts":[{"type":"tool-invocation","toolInvocation":{"state":"result","toolCallId":"c1","toolName":"add","args":{"a":1},"result":2}}]}]"#;
+        assert_eq!(read(old, Role::User), "Assistant: calls add({\"a\":1}) c1 = 2");
+    }
+
+    #[test]
+    fn cohere_and_agent2agent() {
+        let asked = r#"{"model":"command-r","preamble":"S","chat_history":[{"role":"USER","message":"Hi"},{"role":"CHATBOT","message":"Hello"}],"message":"Q"}"#;
+        assert_eq!(read(asked, Role::User), "System: S\nUser: Hi\nAssistant: Hello\nUser: Q");
+        let task = r#"{"id":"t","kind":"task","status":{"state":"completed"},"artifacts":[{"artifactId":"a","name":"answer","parts":[{"kind":"text","text":"A"}]}]}"#;
+        assert_eq!(read(task, Role::Assistant), "Assistant: A");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::model::json::Json;
 use std::borrow::Cow;
 
 /// Where applications put what a person said, best first.
-pub(super) const ASKED: [&str; 24] = [
+pub(super) const ASKED: [&str; 25] = [
     "question",
     "query",
     "user_query",
@@ -23,6 +23,7 @@ pub(super) const ASKED: [&str; 24] = [
     "input",
     "inputs",
     "input_text",
+    "inputText",
     "input_str",
     "task",
     "request",
