@@ -58,7 +58,9 @@ impl Watcher {
                 return true;
             }
             notice
-        } else if self.sent.iter().rev().find(|n| !is_link(n)) == Some(&Notice::Resync) || self.sent.contains(notice) {
+        } else if self.sent.iter().rev().find(|n| !is_link(n)) == Some(&Notice::Resync)
+            || self.sent.iter().any(|n| same(n, notice))
+        {
             // `Resync` first: under load it is what waits, last, for everybody.
             return true;
         } else if unread >= WAITING {
@@ -72,6 +74,14 @@ impl Watcher {
             Err(TrySendError::Disconnected(_)) => return false,
         }
         true
+    }
+}
+
+/// Whether two say the same. Most are about one session: what differs is looked at first.
+fn same(a: &Notice, b: &Notice) -> bool {
+    match (a, b) {
+        (Notice::Item { item: a, .. }, Notice::Item { item: b, .. }) if a != b => false,
+        _ => a == b,
     }
 }
 

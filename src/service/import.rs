@@ -10,13 +10,54 @@ use crate::ingest;
 use crate::model::{Assessment, SnapshotId};
 use crate::store::{
     BODIES, EXPERIMENTS, ExperimentRow, IMPORTED, META, Read, SNAPSHOTS, SnapshotRow, StoreError, TRACE_ORDER, TRACES,
-    TraceRow, Txn,
+    TraceRow, Txn, Weight,
 };
 
 /// Name of the newest snapshot's number in `META`.
 const LAST_SNAPSHOT: &str = "last_snapshot";
 /// Longest trace id, in bytes: it is a part of many keys.
 const LONGEST_ID: usize = 1024;
+
+/// Most traces and bytes of a part of a team's batch: a save that comes while one is written waits for it.
+const PART: Weight = Weight { traces: 25, bytes: 256 << 10 };
+
+/// A piece of a batch that is written at once.
+pub struct Part {
+    /// Its traces.
+    pub batch: ImportBatch,
+    /// How much that is.
+    pub weight: Weight,
+}
+
+/// What some traces weigh in a transaction.
+#[must_use]
+pub fn weight(traces: &[PreparedTrace]) -> Weight {
+    Weight { traces: traces.len(), bytes: traces.iter().map(|t| t.body.len()).sum() }
+}
+
+/// A batch in pieces, in its order; an empty one is one piece.
+#[must_use]
+pub fn parts(batch: ImportBatch) -> Vec<Part> {
+    let mut pieces = vec![Vec::new()];
+    let mut bytes = 0;
+    for trace in batch.traces {
+        let full =
+            pieces.last().is_none_or(|p: &Vec<_>| p.len() >= PART.traces || bytes + trace.body.len() > PART.bytes);
+        if full && pieces.last().is_some_and(|p| !p.is_empty()) {
+            pieces.push(Vec::new());
+            bytes = 0;
+        }
+        bytes += trace.body.len();
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(trace);
+        }
+    }
+    let part = |traces: Vec<PreparedTrace>| {
+        let weight = weight(&traces);
+        Part { batch: ImportBatch { experiment: batch.experiment.clone(), traces }, weight }
+    };
+    pieces.into_iter().map(part).collect()
+}
 
 /// Stores a batch; one event for all of it, none where nothing changed.
 ///
@@ -82,14 +123,14 @@ fn elsewhere(read: &impl Read, id: &str, experiment: u32) -> Result<String, Stor
     ))
 }
 
-struct Batch<'a> {
-    txn: &'a Txn,
+struct Batch<'a, 't> {
+    txn: &'a Txn<'t>,
     /// Made by the first trace that is taken.
     experiment: Option<ExperimentRow>,
     name: &'a str,
 }
 
-impl Batch<'_> {
+impl Batch<'_, '_> {
     fn take(&mut self, trace: &PreparedTrace) -> Ruled<ImportOutcome> {
         let id = trace.summary.trace_id.as_str();
         if let Some(why) = bad_id(id) {

@@ -5,6 +5,7 @@ use super::home::Home;
 use super::job::{Outcome, Ticket, Weight, Work};
 use super::open::initialise;
 use super::queue::{Lane, Queue};
+use super::reply::{self, Answer};
 use super::slot::Slot;
 use super::txn::{Snapshot, Txn};
 use super::writer::Writer;
@@ -96,6 +97,19 @@ impl Store {
         self.submit(Lane::Bulk, now, weight, false, job)
     }
 
+    /// As [`Store::change_in_bulk`], with parts that wait together: while people are at work few of them share a
+    /// transaction, else many. Each has an outcome of its own.
+    #[must_use]
+    pub fn change_in_parts<T: Send + 'static, E: Send + 'static>(
+        &self,
+        now: Time,
+        parts: Vec<(Weight, impl FnMut(&Txn) -> Outcome<T, E> + Send + 'static)>,
+    ) -> Vec<Outcome<T, E>> {
+        let queued: Vec<_> =
+            parts.into_iter().map(|(weight, job)| self.queue(Lane::Bulk, now, weight, false, job)).collect();
+        queued.into_iter().map(|answer| answer?.wait().unwrap_or(Err(StoreError::Closed))).collect()
+    }
+
     pub(super) fn submit<T: Send + 'static, E: Send + 'static>(
         &self,
         lane: Lane,
@@ -104,10 +118,22 @@ impl Store {
         alone: bool,
         job: impl FnMut(&Txn) -> Outcome<T, E> + Send + 'static,
     ) -> Outcome<T, E> {
-        let (reply, answer) = crossbeam_channel::bounded(1);
+        self.queue(lane, now, weight, alone, job)?.wait().unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Puts a job into the writer's inbox; where its outcome will come.
+    fn queue<T: Send + 'static, E: Send + 'static>(
+        &self,
+        lane: Lane,
+        now: Time,
+        weight: Weight,
+        alone: bool,
+        job: impl FnMut(&Txn) -> Outcome<T, E> + Send + 'static,
+    ) -> Result<Answer<Outcome<T, E>>, StoreError> {
+        let (reply, answer) = reply::pair();
         let job = Box::new(Work { job, last: None, reply });
         self.inner.queue.push(lane, Ticket { now, weight, alone, job }).map_err(|_| StoreError::Closed)?;
-        answer.recv().unwrap_or(Err(StoreError::Closed))
+        Ok(answer)
     }
 
     /// Where the database is; `None` in memory.

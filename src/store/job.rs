@@ -1,10 +1,10 @@
 //! A change waiting for the writer, with its answer's way back.
 
 use super::error::StoreError;
+use super::reply::Reply;
 use super::slot::caught;
 use super::txn::Txn;
 use crate::model::Time;
-use crossbeam_channel::Sender;
 
 /// What a caller of `change` is answered.
 pub(super) type Outcome<T, E> = Result<Result<T, E>, StoreError>;
@@ -53,7 +53,7 @@ pub(super) struct Ticket {
 pub(super) struct Work<T, E, F> {
     pub job: F,
     pub last: Option<Outcome<T, E>>,
-    pub reply: Sender<Outcome<T, E>>,
+    pub reply: Reply<Outcome<T, E>>,
 }
 
 impl<T, E, F> Job for Work<T, E, F>
@@ -81,6 +81,6 @@ where
             None => self.last.unwrap_or(Err(StoreError::Closed)),
         };
         // The caller may have gone; its change is as durable as any other.
-        let _ = self.reply.send(outcome);
+        self.reply.send(outcome);
     }
 }

@@ -8,7 +8,6 @@ use super::slot::{Slot, guarded};
 use super::tables::{META, SNAPSHOTS, TRACES, TURNS};
 use super::txn::{Read as _, Txn};
 use crate::model::Time;
-use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 /// Where the running step is; absent between steps.
@@ -79,8 +78,9 @@ pub(super) fn run(
             keep_copy(slot, path, found)?;
         }
         progress(&format!("format {found}: {} ({} done)", step.what, cursor.unwrap_or(0)));
-        let txn = Txn { tx: slot.write()?, now: Time(0), last_event: Cell::new(None), dirty: Cell::new(false) };
+        let tx = slot.write()?;
         guarded(|| {
+            let txn = Txn::of(&tx, Time(0));
             match (step.batch)(&txn, cursor.unwrap_or(0))? {
                 Batch::More(next) => txn.put(META, CURSOR, &next)?,
                 Batch::Done => {
@@ -88,7 +88,8 @@ pub(super) fn run(
                     txn.put(META, FORMAT, &u64::from(found + 1))?;
                 }
             }
-            Ok(txn.tx.commit()?)
+            drop(txn);
+            Ok(tx.commit()?)
         })?;
     }
 }

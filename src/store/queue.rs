@@ -9,7 +9,9 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 const GROUP: usize = 256;
 /// Most traces in one transaction of imports while people wait: kept saves at p99 8 ms (ARCHITECTURE: Store).
 const BUSY_TRACES: usize = 100;
-/// Most bytes in one transaction of imports.
+/// And most bytes.
+const BUSY_BYTES: usize = 1 << 20;
+/// Most bytes in one transaction of imports alone.
 const BULK_BYTES: usize = 4 << 20;
 
 /// Which queue a change waits in.
@@ -101,12 +103,12 @@ impl Lanes {
     }
 
     fn bulk_group(&mut self, busy: bool) -> VecDeque<Ticket> {
-        let most = if busy { BUSY_TRACES } else { usize::MAX };
+        let (most, most_bytes) = if busy { (BUSY_TRACES, BUSY_BYTES) } else { (usize::MAX, BULK_BYTES) };
         let (mut traces, mut bytes, mut count) = (0usize, 0usize, 0usize);
         for ticket in self.bulk.iter().take(GROUP) {
             traces = traces.saturating_add(ticket.weight.traces);
             bytes = bytes.saturating_add(ticket.weight.bytes);
-            if count > 0 && (traces > most || bytes > BULK_BYTES) {
+            if count > 0 && (traces > most || bytes > most_bytes) {
                 break;
             }
             count += 1;

@@ -1,7 +1,6 @@
 //! Request ids and what they were answered: a retry after a crash neither loses nor doubles a change.
 
 use super::error::StoreError;
-use super::rows::RequestRow;
 use super::tables::{REQUEST_TIMES, REQUESTS};
 use super::txn::{Read, Txn};
 use crate::model::Time;
@@ -30,11 +29,16 @@ pub fn remembered<R: DeserializeOwned>(read: &impl Read, id: Uuid) -> Result<Opt
 /// # Errors
 /// The store's.
 pub fn remember<R: Serialize>(txn: &Txn, id: Uuid, response: &R) -> Result<(), StoreError> {
-    let response =
-        serde_json::to_value(response).map_err(|e| StoreError::BadRow { table: "requests", why: e.to_string() })?;
-    txn.put(REQUESTS, id.as_u128(), &RequestRow { at: txn.now, response })?;
+    txn.put_like(REQUESTS, id.as_u128(), &NewRow { at: txn.now, response })?;
     txn.put(REQUEST_TIMES, (txn.now.0, id.as_u128()), &())?;
     forget(txn, Time(txn.now.0.saturating_sub(KEPT_MS)))
+}
+
+/// As a [`RequestRow`](super::rows::RequestRow) is written.
+#[derive(Serialize)]
+struct NewRow<'a, R> {
+    at: Time,
+    response: &'a R,
 }
 
 fn forget(txn: &Txn, before: Time) -> Result<(), StoreError> {

@@ -100,6 +100,9 @@ pub struct PersonRow {
     pub redo: Vec<EventNo>,
     /// Times of my last submits, newest last, at most 20, for the pace.
     pub submits: Vec<Time>,
+    /// When a command last told them what others say in this session, which is blind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looked: Option<EventNo>,
 }
 
 /// One trace in a session.

@@ -1,13 +1,16 @@
 //! Typed reading and writing inside a transaction.
 
 use super::error::StoreError;
+use super::opened::OpenTables;
 use super::tables::{LAST_EVENT, META, Table};
-use redb::{Key, ReadableDatabase as _, ReadableTable, TableDefinition, TableError};
+use redb::{Key, ReadableDatabase as _, TableDefinition, TableError, TableHandle as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::any::Any;
 use std::borrow::Borrow;
-use std::cell::Cell;
-use std::ops::RangeBounds;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::ops::{Bound, RangeBounds};
 
 /// First byte of every value written now.
 const ROW_VERSION: u8 = 1;
@@ -64,6 +67,18 @@ pub trait Read {
         visit: impl FnMut(K::SelfType<'_>, R) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError>;
 
+    /// A row that many jobs of a transaction read and few write (a session, a question): it is decoded once.
+    ///
+    /// # Errors
+    /// Reading or decoding failed.
+    fn common<'k, K: Key + 'static, R: DeserializeOwned + Clone + 'static>(
+        &self,
+        table: Table<K, R>,
+        key: impl Borrow<K::SelfType<'k>>,
+    ) -> Result<Option<R>, StoreError> {
+        self.get(table, key)
+    }
+
     /// One row.
     ///
     /// # Errors
@@ -75,23 +90,6 @@ pub trait Read {
     ) -> Result<Option<R>, StoreError> {
         self.bytes(table.def, key)?.map(|bytes| decode(table.name, &bytes)).transpose()
     }
-}
-
-fn scan_table<'k, K: Key + 'static, R: DeserializeOwned, Q: Borrow<K::SelfType<'k>> + 'k>(
-    open: &impl ReadableTable<K, &'static [u8]>,
-    table: Table<K, R>,
-    range: impl RangeBounds<Q> + 'k,
-    backwards: bool,
-    mut visit: impl FnMut(K::SelfType<'_>, R) -> Result<bool, StoreError>,
-) -> Result<(), StoreError> {
-    let mut rows = open.range::<Q>(range)?;
-    while let Some(row) = if backwards { rows.next_back() } else { rows.next() } {
-        let (key, value) = row?;
-        if !visit(key.value(), decode(table.name, value.value())?)? {
-            break;
-        }
-    }
-    Ok(())
 }
 
 /// A consistent view of the store at one moment.
@@ -123,28 +121,54 @@ impl Read for Snapshot {
         table: Table<K, R>,
         range: impl RangeBounds<Q> + 'k,
         backwards: bool,
-        visit: impl FnMut(K::SelfType<'_>, R) -> Result<bool, StoreError>,
+        mut visit: impl FnMut(K::SelfType<'_>, R) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
-        match self.tx.open_table(table.def) {
-            Ok(open) => scan_table(&open, table, range, backwards, visit),
-            Err(TableError::TableDoesNotExist(_)) => Ok(()),
-            Err(e) => Err(e.into()),
+        let open = match self.tx.open_table(table.def) {
+            Ok(open) => open,
+            Err(TableError::TableDoesNotExist(_)) => return Ok(()),
+            Err(e) => return Err(e.into()),
+        };
+        let mut rows = open.range::<Q>(range)?;
+        while let Some(row) = if backwards { rows.next_back() } else { rows.next() } {
+            let (key, value) = row?;
+            if !visit(key.value(), decode(table.name, value.value())?)? {
+                break;
+            }
         }
+        Ok(())
     }
 }
 
 /// A change in the making; only the writer thread has one.
-pub struct Txn {
-    pub(super) tx: redb::WriteTransaction,
+pub struct Txn<'t> {
+    tables: OpenTables<'t>,
     /// The time all its events are stamped with.
     pub now: crate::model::Time,
     /// Number of the newest event, once it was asked for: written with the commit, not with every event.
     pub(super) last_event: Cell<Option<u64>>,
     /// Whether the current job has written anything: a job that refuses after that aborts the whole group.
     pub(super) dirty: Cell<bool>,
+    /// Rows asked for with `common`, by table and encoded key.
+    common: RefCell<HashMap<Place, Box<dyn Any>>>,
 }
 
-impl Txn {
+/// A table's name and an encoded key.
+type Place = (&'static str, Vec<u8>);
+
+impl<'t> Txn<'t> {
+    /// Nothing is read or written yet. To be dropped before `tx` is committed: it holds the tables open.
+    pub(super) fn of(tx: &'t redb::WriteTransaction, now: crate::model::Time) -> Self {
+        Self {
+            tables: OpenTables::of(tx),
+            now,
+            last_event: Cell::new(None),
+            dirty: Cell::new(false),
+            common: RefCell::default(),
+        }
+    }
+}
+
+impl Txn<'_> {
     /// Number of the newest event of the log.
     ///
     /// # Errors
@@ -177,6 +201,19 @@ impl Txn {
         self.put_bytes(table.def, key, &encode(table.name, row)?)
     }
 
+    /// Writes a row by something that serialises as it does, so that nothing is copied only to be written.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn put_like<'k, K: Key + 'static, R>(
+        &self,
+        table: Table<K, R>,
+        key: impl Borrow<K::SelfType<'k>>,
+        like: &impl Serialize,
+    ) -> Result<(), StoreError> {
+        self.put_bytes(table.def, key, &encode(table.name, like)?)
+    }
+
     /// Writes raw bytes (bodies).
     ///
     /// # Errors
@@ -187,9 +224,10 @@ impl Txn {
         key: impl Borrow<K::SelfType<'k>>,
         bytes: &[u8],
     ) -> Result<(), StoreError> {
-        self.dirty.set(true);
-        self.tx.open_table(def)?.insert(key, bytes)?;
-        Ok(())
+        self.changes(def.name());
+        let open = self.tables.table(def)?;
+        let mut open = open.try_borrow_mut().map_err(|_| busy(def.name()))?;
+        open.insert(K::as_bytes(key.borrow()).as_ref(), bytes)
     }
 
     /// Removes raw bytes (bodies); whether there were any.
@@ -201,10 +239,10 @@ impl Txn {
         def: TableDefinition<'static, K, &'static [u8]>,
         key: impl Borrow<K::SelfType<'k>>,
     ) -> Result<bool, StoreError> {
-        self.dirty.set(true);
-        let mut open = self.tx.open_table(def)?;
-        let found = open.remove(key)?.is_some();
-        Ok(found)
+        self.changes(def.name());
+        let open = self.tables.table(def)?;
+        let mut open = open.try_borrow_mut().map_err(|_| busy(def.name()))?;
+        open.remove(K::as_bytes(key.borrow()).as_ref())
     }
 
     /// Removes a row; whether there was one.
@@ -216,33 +254,96 @@ impl Txn {
         table: Table<K, R>,
         key: impl Borrow<K::SelfType<'k>>,
     ) -> Result<bool, StoreError> {
+        self.remove_bytes(table.def, key)
+    }
+
+    /// Something in this table is about to be another.
+    fn changes(&self, table: &str) {
         self.dirty.set(true);
-        let mut open = self.tx.open_table(table.def)?;
-        let found = open.remove(key)?.is_some();
-        Ok(found)
+        self.common.borrow_mut().retain(|(name, _), _| *name != table);
+    }
+
+    fn show<'k, K: Key + 'static>(
+        &self,
+        def: TableDefinition<'static, K, &'static [u8]>,
+        key: impl Borrow<K::SelfType<'k>>,
+        found: &mut dyn FnMut(&[u8]),
+    ) -> Result<bool, StoreError> {
+        let open = self.tables.table(def)?;
+        let open = open.try_borrow().map_err(|_| busy(def.name()))?;
+        open.get(K::as_bytes(key.borrow()).as_ref(), found)
     }
 }
 
-impl Read for Txn {
+fn busy(table: &str) -> StoreError {
+    StoreError::Misuse(format!("table {table} was written to while it was read"))
+}
+
+fn bound<'k, 'b, K: Key + 'static>(of: Bound<&'b impl Borrow<K::SelfType<'k>>>) -> Bound<K::AsBytes<'b>>
+where
+    'k: 'b,
+{
+    of.map(|key| K::as_bytes(key.borrow()))
+}
+
+impl Read for Txn<'_> {
     fn bytes<'k, K: Key + 'static>(
         &self,
         def: TableDefinition<'static, K, &'static [u8]>,
         key: impl Borrow<K::SelfType<'k>>,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        let open = self.tx.open_table(def)?;
-        let found = open.get(key)?.map(|guard| guard.value().to_vec());
-        Ok(found)
+        let mut bytes = None;
+        self.show(def, key, &mut |value| bytes = Some(value.to_vec()))?;
+        Ok(bytes)
     }
 
-    /// `visit` must not touch the same table: redb opens a table for writing once at a time.
+    fn has<'k, K: Key + 'static>(
+        &self,
+        def: TableDefinition<'static, K, &'static [u8]>,
+        key: impl Borrow<K::SelfType<'k>>,
+    ) -> Result<bool, StoreError> {
+        self.show(def, key, &mut |_| ())
+    }
+
+    fn get<'k, K: Key + 'static, R: DeserializeOwned>(
+        &self,
+        table: Table<K, R>,
+        key: impl Borrow<K::SelfType<'k>>,
+    ) -> Result<Option<R>, StoreError> {
+        let mut row = None;
+        self.show(table.def, key, &mut |value| row = Some(decode(table.name, value)))?;
+        row.transpose()
+    }
+
+    fn common<'k, K: Key + 'static, R: DeserializeOwned + Clone + 'static>(
+        &self,
+        table: Table<K, R>,
+        key: impl Borrow<K::SelfType<'k>>,
+    ) -> Result<Option<R>, StoreError> {
+        let place = (table.name, K::as_bytes(key.borrow()).as_ref().to_vec());
+        if let Some(row) = self.common.borrow().get(&place).and_then(|row| row.downcast_ref::<R>()) {
+            return Ok(Some(row.clone()));
+        }
+        let row: Option<R> = self.get(table, key)?;
+        if let Some(row) = &row {
+            self.common.borrow_mut().insert(place, Box::new(row.clone()));
+        }
+        Ok(row)
+    }
+
+    /// `visit` must not write to the same table.
     fn scan<'k, K: Key + 'static, R: DeserializeOwned, Q: Borrow<K::SelfType<'k>> + 'k>(
         &self,
         table: Table<K, R>,
         range: impl RangeBounds<Q> + 'k,
         backwards: bool,
-        visit: impl FnMut(K::SelfType<'_>, R) -> Result<bool, StoreError>,
+        mut visit: impl FnMut(K::SelfType<'_>, R) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
-        scan_table(&self.tx.open_table(table.def)?, table, range, backwards, visit)
+        let (from, to) = (bound::<K>(range.start_bound()), bound::<K>(range.end_bound()));
+        let range = (from.as_ref().map(AsRef::as_ref), to.as_ref().map(AsRef::as_ref));
+        let open = self.tables.table(table.def)?;
+        let open = open.try_borrow().map_err(|_| busy(table.name))?;
+        open.scan(range, backwards, &mut |key, value| visit(K::from_bytes(key), decode(table.name, value)?))
     }
 }
 
@@ -251,6 +352,38 @@ mod tests {
     use super::super::{ITEM_OF_TRACE, META, Store};
     use super::*;
     use crate::model::Time;
+
+    #[test]
+    fn a_common_row_is_the_one_that_was_written_last_in_the_same_transaction_too() {
+        let store = Store::in_memory().unwrap();
+        let done: Result<Result<(), ()>, _> = store.change(Time(1), |txn| {
+            for value in [1, 2] {
+                txn.put(META, "a", &value)?;
+                assert_eq!((txn.common(META, "a")?, txn.common(META, "b")?), (Some(value), None));
+                assert_eq!(txn.common(META, "a")?, Some(value));
+            }
+            txn.remove(META, "a")?;
+            assert_eq!(txn.common(META, "a")?, None);
+            Ok(Ok(()))
+        });
+        done.unwrap().unwrap();
+    }
+
+    #[test]
+    fn what_a_scan_shows_may_be_read_from_and_not_written_to() {
+        let store = Store::in_memory().unwrap();
+        let put = |txn: &Txn, key| txn.put(META, key, &1);
+        let done: Result<Result<(), ()>, _> = store.change(Time(1), move |txn| {
+            put(txn, "a")?;
+            txn.scan(META, "".., false, |key, row: u64| Ok(txn.get(META, key)? != Some(row)))?;
+            assert!(matches!(
+                txn.scan(META, "".., false, |_, _: u64| put(txn, "b").map(|()| true)),
+                Err(StoreError::Misuse(_))
+            ));
+            put(txn, "b").map(Ok)
+        });
+        done.unwrap().unwrap();
+    }
 
     #[test]
     fn rows_come_back_in_order_and_a_refused_job_leaves_nothing() {

@@ -11,7 +11,7 @@ use super::slot::{Slot, guarded};
 use super::tables::{LAST_EVENT, META};
 use super::txn::{Read as _, Txn};
 use crate::model::Time;
-use std::cell::Cell;
+use redb::WriteTransaction;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -63,22 +63,22 @@ impl Writer {
                 return VecDeque::new();
             }
         };
-        let mut txn = Txn { tx, now: self.last, last_event: Cell::new(None), dirty: Cell::new(false) };
-        match run_all(&mut group, &mut txn, self.last) {
+        let (round, stamp) = run_all(&mut group, &tx, self.last);
+        match round {
             Round::Ready { wrote } => {
                 #[cfg(all(test, feature = "live-tests"))]
                 if super::tests::sabotage::answers_early() {
                     answer_all(group, None);
-                    let _ = self.finish(txn, wrote);
+                    let _ = self.finish(tx, stamp, wrote);
                     return VecDeque::new();
                 }
-                let failure = self.finish(txn, wrote).err();
+                let failure = self.finish(tx, stamp, wrote).err();
                 answer_all(group, failure.as_ref());
                 VecDeque::new()
             }
             Round::Bad { index, failure, wrote_before } => {
                 let mut after = group.split_off(index);
-                if abort(txn).is_err() || failure.as_ref().is_some_and(StoreError::needs_reopening) {
+                if abort(tx).is_err() || failure.as_ref().is_some_and(StoreError::needs_reopening) {
                     self.slot.reopen();
                 }
                 if wrote_before {
@@ -95,25 +95,26 @@ impl Writer {
     }
 
     /// Commits, or lets go of a transaction that wrote nothing.
-    fn finish(&mut self, txn: Txn, wrote: bool) -> Result<(), StoreError> {
+    fn finish(&mut self, tx: WriteTransaction, stamp: Stamp, wrote: bool) -> Result<(), StoreError> {
         if !wrote {
-            if abort(txn).is_err() {
+            if abort(tx).is_err() {
                 self.slot.reopen();
             }
             return Ok(());
         }
-        let stamp = txn.now;
         let done = guarded(|| {
-            if let Some(no) = txn.last_event.get() {
+            let txn = Txn::of(&tx, stamp.now);
+            if let Some(no) = stamp.last_event {
                 txn.put(META, LAST_EVENT, &no)?;
             }
-            txn.put(META, LAST_TIME, &u64::try_from(stamp.0).unwrap_or(0))?;
-            Ok(txn.tx.commit()?)
+            txn.put(META, LAST_TIME, &u64::try_from(stamp.now.0).unwrap_or(0))?;
+            drop(txn);
+            Ok(tx.commit()?)
         });
         #[cfg(all(test, feature = "live-tests"))]
         super::tests::sabotage::after_commit();
         match &done {
-            Ok(()) => self.last = stamp,
+            Ok(()) => self.last = stamp.now,
             Err(e) => {
                 tracing::error!("a commit failed: {e}");
                 self.slot.reopen();
@@ -121,6 +122,14 @@ impl Writer {
         }
         done
     }
+}
+
+/// What a transaction leaves for the next one to go on from.
+#[derive(Clone, Copy)]
+struct Stamp {
+    now: Time,
+    /// `None` where nobody asked for it.
+    last_event: Option<u64>,
 }
 
 struct Abandon<'a>(&'a Queue);
@@ -131,9 +140,14 @@ impl Drop for Abandon<'_> {
     }
 }
 
-fn run_all(group: &mut VecDeque<Ticket>, txn: &mut Txn, last: Time) -> Round {
+fn run_all(group: &mut VecDeque<Ticket>, tx: &WriteTransaction, last: Time) -> (Round, Stamp) {
+    let mut txn = Txn::of(tx, last);
+    let round = each(group, &mut txn);
+    (round, Stamp { now: txn.now, last_event: txn.last_event.get() })
+}
+
+fn each(group: &mut VecDeque<Ticket>, txn: &mut Txn) -> Round {
     let mut wrote = false;
-    txn.now = last;
     for (index, ticket) in group.iter_mut().enumerate() {
         txn.now = txn.now.max(ticket.now);
         txn.dirty.set(false);
@@ -151,8 +165,8 @@ fn run_all(group: &mut VecDeque<Ticket>, txn: &mut Txn, last: Time) -> Round {
     Round::Ready { wrote }
 }
 
-fn abort(txn: Txn) -> Result<(), StoreError> {
-    guarded(|| Ok(txn.tx.abort()?))
+fn abort(tx: WriteTransaction) -> Result<(), StoreError> {
+    guarded(|| Ok(tx.abort()?))
 }
 
 fn answer_all(group: VecDeque<Ticket>, failure: Option<&StoreError>) {

@@ -84,8 +84,8 @@ pub fn apply(
 }
 
 /// Acts of one person on one item, one after the other: each is an event; the projections are written once.
-pub struct Acting<'a> {
-    txn: &'a Txn,
+pub struct Acting<'a, 't> {
+    txn: &'a Txn<'t>,
     who: &'a Principal,
     /// As the store has it still.
     ground: &'a Ground,
@@ -97,12 +97,12 @@ pub struct Acting<'a> {
     hold: Hold,
 }
 
-impl<'a> Acting<'a> {
+impl<'a, 't> Acting<'a, 't> {
     /// Nothing has changed yet.
     ///
     /// # Errors
     /// The store's.
-    pub fn begin(txn: &'a Txn, who: &'a Principal, ground: &'a Ground) -> Ruled<Self> {
+    pub fn begin(txn: &'a Txn<'t>, who: &'a Principal, ground: &'a Ground) -> Ruled<Self> {
         Ok(Self {
             txn,
             who,

@@ -11,7 +11,7 @@ use crate::store::{EXPERIMENTS, ITEM_OF_TRACE, ITEMS, ItemRow, Read, SCHEMAS, SE
 /// # Errors
 /// `NotFound`.
 pub fn session(read: &impl Read, name: &str) -> Ruled<SessionRow> {
-    read.get(SESSIONS, name)?
+    read.common(SESSIONS, name)?
         .ok_or_else(|| no(Reason::NotFound, format!("no session \"{name}\"; see the list with: labeltui session list")))
 }
 
@@ -58,7 +58,7 @@ pub fn resolve(read: &impl Read, session: &SessionRow, key: &ItemKey) -> Ruled<I
 /// # Errors
 /// The store's.
 pub fn schema(read: &impl Read, experiment: u32, name: &str) -> Ruled<Option<LabelSchema>> {
-    Ok(match read.get(SCHEMAS, (experiment, name))? {
+    Ok(match read.common(SCHEMAS, (experiment, name))? {
         Some(row) => Some(row.schema),
         None => schema_check::built_in(name),
     })
