@@ -2591,7 +2591,7 @@ _labeltui() {
             return 0
             ;;
         labeltui__subcmd__session__subcmd__update)
-            opts="-h --schema --user --reviews --blind --open --instructions --view --remove-user --remove-schema --remove-view --reask --close --reopen --json --store --server --as --experiment --config --help"
+            opts="-h --schema --user --reviews --blind --open --instructions --view --remove-user --everyone --remove-schema --remove-view --reask --close --reopen --json --store --server --as --experiment --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -224,6 +224,7 @@ complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_se
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l config -d 'Read this configuration file instead of the user\'s' -r -F
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l blind -d 'Nobody sees another\'s answers before their own are submitted [default: when reviews > 1]'
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l open -d 'Others\' answers may be seen at any time'
+complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l everyone -d 'Take all reviewers off: with nobody assigned everybody may review it'
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l remove-view -d 'Show everything again'
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l reask -d 'Reopen complete traces that lack an answer to a new or changed question'
 complete -c labeltui -n "__fish_labeltui_using_subcommand session; and __fish_seen_subcommand_from update" -l close -d 'Make it read-only'

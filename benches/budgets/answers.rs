@@ -72,6 +72,9 @@ fn submit(link: &Link, n: usize) {
         value: Change::Set(json!(!n.is_multiple_of(3))),
         comment: Change::Set(format!("because of {n}")),
     };
-    ask(link, Request::Submit { session: "s".into(), item, based_on: None, changes: vec![change], extra: false })
-        .unwrap();
+    ask(
+        link,
+        Request::Submit { session: "s".into(), item, based_on: None, seen: None, changes: vec![change], extra: false },
+    )
+    .unwrap();
 }

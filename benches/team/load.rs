@@ -109,7 +109,7 @@ fn one(remote: &Remote, go_on: &impl Fn() -> bool) -> Times {
 fn submit(item: ItemNo) -> Request {
     let comment = Change::Set("As the document says.".to_owned());
     let change = AnswerChange { schema: "quality".into(), value: Change::Set(json!(true)), comment };
-    Request::Submit { session: "s".into(), item, based_on: None, changes: vec![change], extra: false }
+    Request::Submit { session: "s".into(), item, based_on: None, seen: None, changes: vec![change], extra: false }
 }
 
 fn ask(remote: &Remote, request: Request) -> (f64, Response) {

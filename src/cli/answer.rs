@@ -58,7 +58,7 @@ pub fn run(args: AnswerArgs, ctx: &mut Context) -> Result<(), Failure> {
     let name = args.session.clone();
     let act = |act| Request::Act { session: name.clone(), item, act };
     let request = if args.submit {
-        Request::Submit { session: name, item, based_on: None, changes, extra: args.extra }
+        Request::Submit { session: name, item, based_on: None, seen: None, changes, extra: args.extra }
     } else if args.skip {
         act(Act::Skip)
     } else if let Some(reason) = args.decline.clone() {

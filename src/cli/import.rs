@@ -6,7 +6,8 @@ mod spool;
 
 use super::{Context, Failure, talk};
 use crate::ingest::{Packer, Source, each_document};
-use crate::service::client::Service;
+use crate::service::api::Request;
+use crate::service::client::{Service, ask};
 use batches::Batches;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -36,6 +37,8 @@ pub struct ImportArgs {
 pub fn run(args: &ImportArgs, ctx: &mut Context) -> Result<(), Failure> {
     // A missing store is told before an hour of reading.
     let service = ctx.service()?;
+    // So is a right that is missing.
+    ask(&*service, Request::ImportCheck { experiment: ctx.experiment().to_owned(), ids: Vec::new() })?;
     let inputs: Vec<_> = args.files.iter().map(|name| (name, Input::new(name, args.strict))).collect();
     let bar = progress(inputs.iter().filter_map(|(_, i)| i.as_ref().ok()));
     let report = Report::around(&bar);

@@ -242,6 +242,10 @@ pub enum Request {
         item: ItemNo,
         /// `Mine::based_on` as the person saw it; a mismatch is [`Reason::Conflict`]. `None` skips the check (a script).
         based_on: Option<Option<EventNo>>,
+        /// What stood on the screen as mine before the last changes, question by question: where my draft says something
+        /// else (another terminal), it is [`Reason::Conflict`] too. `None` skips the check (a script).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<Vec<SeenAnswer>>,
         /// Last changes, applied first.
         changes: Vec<AnswerChange>,
         /// Also where another has the item ([`Reason::Taken`]): then it is one review more than was asked for.
@@ -434,7 +438,7 @@ pub enum Reason {
         /// Questions marked required that have no answer.
         missing: Vec<String>,
     },
-    /// My answers on this item have moved since (another terminal).
+    /// My answers or my draft on this item have moved since (another terminal).
     Conflict {
         /// My current state there.
         current: Box<ItemView>,
@@ -595,6 +599,9 @@ pub struct SessionPatch {
     pub remove_schemas: Vec<String>,
     pub add_users: Vec<String>,
     pub remove_users: Vec<String>,
+    /// Takes all off on purpose: with nobody assigned a session is everybody's.
+    #[serde(default)]
+    pub everyone: bool,
     pub reviews: Option<u32>,
     pub blind: Option<bool>,
     pub instructions: Option<String>,
@@ -816,6 +823,17 @@ pub struct Submitted {
     /// Answers written, and retracted; both 0: nothing had changed.
     pub written: u32,
     pub retracted: u32,
+}
+
+/// One question's answer as a screen showed it: the draft's over the submitted one, without half-typed text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct SeenAnswer {
+    pub schema: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// What undo or redo did.

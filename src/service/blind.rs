@@ -1,11 +1,15 @@
 //! Who must not see what others say, and where (RULES: Blind). Every view and every way out asks here.
 
-use super::api::{Principal, Role};
+use super::answering::ground::versions;
+use super::api::{Principal, Response, Role};
+use super::event::{Event, append};
+use super::items::lookup;
 use super::people;
 use super::rights::{is_blind, is_theirs};
-use super::ruling::Ruled;
-use crate::model::{ItemNo, Mine, MineState};
-use crate::store::{ITEM_OF_TRACE, Read, SESSIONS, SessionRow};
+use super::ruling::{Done, Ruled};
+use super::traces::imported;
+use crate::model::{AnswerVersion, EventNo, ItemNo, Mine, MineState, SessionId};
+use crate::store::{ITEM_OF_TRACE, PEOPLE, PersonRow, Read, SESSION_EVENTS, SESSIONS, SessionRow, Txn};
 
 /// Whether this person reviews in this blind session: by role, or as one of its assigned users, also where they may
 /// do everything else (in a private store everybody may). Whoever runs a session without being assigned sees it all.
@@ -29,11 +33,71 @@ pub fn hidden_from(read: &impl Read, who: &Principal, session: &SessionRow, item
     Ok(binds(who, session) && !is_open(&people::mine(read, session.id, &who.account, item)?))
 }
 
-/// Whether an item as somebody reviews it hides the others: a session without assigned users has everybody for a
-/// reviewer there.
+/// Whether an item as somebody reviews it hides the others.
 #[must_use]
 pub fn hides_on_screen(who: &Principal, session: &SessionRow, mine: &Mine) -> bool {
-    is_blind(session) && !is_open(mine) && (binds(who, session) || is_theirs(session, who))
+    is_blind(session) && !is_open(mine) && reviews(who, session)
+}
+
+/// Whether somebody may review there: a session without assigned users has everybody for a reviewer.
+#[must_use]
+pub fn reviews(who: &Principal, session: &SessionRow) -> bool {
+    binds(who, session) || is_theirs(session, who)
+}
+
+/// Whether a command that tells what others say has to be noted: it tells it to somebody who may review there and
+/// whom the last note does not cover (RULES: after R, my later versions say so; commands have no R).
+///
+/// # Errors
+/// `NotFound`.
+pub fn is_news(read: &impl Read, who: &Principal, session: &str) -> Ruled<bool> {
+    let session = lookup::session(read, session)?;
+    if who.role == Role::Reviewer || !is_blind(&session) || !reviews(who, &session) {
+        return Ok(false);
+    }
+    let mut last = None;
+    read.scan(SESSION_EVENTS, (session.id, 0)..(session.id + 1, 0), true, |(_, no), ()| {
+        last = Some(EventNo(no));
+        Ok(false)
+    })?;
+    let person = read.get(PEOPLE, (session.id, who.account.as_str()))?.unwrap_or_default();
+    Ok(last.is_some() && person.looked != last)
+}
+
+/// Notes it, before it is told.
+///
+/// # Errors
+/// `NotFound`.
+pub fn note(txn: &Txn, who: &Principal, session: &str) -> Ruled<Done> {
+    let row = lookup::session(txn, session)?;
+    let no = append(txn, who, Some(SessionId(row.id)), None, &Event::Looked)?;
+    let key = (row.id, who.account.as_str());
+    let person = txn.get(PEOPLE, key)?.unwrap_or_default();
+    txn.put(PEOPLE, key, &PersonRow { looked: Some(no), ..person })?;
+    Ok(Done::quiet(Response::Done))
+}
+
+/// Whether a command has told this person what others say about an item: what was there then, where it was not kept
+/// from them.
+///
+/// # Errors
+/// The store's.
+pub fn has_been_told(
+    read: &impl Read,
+    who: &Principal,
+    session: &SessionRow,
+    item: ItemNo,
+    trace: &str,
+) -> Ruled<bool> {
+    if !is_blind(session) {
+        return Ok(false);
+    }
+    let person = read.get(PEOPLE, (session.id, who.account.as_str()))?.unwrap_or_default();
+    let Some(looked) = person.looked else { return Ok(false) };
+    let before = |mine: bool| move |v: &AnswerVersion| (v.reviewer == who.account) == mine && v.event < looked;
+    let versions = versions(read, session.id, item)?;
+    let told = !binds(who, session) || versions.iter().any(before(true));
+    Ok(told && (versions.iter().any(before(false)) || !imported(read, trace)?.is_empty()))
 }
 
 /// Whether this person has earned the others' answers, or has been shown them.

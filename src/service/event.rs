@@ -3,7 +3,7 @@
 use super::api::{Principal, SchemaChange};
 use super::ruling::Ruled;
 use crate::model::{
-    AnswerVersion, DraftEntry, EventNo, ItemNo, LabelSchema, MineState, SchemaType, SessionId, SnapshotId,
+    AnswerVersion, DraftEntry, EventNo, ItemNo, LabelSchema, MineState, SchemaType, SessionId, SnapshotId, Time,
 };
 use crate::store::{EVENTS, EventRow, SESSION_EVENTS, StoreError, Txn};
 use serde::{Deserialize, Serialize};
@@ -62,6 +62,9 @@ pub enum Event {
     },
     Assigned {
         items: Vec<(ItemNo, Option<String>)>,
+        /// Whose those were that somebody had.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        from: Vec<(ItemNo, String)>,
     },
     Answered(Step),
     Submitted(Step),
@@ -80,6 +83,8 @@ pub enum Event {
         step: Step,
     },
     Revealed,
+    /// A command told somebody who reviews in a blind session what others say there.
+    Looked,
     /// A place on the item, taken by whose event it is.
     Claimed {
         /// Whose claim was over and went with it.
@@ -236,6 +241,17 @@ pub fn next_event(txn: &Txn) -> Ruled<EventNo> {
     Ok(EventNo(txn.last_event()? + 1))
 }
 
+/// As an [`EventRow`] is written.
+#[derive(Serialize)]
+struct NewRow<'a> {
+    at: Time,
+    account: &'a str,
+    assessor_id: &'a str,
+    session: Option<u32>,
+    item: Option<u32>,
+    event: &'a Event,
+}
+
 /// Appends to the log, in the transaction of the change it describes.
 ///
 /// # Errors
@@ -248,16 +264,15 @@ pub fn append(
     event: &Event,
 ) -> Ruled<EventNo> {
     let no = next_event(txn)?;
-    let event = serde_json::to_value(event).map_err(|e| StoreError::BadRow { table: "events", why: e.to_string() })?;
-    let row = EventRow {
+    let row = NewRow {
         at: txn.now,
-        account: who.account.clone(),
-        assessor_id: who.assessor_id.clone(),
+        account: &who.account,
+        assessor_id: &who.assessor_id,
         session: session.map(|s| s.0),
         item: item.map(|i| i.0),
         event,
     };
-    txn.put(EVENTS, no.0, &row)?;
+    txn.put_like(EVENTS, no.0, &row)?;
     txn.set_last_event(no.0);
     if let Some(session) = session {
         txn.put(SESSION_EVENTS, (session.0, no.0), &())?;

@@ -226,7 +226,10 @@ impl Kit {
         changes: &[AnswerChange],
     ) -> Result<Submitted, Refusal> {
         let (session, item) = ("s".into(), ItemNo(item));
-        match self.user(name, Request::Submit { session, item, based_on, changes: changes.to_vec(), extra: false })? {
+        match self.user(
+            name,
+            Request::Submit { session, item, based_on, seen: None, changes: changes.to_vec(), extra: false },
+        )? {
             Response::Submitted(done) => Ok(done),
             other => panic!("{other:?}"),
         }
@@ -235,7 +238,7 @@ impl Kit {
     /// A review more than was asked for.
     pub fn submit_extra(&self, name: &str, item: u32, changes: &[AnswerChange]) -> Result<Submitted, Refusal> {
         let (session, item, changes) = ("s".into(), ItemNo(item), changes.to_vec());
-        match self.user(name, Request::Submit { session, item, based_on: None, changes, extra: true })? {
+        match self.user(name, Request::Submit { session, item, based_on: None, seen: None, changes, extra: true })? {
             Response::Submitted(done) => Ok(done),
             other => panic!("{other:?}"),
         }

@@ -1,7 +1,7 @@
 //! The service in the process that owns the store: every request finds its rule here.
 
 use super::answering::{act, draft, reveal, submit, typing, undo};
-use super::api::{Added, Call, Notice, Principal, Reason, Refusal, Request, Response, Which};
+use super::api::{Added, Call, ImportBatch, Notice, Principal, Reason, Refusal, Request, Response, Role, Which};
 use super::claims::{Claims, leave};
 use super::client::Service;
 use super::hub::Hub;
@@ -13,7 +13,7 @@ use super::sessions::{create, delete, update, view};
 use super::socket::Handler;
 use super::sync::{self, api::SyncRequest};
 use super::team::{Served, Team};
-use super::{doctor, import, rights, schemas, traces, turns};
+use super::{blind, doctor, import, rights, schemas, traces, turns};
 use crate::model::Time;
 use crate::store::{Snapshot, Store, StoreError, Txn, Weight, caught, damaged, remember, remembered};
 use crossbeam_channel::Receiver;
@@ -44,7 +44,17 @@ impl Local {
             Ok(()) => {
                 // redb panics on pages it cannot make sense of, wherever a rule happens to read one.
                 let change = Change { now, id: call.id };
-                caught(|| self.dispatch(who, change, call.request)).unwrap_or_else(|why| Err(self.damaged(&why)))
+                let named =
+                    Some(who.role).filter(|r| *r == Role::Reviewer).and(rights::reviewed(&call.request)).cloned();
+                let done = caught(|| self.dispatch(who, change, call.request));
+                let done = done.unwrap_or_else(|why| Err(self.damaged(&why)));
+                match (done, named) {
+                    (Err(refusal), Some(name)) if matches!(refusal.reason, Reason::NotFound | Reason::NotPermitted) => {
+                        self.read(|read| rights::exists_for(read, who, &name))?;
+                        Err(refusal)
+                    }
+                    (done, _) => done,
+                }
             }
             Err(stop) => Err(refusal(stop)),
         }
@@ -71,9 +81,9 @@ impl Local {
         let me = who.clone();
         let claims = if self.served.is_some() { Claims::On(at.now) } else { Claims::Off };
         match self.with_accounts(request) {
+            R::Import(batch) if claims.are_on() => self.import_in_parts(who, at, batch),
             R::Import(batch) => {
-                let weight =
-                    Weight { traces: batch.traces.len(), bytes: batch.traces.iter().map(|t| t.body.len()).sum() };
+                let weight = import::weight(&batch.traces);
                 self.bulk(at, Some(at.id), weight, move |txn| import::import(txn, &me, &batch))
             }
             R::ImportCheck { experiment, ids } => self.read(|read| import::check(read, &experiment, &ids)),
@@ -99,7 +109,7 @@ impl Local {
 
             R::SessionCreate(spec) => self.change(at, move |txn| create::create(txn, &me, &spec)),
             R::SessionUpdate { session, patch } => {
-                self.change(at, move |txn| update::update(txn, &me, &session, &patch))
+                self.change(at, move |txn| update::update(txn, &me, claims, &session, &patch))
             }
             R::SessionDelete { session, with_answers } => {
                 self.change(at, move |txn| delete::delete(txn, &me, &session, with_answers))
@@ -143,10 +153,11 @@ impl Local {
             R::Answer { session, item, changes } => {
                 self.change(at, move |txn| draft::answer(txn, &me, claims, &session, item, &changes))
             }
-            R::Submit { session, item, based_on, changes, extra } => {
+            R::Submit { session, item, based_on, seen, changes, extra } => {
                 let (name, last) = (session.clone(), changes.clone());
                 let done = self.change(at, move |txn| {
-                    let wanted = submit::Wanted { session: &session, item, based_on, changes: &changes, extra };
+                    let seen = seen.as_deref();
+                    let wanted = submit::Wanted { session: &session, item, based_on, seen, changes: &changes, extra };
                     submit::submit(txn, &me, claims, &wanted)
                 });
                 if matches!(&done, Err(Refusal { reason: Reason::Taken { .. }, .. })) && !last.is_empty() {
@@ -176,19 +187,30 @@ impl Local {
                 self.write(at, None, move |txn| leave::leave(txn, &me, claims, &session))
             }
 
-            R::Labels { session, query, after, limit } => self.read(|read| {
-                let query = rights::own_labels(who, &query, self.team())?;
-                labels::page(read, who, &session, &query, after.as_deref(), limit)
-            }),
+            R::Labels { session, query, after, limit } => {
+                self.telling(who, at, &session)?;
+                self.read(|read| {
+                    let query = rights::own_labels(who, &query, self.team())?;
+                    labels::page(read, who, &session, &query, after.as_deref(), limit)
+                })
+            }
             R::Dataset { session, imported, per_reviewer, after, limit } => {
                 let kind = dataset::Kind { imported, per_reviewer };
+                self.telling(who, at, &session)?;
                 self.read(|read| dataset::page(read, who, &session, kind, after.as_deref(), limit))
             }
             R::Export { session, after, limit } => {
+                self.telling(who, at, &session)?;
                 self.read(|read| export::page(read, who, &session, after.as_deref(), limit))
             }
-            R::Stats { session } => self.read(|read| stats::stats(read, who, &session)),
-            R::Audit { session, after, limit } => self.read(|read| audit::page(read, who, &session, after, limit)),
+            R::Stats { session } => {
+                self.telling(who, at, &session)?;
+                self.read(|read| stats::stats(read, who, &session))
+            }
+            R::Audit { session, after, limit } => {
+                self.telling(who, at, &session)?;
+                self.read(|read| audit::page(read, who, &session, after, limit))
+            }
 
             R::Decide { session, item, schema, keep } => {
                 self.change(at, move |txn| sync::decide(txn, &me, &session, item, &schema, keep))
@@ -237,6 +259,15 @@ impl Local {
         self.told(out)
     }
 
+    /// Before a command tells what others say in a session.
+    fn telling(&self, who: &Principal, at: Change, session: &str) -> Result<(), Refusal> {
+        if !self.read(|read| blind::is_news(read, who, session))? {
+            return Ok(());
+        }
+        let (me, session) = (who.clone(), session.to_owned());
+        self.write(at, None, move |txn| blind::note(txn, &me, &session)).map(drop)
+    }
+
     fn bulk(
         &self,
         at: Change,
@@ -254,6 +285,23 @@ impl Local {
             self.hub.tell(notice);
         }
         Ok(done.response)
+    }
+
+    /// A batch of a team's import, so that reviewers' saves go on in between. Each part is remembered for itself: asked
+    /// again after a crash in the middle, the whole answers as if nothing had happened.
+    fn import_in_parts(&self, who: &Principal, at: Change, batch: ImportBatch) -> Result<Response, Refusal> {
+        let jobs = import::parts(batch).into_iter().enumerate().map(|(n, part)| {
+            let (me, id) = (who.clone(), Uuid::from_u128(at.id.as_u128().wrapping_add(1 + n as u128)));
+            let mut rule = move |txn: &Txn| import::import(txn, &me, &part.batch);
+            (part.weight, move |txn: &Txn| settle(once(txn, Some(id), &mut rule)))
+        });
+        let mut outcomes = Vec::new();
+        for out in self.store.change_in_parts(at.now, jobs.collect()) {
+            if let Response::Imported(part) = self.told(out)? {
+                outcomes.extend(part);
+            }
+        }
+        Ok(Response::Imported(outcomes))
     }
 
     /// Chosen on a snapshot, added in parts, so that reviewers' saves go on in between. A crash in the middle leaves
@@ -330,8 +378,8 @@ impl Handler for Local {
         self.left(&who.account, now());
     }
 
-    fn shown(&self, who: &Principal, notice: Notice) -> Option<Notice> {
-        self.shows(who, notice)
+    fn shown(&self, who: &Principal, notices: Vec<Notice>) -> Vec<Notice> {
+        self.shows(who, notices)
     }
 }
 

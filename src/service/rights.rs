@@ -3,7 +3,7 @@
 use super::api::{LabelQuery, Principal, Reason, Request, Role};
 use super::ruling::{Ruled, Stop, no};
 use super::team::Team;
-use crate::store::SessionRow;
+use crate::store::{Read, SESSIONS, SessionRow};
 
 /// What a request needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +118,49 @@ const fn what(request: &Request) -> &'static str {
 #[must_use]
 pub fn is_theirs(session: &SessionRow, who: &Principal) -> bool {
     session.users.is_empty() || session.users.iter().any(|u| *u == who.account || *u == who.assessor_id)
+}
+
+/// The session that somebody who reviews asks about.
+#[must_use]
+pub const fn reviewed(request: &Request) -> Option<&String> {
+    use Request as R;
+    match request {
+        R::SessionGet { session }
+        | R::Queue { session, .. }
+        | R::Find { session, .. }
+        | R::Item { session, .. }
+        | R::Body { session, .. }
+        | R::Turns { session, .. }
+        | R::Next { session, .. }
+        | R::Type { session, .. }
+        | R::Answer { session, .. }
+        | R::Submit { session, .. }
+        | R::Act { session, .. }
+        | R::Undo { session, .. }
+        | R::Redo { session, .. }
+        | R::Reveal { session, .. }
+        | R::Here { session, .. }
+        | R::Leave { session, .. }
+        | R::Labels { session, .. } => Some(session),
+        _ => None,
+    }
+}
+
+/// To a reviewer a session that is not theirs is one that does not exist: a refusal does not tell which.
+///
+/// # Errors
+/// `NotFound`, with the right that would be missing and the way in; the store's.
+pub fn exists_for(read: &impl Read, who: &Principal, session: &str) -> Ruled<()> {
+    match read.get(SESSIONS, session)? {
+        Some(row) if who.role != Role::Reviewer || is_theirs(&row, who) => Ok(()),
+        _ => Err(no(
+            Reason::NotFound,
+            format!(
+                "{who} is not assigned to {session}, or there is no such session; a lead adds them with: labeltui session update {session} --user {who}",
+                who = who.account,
+            ),
+        )),
+    }
 }
 
 /// Whether they may look into the session.

@@ -2,7 +2,7 @@
 
 use super::field::Field;
 use crate::model::{AnswerVersion, Input, ItemNo, LabelSchema, MineState, value};
-use crate::service::api::{ItemView, Request};
+use crate::service::api::{ItemView, Request, SeenAnswer};
 use serde_json::Value;
 
 /// A place of the form where the cursor can stand.
@@ -381,6 +381,18 @@ impl Form {
         };
         let schema = question.schema.name.clone();
         Some(Request::Type { session: session.to_owned(), item: self.item, schema, value, comment })
+    }
+
+    /// What stands here as mine, half-typed text left out: a submit names it, so that another terminal's picks are not
+    /// submitted unseen.
+    #[must_use]
+    pub fn seen(&self) -> Vec<SeenAnswer> {
+        let seen = |q: &Question| SeenAnswer {
+            schema: q.schema.name.clone(),
+            value: q.value.clone(),
+            comment: q.comment.clone(),
+        };
+        self.questions.iter().map(seen).collect()
     }
 
     /// How many questions have an answer.

@@ -75,6 +75,9 @@ pub struct UpdateArgs {
     /// Take a reviewer off; repeat for more
     #[arg(long = "remove-user", value_name = "U")]
     pub remove_users: Vec<String>,
+    /// Take all reviewers off: with nobody assigned everybody may review it
+    #[arg(long, conflicts_with_all = ["users", "remove_users"])]
+    pub everyone: bool,
     /// Stop asking a question (its answers are kept); repeat for more
     #[arg(long = "remove-schema", value_name = "S")]
     pub remove_schemas: Vec<String>,
@@ -139,17 +142,25 @@ pub(super) fn update(args: UpdateArgs, ctx: &mut Context) -> Result<(), Failure>
         view: if args.remove_view { Some(json!({})) } else { args.parts.view()? },
         add_users: ctx.accounts(&args.parts.users),
         remove_users: ctx.accounts(&args.remove_users),
+        everyone: args.everyone,
         reviews: args.parts.reviews,
         add_schemas: args.parts.schemas,
         remove_schemas: args.remove_schemas,
         reask: args.reask,
         closed: (args.close || args.reopen).then_some(args.close),
     };
+    let fewer = patch.everyone || !patch.remove_users.is_empty();
     if is_empty(&patch) {
         return Err(Failure::Usage("nothing to update; see `labeltui session update --help`".to_owned()));
     }
     let session = session(ctx.ask(Request::SessionUpdate { session: args.name, patch })?)?;
     ctx.note(&format!("updated session {}", session.name));
+    if fewer && session.users.is_empty() {
+        ctx.note(&format!(
+            "nobody is assigned to it now, so everybody may review it; assign people with `labeltui session update {} --user U`",
+            show::shell(&session.name)
+        ));
+    }
     too_few(&session, ctx);
     if args.json { ctx.out.json(&view::json(&session)) } else { Ok(()) }
 }
@@ -163,6 +174,7 @@ fn is_empty(patch: &SessionPatch) -> bool {
         && patch.view.is_none()
         && patch.closed.is_none()
         && !patch.reask
+        && !patch.everyone
 }
 
 fn session(response: Response) -> Result<SessionView, Failure> {

@@ -100,7 +100,14 @@ impl Both {
         let changes = answers.iter().map(change).collect();
         self.user(
             name,
-            Request::Submit { session: "s".into(), item: ItemNo(item), based_on: None, changes, extra: false },
+            Request::Submit {
+                session: "s".into(),
+                item: ItemNo(item),
+                based_on: None,
+                seen: None,
+                changes,
+                extra: false,
+            },
         );
     }
 
@@ -109,7 +116,14 @@ impl Both {
         let changes = vec![AnswerChange { schema: schema.into(), value: Change::Keep, comment }];
         self.user(
             name,
-            Request::Submit { session: "s".into(), item: ItemNo(item), based_on: None, changes, extra: false },
+            Request::Submit {
+                session: "s".into(),
+                item: ItemNo(item),
+                based_on: None,
+                seen: None,
+                changes,
+                extra: false,
+            },
         );
     }
 

@@ -1,6 +1,7 @@
 //! Skip, defer, decline, discard.
 
 use super::apply::{Plan, Stack, apply};
+use super::draft::LONGEST;
 use super::ground::Ground;
 use crate::model::{DraftEntry, ItemNo, MineState};
 use crate::service::api::{Act, Principal, Reason, Response, Role};
@@ -58,6 +59,9 @@ pub fn act(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: Item
 fn aside(state: MineState, reason: &str) -> Ruled<Standing> {
     if reason.trim().is_empty() {
         return Err(no(Reason::Invalid, "say why: a reason is needed"));
+    }
+    if reason.len() > LONGEST {
+        return Err(no(Reason::Invalid, format!("a reason takes at most {} KB: shorten it", LONGEST >> 10)));
     }
     Ok(Standing { state, reason: Some(reason.trim().to_owned()), skipped_at: None })
 }

@@ -11,6 +11,10 @@ use crate::service::ruling::{Done, Ruled, Stop};
 use crate::store::Txn;
 use serde_json::Value;
 
+/// Most bytes of one value, one comment, or what is half typed in one field: what a field on screen takes. On a team's
+/// server the store and its memory are everybody's.
+pub const LONGEST: usize = 64 << 10;
+
 /// Answers into my draft; questions not named stay.
 ///
 /// # Errors
@@ -80,6 +84,7 @@ fn change_value(
     match change {
         Change::Keep => return Ok(()),
         Change::Set(v) if !value::is_blank(v) => {
+            short_enough(schema, "the answer", size(v))?;
             entry.value = Some(value::check(schema, v).map_err(|why| bad(schema, &why))?);
             entry.cleared = false;
         }
@@ -105,6 +110,7 @@ fn change_comment(
             if !schema.enable_comment {
                 return Err(bad(schema, "takes no comment"));
             }
+            short_enough(schema, "the comment", text.len())?;
             entry.comment = Some(text.clone());
         }
         Change::Set(_) | Change::Clear => {
@@ -116,6 +122,28 @@ fn change_comment(
         entry.schema_version = schema.version;
     }
     Ok(())
+}
+
+/// Bytes of text in a value.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(list) => list.iter().map(|v| size(v) + 1).sum(),
+        Value::Object(map) => map.iter().map(|(name, value)| name.len() + size(value)).sum(),
+        _ => 0,
+    }
+}
+
+/// Refuses a text that is longer than any field takes.
+///
+/// # Errors
+/// `BadAnswer`, with the bound and the way out.
+pub fn short_enough(schema: &LabelSchema, what: &str, bytes: usize) -> Ruled<()> {
+    if bytes <= LONGEST {
+        return Ok(());
+    }
+    let (most, is) = (LONGEST >> 10, bytes.div_ceil(1 << 10));
+    Err(bad(schema, &format!("takes at most {most} KB, {what} has {is} KB: shorten it, or say where the rest is")))
 }
 
 /// What says no more than the submitted answer does is no draft. An answer given again under a newer version of its

@@ -3,12 +3,15 @@
 use super::apply::{Acting, Plan, Stack};
 use super::draft::{awake, bad, is_empty, merge, same_in_log, take_in};
 use super::ground::{Ground, unfit};
-use crate::model::{AnswerChange, AnswerVersion, Draft, DraftEntry, EventNo, ItemNo, LabelSchema, MineState, value};
-use crate::service::api::{Principal, Reason, Refusal, Response, Submitted};
+use crate::model::{
+    AnswerChange, AnswerVersion, Draft, DraftEntry, EventNo, ItemNo, LabelSchema, MineState, SessionId, value,
+};
+use crate::service::api::{Principal, Reason, Refusal, Response, SeenAnswer, Submitted};
+use crate::service::blind;
 use crate::service::claims::Claims;
 use crate::service::claims::hold::need_place;
 use crate::service::claims::room::{Place, place_for};
-use crate::service::event::{Event, Standing, VersionKey, next_event};
+use crate::service::event::{Event, Standing, VersionKey, append, next_event};
 use crate::service::reading::item;
 use crate::service::ruling::{Done, Ruled, Stop, no};
 use crate::store::Txn;
@@ -27,6 +30,8 @@ pub struct Wanted<'a> {
     pub item: ItemNo,
     /// What the person saw as their last submit; `None` skips the check.
     pub based_on: Option<Option<EventNo>>,
+    /// And as their answers, submitted or not; `None` skips the check.
+    pub seen: Option<&'a [SeenAnswer]>,
     /// Last changes.
     pub changes: &'a [AnswerChange],
     /// Also where no place is left.
@@ -36,11 +41,12 @@ pub struct Wanted<'a> {
 /// Merges the last changes into my draft and submits it.
 ///
 /// # Errors
-/// `Conflict` where my answers have moved since `based_on`; `Taken`; `Incomplete`; `BadAnswer`.
+/// `Conflict` where my answers or my draft are others than the person saw; `Taken`; `Incomplete`; `BadAnswer`.
 pub fn submit(txn: &Txn, who: &Principal, claims: Claims, wanted: &Wanted<'_>) -> Ruled<Done> {
-    let Wanted { session, item: number, based_on, changes, extra } = *wanted;
-    let ground = Ground::for_act(txn, who, claims, session, number)?;
-    if based_on.is_some_and(|seen| seen != ground.mine.based_on) {
+    let Wanted { session, item: number, based_on, seen, changes, extra } = *wanted;
+    let mut ground = Ground::for_act(txn, who, claims, session, number)?;
+    let moved = based_on.is_some_and(|seen| seen != ground.mine.based_on);
+    if moved || seen.is_some_and(|seen| !still_stands(&ground, seen)) {
         let current = Box::new(item::view(txn, who, &ground)?);
         return Err(no(
             Reason::Conflict { current },
@@ -58,6 +64,10 @@ pub fn submit(txn: &Txn, who: &Principal, claims: Claims, wanted: &Wanted<'_>) -
         let (saved, notices) = take_in(txn, who, &ground, merged)?;
         let done = Submitted { saved, written: 0, retracted: 0 };
         return Ok(Done { response: Response::Submitted(done), notices });
+    }
+    if !ground.mine.revealed && blind::has_been_told(txn, who, &ground.session, number, &ground.item.trace_id)? {
+        append(txn, who, Some(SessionId(ground.session.id)), Some(number), &Event::Revealed)?;
+        ground.mine.revealed = true;
     }
     let mut acting = Acting::begin(txn, who, &ground)?;
     if same_in_log(&merged, &ground.draft) {
@@ -83,6 +93,26 @@ pub fn submit(txn: &Txn, who: &Principal, claims: Claims, wanted: &Wanted<'_>) -
     acting.act(plan, Stack::Act, Event::Submitted)?;
     let (saved, notice) = acting.finish()?;
     Ok(Done::telling(Response::Submitted(Submitted { saved, written, retracted }), notice))
+}
+
+/// Whether my answers are what a screen showed. A question that is not asked any more says nothing.
+fn still_stands(ground: &Ground, seen: &[SeenAnswer]) -> bool {
+    seen.iter().all(|seen| {
+        let Some(schema) = ground.schemas.iter().find(|s| s.name == seen.schema) else { return true };
+        let (value, comment) = standing(ground.draft.entries.get(&schema.name), ground.answer(&schema.name));
+        // The screen has it as it was typed, the draft as it was checked.
+        let same = |seen: &Value| value == Some(seen) || value::check(schema, seen).ok().as_ref() == value;
+        seen.value.as_ref().map_or(value.is_none(), same)
+            && comment.unwrap_or_default().trim() == seen.comment.as_deref().unwrap_or_default().trim()
+    })
+}
+
+/// An answer as a screen shows it: the draft's over the submitted one, value and comment each.
+fn standing<'a>(entry: Option<&'a DraftEntry>, old: Option<&'a AnswerVersion>) -> (Option<&'a Value>, Option<&'a str>) {
+    let cleared = entry.is_some_and(|e| e.cleared);
+    let value = entry.and_then(|e| e.value.as_ref()).or_else(|| old.filter(|_| !cleared).map(|o| &o.value));
+    let comment = entry.and_then(|e| e.comment.as_deref()).or_else(|| old.and_then(|o| o.comment.as_deref()));
+    (value, comment)
 }
 
 /// One answer that becomes a new version.

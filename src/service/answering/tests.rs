@@ -1,7 +1,9 @@
 //! RULES: Answering, line by line.
 
 use crate::model::{EventNo, Input, ItemNo, MineState};
-use crate::service::api::{Act, Call, LabelQuery, Reason, Request, Response, Role, SessionPatch, SessionSpec};
+use crate::service::api::{
+    Act, Call, LabelQuery, Reason, Request, Response, Role, SeenAnswer, SessionPatch, SessionSpec,
+};
 use crate::service::kit::{Kit, clear, comment, pass_fail, person, reason, schema, set};
 use serde_json::json;
 use uuid::Uuid;
@@ -309,6 +311,7 @@ fn a_retry_with_the_same_request_id_changes_nothing_twice() {
         session: "s".into(),
         item: ItemNo(0),
         based_on: Some(None),
+        seen: None,
         changes: vec![set("ok", json!(true))],
         extra: false,
     };
@@ -333,6 +336,64 @@ fn two_terminals_of_one_person_the_last_write_wins_per_question_and_watchers_are
     let draft = kit.item("ann", 0).draft;
     assert_eq!((&draft.entries["ok"].value, &draft.entries["score"].value), (&Some(json!(false)), &Some(json!(2))));
     assert!(notices.try_recv().is_ok());
+}
+
+/// Ann's screen shows "ok" answered so and "score" not at all, and submits.
+fn submit_having_seen(kit: &Kit, ok: bool) -> Result<Response, crate::service::api::Refusal> {
+    let shown = |schema: &str, value| SeenAnswer { schema: schema.into(), value, comment: None };
+    let seen = Some(vec![shown("ok", Some(json!(ok))), shown("score", None)]);
+    let (session, item, based_on) = ("s".into(), ItemNo(0), Some(None));
+    kit.user("ann", Request::Submit { session, item, based_on, seen, changes: vec![], extra: false })
+}
+
+#[test]
+fn a_submit_names_what_was_seen_of_the_draft_and_another_terminals_pick_is_a_conflict() {
+    for (other, what) in [(set("ok", json!(false)), "picked otherwise"), (set("score", json!(3)), "answered more")] {
+        let kit = kit();
+        kit.answer("ann", 0, &[set("ok", json!(true))]).unwrap();
+        kit.answer("ann", 0, &[other]).unwrap();
+        let events = kit.events();
+        let Reason::Conflict { current } = reason(submit_having_seen(&kit, true)) else { panic!("{what}") };
+        assert!(!current.draft.entries.is_empty(), "both are shown: {what}");
+        assert_eq!((kit.events(), kit.state("ann", 0)), (events, MineState::Draft), "{what}");
+    }
+    let kit = kit();
+    kit.answer("ann", 0, &[set("ok", json!(true))]).unwrap();
+    kit.answer("ann", 0, &[comment("ok", "from elsewhere")]).unwrap();
+    assert!(matches!(reason(submit_having_seen(&kit, true)), Reason::Conflict { .. }));
+    // What is half typed elsewhere is no answer, and stays.
+    let kit = self::kit();
+    kit.answer("ann", 0, &[set("ok", json!(true))]).unwrap();
+    kit.typed("ann", 0, "score", "4");
+    submit_having_seen(&kit, true).unwrap();
+    assert_eq!(kit.item("ann", 0).draft.entries["score"].typing.as_deref(), Some("4"));
+}
+
+#[test]
+fn a_value_a_comment_and_what_is_typed_are_at_most_64_kb_and_more_is_refused_with_the_bound() {
+    let kit = kit();
+    kit.put(schema("text", Input::Text { max_length: None }));
+    kit.update(SessionPatch { add_schemas: vec!["text".into()], ..SessionPatch::default() }).unwrap();
+    let (fits, over) = ("x".repeat(64 << 10), "x".repeat((64 << 10) + 1));
+    kit.answer("ann", 0, &[set("text", json!(fits))]).unwrap();
+    let typed = Request::Type {
+        session: "s".into(),
+        item: ItemNo(0),
+        schema: "text".into(),
+        value: Some(over.clone()),
+        comment: None,
+    };
+    for refused in [
+        kit.answer("ann", 0, &[set("text", json!(over))]).map(drop),
+        kit.answer("ann", 0, &[comment("ok", &over)]).map(drop),
+        kit.submit("ann", 0, &[set("text", json!(over))]).map(drop),
+        kit.user("ann", typed).map(drop),
+    ] {
+        let refused = refused.unwrap_err();
+        assert!(matches!(refused.reason, Reason::BadAnswer { .. }), "{refused}");
+        assert!(refused.message.contains("takes at most 64 KB") && refused.message.contains("65 KB"), "{refused}");
+    }
+    assert_eq!(kit.item("ann", 0).draft.entries["text"].value, Some(json!(fits)));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Half-typed text: state that is overwritten in place, neither in the log nor in the audit.
 
 use super::apply::{person, save, settled, unchanged};
-use super::draft::is_empty;
+use super::draft::{is_empty, short_enough};
 use super::ground::Ground;
 use crate::model::{Draft, DraftEntry, ItemNo, Mine, MineState};
 use crate::service::api::{Hold, Notice, Principal, Response, Saved};
@@ -26,11 +26,13 @@ pub struct Typed<'a> {
 /// Keeps what is half typed in a question's value or comment field.
 ///
 /// # Errors
-/// `NotFound`, `NotPermitted`, `Closed`.
+/// `NotFound`, `NotPermitted`, `Closed`; `BadAnswer` for more than a field takes.
 pub fn typed(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: ItemNo, text: &Typed<'_>) -> Ruled<Done> {
     let ground = Ground::for_act(txn, who, claims, session, item)?;
     let Typed { schema, value, comment } = *text;
     let schema = ground.schema(schema)?;
+    let longest = value.unwrap_or_default().len().max(comment.unwrap_or_default().len());
+    short_enough(schema, "what is typed", longest)?;
     let mut entries = ground.draft.entries.clone();
     let mut entry =
         entries.remove(&schema.name).unwrap_or(DraftEntry { schema_version: schema.version, ..DraftEntry::default() });

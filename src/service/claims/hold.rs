@@ -5,6 +5,7 @@ use super::{Claims, FRESH_MS, LEASE_MS};
 use crate::model::{ItemNo, MineState, SessionId, Time};
 use crate::service::api::{Hold, Principal, Reason};
 use crate::service::event::{Event, append};
+use crate::service::rights::is_blind;
 use crate::service::ruling::{Ruled, no};
 use crate::store::{Holding, ItemRow, SessionRow, Txn};
 
@@ -36,7 +37,7 @@ pub fn settle(txn: &Txn, who: &Principal, at: At<'_>, item: &mut ItemRow, state:
         Place::Own => Hold::Free,
         Place::Held => Hold::Mine { until: renew(item, &who.account, txn.now) },
         Place::Free => Hold::Mine { until: take(txn, who, at, item)? },
-        Place::Taken => Hold::Taken { by: room::takers(item, &who.account, txn.now) },
+        Place::Taken => Hold::Taken { by: takers(who, at, item, txn.now) },
     })
 }
 
@@ -48,7 +49,7 @@ pub fn need_place(who: &Principal, at: At<'_>, item: &ItemRow, now: Time, way: &
     if !at.claims.are_on() || place_for(item, at.session.reviews, who, now) != Place::Taken {
         return Ok(());
     }
-    let by = room::takers(item, &who.account, now);
+    let by = takers(who, at, item, now);
     let who = match by.as_slice() {
         [] => "no further review is asked for".to_owned(),
         [one] if room::live(item, &who.account, now).next().is_none() && item.assigned.as_ref() != Some(one) => {
@@ -59,6 +60,10 @@ pub fn need_place(who: &Principal, at: At<'_>, item: &ItemRow, now: Time, way: &
     };
     let message = format!("{}: {who}; {way}", item.trace_id);
     Err(no(Reason::Taken { by }, message))
+}
+
+fn takers(who: &Principal, at: At<'_>, item: &ItemRow, now: Time) -> Vec<String> {
+    room::takers(item, &who.account, now, is_blind(at.session))
 }
 
 /// Gives a place back, with an event that says so; whether there was one. The caller writes `item`.

@@ -43,12 +43,13 @@ pub fn live<'a>(item: &'a ItemRow, me: &'a str, now: Time) -> impl Iterator<Item
     item.holders.iter().filter(move |h| h.until > now && h.account != me).map(|h| h.account.as_str())
 }
 
-/// Who has the places, for people: whoever is at it; else whoever has submitted.
+/// Who has the places, for people: whoever is at it; else whoever has submitted, where that may be known (to somebody
+/// without a place, who has not submitted, in a blind session it may not).
 #[must_use]
-pub fn takers(item: &ItemRow, me: &str, now: Time) -> Vec<String> {
+pub fn takers(item: &ItemRow, me: &str, now: Time, blind: bool) -> Vec<String> {
     let mut by: Vec<String> = live(item, me, now).map(str::to_owned).collect();
     by.extend(reserved(item).filter(|user| *user != me).map(str::to_owned));
-    if by.is_empty() {
+    if by.is_empty() && !blind {
         by.extend(item.submitted.iter().map(|(user, _)| user.clone()).filter(|user| user != me));
     }
     by

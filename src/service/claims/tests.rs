@@ -397,3 +397,16 @@ fn a_private_store_claims_nothing_and_takes_a_teams_claims_for_over() {
     yes(&private, "ann", 0);
     private.consistent();
 }
+
+#[test]
+fn who_has_submitted_is_not_named_in_a_blind_session() {
+    let kit = twice(1);
+    yes(&kit, "bob", 0);
+    yes(&kit, "cat", 0);
+    let saved = kit.answer("ann", 0, &[set("ok", json!(YES))]).unwrap();
+    assert_eq!(saved.hold, Hold::Taken { by: Vec::new() });
+    let refused = kit.submit("ann", 0, &[]).unwrap_err();
+    assert_eq!(refused.reason, Reason::Taken { by: Vec::new() });
+    assert!(!refused.message.contains("bob") && !refused.message.contains("cat"), "{refused}");
+    assert!(refused.message.contains("no further review is asked for"), "{refused}");
+}

@@ -21,7 +21,7 @@ pub fn assign(txn: &Txn, who: &Principal, session: &str, how: &Assign) -> Ruled<
         Assign::Ids { ids, user } => these(txn, &session, ids, user.as_deref())?,
         Assign::Split => split(txn, &session)?,
     };
-    let mut items = Vec::new();
+    let (mut items, mut from) = (Vec::new(), Vec::new());
     let mut notices = vec![Notice::Session { session: session.name.clone() }];
     for (number, before, user) in wanted {
         if before.assigned == user {
@@ -34,12 +34,13 @@ pub fn assign(txn: &Txn, who: &Principal, session: &str, how: &Assign) -> Ruled<
         }
         place::put(txn, &session, number, Some(&before), &after)?;
         items.push((number, user));
+        from.extend(before.assigned.map(|was| (number, was)));
     }
     let count = items.len() as u64;
     if count == 0 {
         return Ok(Done::quiet(Response::Count(0)));
     }
-    append(txn, who, Some(SessionId(session.id)), None, &Event::Assigned { items })?;
+    append(txn, who, Some(SessionId(session.id)), None, &Event::Assigned { items, from })?;
     Ok(Done { response: Response::Count(count), notices })
 }
 

@@ -48,8 +48,11 @@ pub fn view(read: &impl Read, who: &Principal, ground: &Ground) -> Ruled<ItemVie
     let something = !(others.is_empty() && imported.is_empty());
     let blind = rights::is_blind(session);
     let hidden = blind::hides_on_screen(who, session, &ground.mine);
-    // With nothing to be kept from me it is only folded, unless I am nobody's reviewer here.
-    let open = blind::is_open(&ground.mine) || (blind && !hidden);
+    // Also after I have submitted it comes only when I ask for it: an answer changed after that says so.
+    let open = match blind {
+        true => ground.mine.revealed || !blind::reviews(who, session),
+        false => blind::is_open(&ground.mine),
+    };
     let mut draft = ground.draft.clone();
     for schema in &ground.schemas {
         if let Some(entry) = draft.entries.get_mut(&schema.name) {

@@ -99,7 +99,7 @@ impl SessionModel {
                     item.holders.clear();
                 }
             }
-            Event::Assigned { items } => {
+            Event::Assigned { items, .. } => {
                 for (item, user) in items {
                     self.items.entry(item.0).or_default().assigned = user;
                 }

@@ -36,8 +36,53 @@ fn blind_until_i_have_submitted_no_payload_carries_an_assessment_but_mine() {
 
     kit.submit("ann", 0, &[set("ok", json!(false))]).unwrap();
     let view = kit.item("ann", 0);
-    assert_eq!((view.others.len(), view.imported.len(), view.row.submissions), (1, 1, 2));
-    assert!(view.may_reveal && !view.hidden);
+    assert_eq!((view.others.len(), view.imported.len(), view.row.submissions), (0, 0, 2));
+    assert!(view.may_reveal && view.hidden);
+}
+
+#[test]
+fn after_my_submit_others_answers_come_only_with_r_and_a_change_before_it_is_not_marked() {
+    let kit = kit(SessionSpec { reviews: Some(2), ..SessionSpec::default() });
+    kit.submit("bob", 0, &[set("ok", json!(true))]).unwrap();
+    kit.submit("ann", 0, &[set("ok", json!(false))]).unwrap();
+    kit.submit("ann", 0, &[set("ok", json!(true))]).unwrap();
+    let view = kit.item("ann", 0);
+    assert!(view.others.is_empty() && view.imported.is_empty() && !view.answers[0].after_reveal);
+    match reveal(&kit, "ann").unwrap() {
+        Response::Item(view) => assert_eq!((view.others.len(), view.imported.len(), view.hidden), (1, 1, false)),
+        other => panic!("{other:?}"),
+    }
+    kit.submit("ann", 0, &[set("ok", json!(false))]).unwrap();
+    assert!(kit.item("ann", 0).answers[0].after_reveal);
+    kit.consistent();
+}
+
+#[test]
+fn a_command_that_tells_what_others_say_counts_as_r() {
+    let labels = || Request::Labels { session: "s".into(), query: LabelQuery::default(), after: None, limit: 99 };
+    // Everybody may review there; ann runs it too.
+    let kit = kit(SessionSpec { reviews: Some(3), ..SessionSpec::default() });
+    kit.submit("bob", 0, &[set("ok", json!(true))]).unwrap();
+    kit.user("ann", labels()).unwrap();
+    let events = kit.events();
+    kit.user("ann", labels()).unwrap();
+    assert_eq!(kit.events(), events, "it is noted once");
+    kit.submit("bob", 1, &[set("ok", json!(true))]).unwrap();
+    kit.submit("ann", 0, &[set("ok", json!(true))]).unwrap();
+    kit.submit("ann", 1, &[set("ok", json!(true))]).unwrap();
+    let told = |item| (kit.item("ann", item).answers[0].after_reveal, kit.item("ann", item).row.mine.revealed);
+    assert_eq!((told(0), told(1)), ((true, true), (false, false)));
+    kit.consistent();
+
+    // As one of its assigned people she is told nothing before her own answer, and then she is.
+    let kit = assigned();
+    kit.user("ann", labels()).unwrap();
+    kit.submit("ann", 0, &[set("ok", json!(false))]).unwrap();
+    assert!(!kit.item("ann", 0).answers[0].after_reveal);
+    kit.user("ann", labels()).unwrap();
+    kit.submit("ann", 0, &[set("ok", json!(true))]).unwrap();
+    assert!(kit.item("ann", 0).answers[0].after_reveal);
+    kit.consistent();
 }
 
 #[test]
@@ -167,12 +212,14 @@ fn n_and_blindness_hold_everywhere_every_command_of_an_assigned_reviewer_carries
     kit.answer("ann", 0, &[set("ok", json!(false))]).unwrap();
     assert!(all_payloads(&kit, "ann").iter().all(|p| !p.contains("JUDGED") && !p.contains("BOBS")));
 
-    // Having submitted, I see the others; taking it back, I do not.
+    // Having submitted and taken it back, I see nothing; having submitted, and on the screen asked for them, I see the others.
     kit.submit("ann", 0, &[]).unwrap();
-    assert_sees_all(&all_payloads(&kit, "ann"), 2);
     kit.undo("ann", None).unwrap();
     let mine: String = all_payloads(&kit, "ann").concat();
     assert!(!mine.contains("JUDGED") && !mine.contains("BOBS"));
+    kit.submit("ann", 0, &[]).unwrap();
+    reveal(&kit, "ann").unwrap();
+    assert_sees_all(&all_payloads(&kit, "ann"), 2);
     kit.consistent();
 }
 

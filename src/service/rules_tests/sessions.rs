@@ -305,3 +305,45 @@ fn a_view_is_checked_and_kept_in_its_own_words() {
     assert_eq!(kept(update(json!({})).unwrap()), None, "one that says nothing is none");
     kit.consistent();
 }
+
+#[test]
+fn taking_the_last_person_off_a_teams_session_is_refused_unless_everyone_is_meant() {
+    let kit = Kit::team(1, SessionSpec { users: vec!["ann".into(), "bob".into()], ..SessionSpec::default() });
+    let remove = |name: &str| kit.update(SessionPatch { remove_users: vec![name.into()], ..SessionPatch::default() });
+    remove("bob").unwrap();
+    let refused = remove("ann").unwrap_err();
+    assert_eq!(refused.reason, Reason::Invalid);
+    assert!(refused.message.contains("--user NAME") && refused.message.contains("--everyone"), "{refused}");
+    assert_eq!(kit.shown("ann").users, ["ann"]);
+    // In the place of another it is no opening.
+    let swap = SessionPatch { remove_users: vec!["ann".into()], add_users: vec!["cat".into()], ..Default::default() };
+    kit.update(swap).unwrap();
+    kit.update(SessionPatch { everyone: true, ..SessionPatch::default() }).unwrap();
+    assert!(kit.shown("dan").users.is_empty());
+    kit.consistent();
+}
+
+#[test]
+fn the_audit_of_an_assignment_says_from_whom_to_whom() {
+    let kit = Kit::with_session(2, SessionSpec { users: vec!["ann".into(), "bob".into()], ..SessionSpec::default() });
+    let assign = |user: &str| {
+        let assign = Assign::Ids { ids: vec!["tr-00".into()], user: Some(user.into()) };
+        kit.lead(Request::Assign { session: "s".into(), assign }).unwrap();
+    };
+    assign("ann");
+    assign("bob");
+    kit.update(SessionPatch { remove_users: vec!["bob".into()], ..SessionPatch::default() }).unwrap();
+    let rows = match kit.lead(Request::Audit { session: "s".into(), after: None, limit: 99 }).unwrap() {
+        Response::Audit(rows) => rows,
+        other => panic!("{other:?}"),
+    };
+    let told: Vec<_> = rows.into_iter().filter(|r| r.what == "assigned").map(|r| r.detail).collect();
+    assert_eq!(
+        told,
+        [
+            json!({ "items": [[0, "ann"]] }),
+            json!({ "items": [[0, "bob"]], "from": [[0, "ann"]] }),
+            json!({ "items": [[0, null]], "from": [[0, "bob"]] }),
+        ]
+    );
+}

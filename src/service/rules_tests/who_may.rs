@@ -44,7 +44,7 @@ fn table() -> Vec<(Request, [bool; 3])> {
         (Request::Next { session: s(), after: None }, all),
         (Request::Type { session: s(), item, schema: "ok".into(), value: None, comment: Some("x".into()) }, all),
         (Request::Answer { session: s(), item, changes: vec![set("ok", json!(true))] }, all),
-        (Request::Submit { session: s(), item, based_on: None, changes: vec![], extra: false }, all),
+        (Request::Submit { session: s(), item, based_on: None, seen: None, changes: vec![], extra: false }, all),
         (Request::Reveal { session: s(), item }, all),
         (Request::Undo { session: s(), item: None }, all),
         (Request::Redo { session: s(), item: None }, all),
@@ -170,4 +170,28 @@ fn a_lead_declines_for_everybody() {
     kit.undo("boss", None).unwrap();
     assert_eq!(kit.shown("ann").progress.declined, 0);
     kit.consistent();
+}
+
+#[test]
+fn to_a_reviewer_a_session_that_is_not_theirs_is_as_one_that_is_not_there() {
+    let kit = Kit::with_session(1, SessionSpec { users: vec!["ann".into()], ..SessionSpec::default() });
+    let cat = person("cat", Role::Reviewer);
+    let asks = |session: &str| {
+        let session = session.to_owned();
+        [
+            Request::SessionGet { session: session.clone() },
+            Request::Next { session: session.clone(), after: None },
+            Request::Item { session: session.clone(), item: ItemKey::No(ItemNo(0)) },
+            Request::Labels { session, query: LabelQuery::default(), after: None, limit: 9 },
+        ]
+    };
+    for (theirs, none) in asks("s").into_iter().zip(asks("t")) {
+        let (there, not_there) = (kit.ask(&cat, theirs).unwrap_err(), kit.ask(&cat, none).unwrap_err());
+        assert_eq!(there.reason, Reason::NotFound);
+        assert!(there.message.contains("cat is not assigned to s,"), "{there}");
+        assert_eq!(there.message.replace(" s,", " t,").replace(" s ", " t "), not_there.message);
+    }
+    // A right that is missing in a session of hers is still named.
+    let audit = Request::Audit { session: "s".into(), after: None, limit: 9 };
+    assert_eq!(reason(kit.ask(&cat, audit)), Reason::NotPermitted);
 }

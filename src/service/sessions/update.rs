@@ -15,14 +15,18 @@ use crate::store::{ASSIGNED_ITEMS, CLAIMS_OF, ITEMS, ItemRow, Read as _, SESSION
 /// Carries out the parts of a patch; an identical one does nothing.
 ///
 /// # Errors
-/// `NotFound` for a session, schema or user; `Invalid` for a number without meaning; `Closed`, unless it reopens.
-pub fn update(txn: &Txn, who: &Principal, session: &str, patch: &SessionPatch) -> Ruled<Done> {
+/// `NotFound` for a session, schema or user; `Invalid` for a number without meaning, or where a team would be let in by
+/// the way; `Closed`, unless it reopens.
+pub fn update(txn: &Txn, who: &Principal, claims: Claims, session: &str, patch: &SessionPatch) -> Ruled<Done> {
     let before = lookup::session(txn, session)?;
     let only_opening = patch.closed.is_some();
     if !only_opening {
         lookup::open(&before)?;
     }
     let after = patched(txn, &before, patch)?;
+    if claims.are_on() && !patch.everyone {
+        still_somebodys(&before, &after)?;
+    }
     let (old, new) = (Settings::of(&before), Settings::of(&after));
     let asked = if patch.reask { reask::choose(txn, &after)? } else { Vec::new() };
     if old == new && asked.is_empty() {
@@ -38,7 +42,7 @@ pub fn update(txn: &Txn, who: &Principal, session: &str, patch: &SessionPatch) -
     for (item, people) in &asked {
         reask::ask_again(txn, &after, *item, people)?;
     }
-    for user in &patch.remove_users {
+    for user in before.users.iter().filter(|user| !after.users.contains(user)) {
         hand_back(txn, who, &after, user)?;
     }
     let notice = Notice::Session { session: after.name.clone() };
@@ -61,6 +65,9 @@ fn patched(txn: &Txn, before: &SessionRow, patch: &SessionPatch) -> Ruled<Sessio
     for name in &patch.remove_users {
         take_out(&mut row.users, name, "user", &before.name)?;
     }
+    if patch.everyone {
+        row.users.clear();
+    }
     for name in people(&patch.add_users)? {
         if !row.users.contains(&name) {
             row.users.push(name);
@@ -80,6 +87,20 @@ fn patched(txn: &Txn, before: &SessionRow, patch: &SessionPatch) -> Ruled<Sessio
     }
     row.closed = patch.closed.unwrap_or(row.closed);
     Ok(row)
+}
+
+/// Taking the last one off would show a session to everybody on the server, which nobody may have meant.
+fn still_somebodys(before: &SessionRow, after: &SessionRow) -> Ruled<()> {
+    if before.users.is_empty() || !after.users.is_empty() {
+        return Ok(());
+    }
+    let (last, session) = (before.users.join(", "), &before.name);
+    Err(no(
+        Reason::Invalid,
+        format!(
+            "nobody would be assigned to {session} without {last}, and then every reviewer sees it: assign another first (labeltui session update {session} --user NAME), or say so: labeltui session update {session} --everyone"
+        ),
+    ))
 }
 
 fn take_out(list: &mut Vec<String>, name: &str, what: &str, session: &str) -> Ruled<()> {
@@ -108,8 +129,9 @@ fn hand_back(txn: &Txn, who: &Principal, session: &SessionRow, user: &str) -> Ru
         let after = ItemRow { assigned: None, ..before.clone() };
         place::put(txn, session, *number, Some(&before), &after)?;
     }
+    let from = numbers.iter().map(|number| (*number, user.to_owned())).collect();
     let items = numbers.into_iter().map(|number| (number, None)).collect();
-    append(txn, who, Some(SessionId(session.id)), None, &Event::Assigned { items })?;
+    append(txn, who, Some(SessionId(session.id)), None, &Event::Assigned { items, from })?;
     Ok(())
 }
 

@@ -56,6 +56,8 @@ pub fn view(read: &impl Read, who: &Principal, row: &SessionRow) -> Ruled<Sessio
         people: people::all(read, row.id)?
             .iter()
             .filter(|(account, _)| !only_me || *account == who.account)
+            // Who has only looked at labels has done nothing here.
+            .filter(|(_, person)| person.last_active.is_some())
             .map(|(account, person)| people::progress(account, person))
             .collect(),
         my_pace_ms: people::pace(&me),

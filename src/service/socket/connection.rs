@@ -6,17 +6,18 @@ use super::frame::{self, Idle, MESSAGE_CAP};
 use super::guests::Guests;
 use super::hello::{self, Hello, PROTOCOL, Wants, Welcome};
 use super::peer;
+use super::room::Rooms;
 use crate::service::api::{Call, Notice, Principal, Reason, Refusal, Response, Role};
 use crate::service::hub::Hub;
 use crossbeam_channel::{Receiver, RecvTimeoutError, select};
 use serde::Deserialize as _;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Who says nothing this long after connecting is sent away.
 const HELLO_WAIT: Duration = Duration::from_secs(2);
@@ -37,6 +38,7 @@ pub(super) struct Shared {
     pub hub: Hub,
     pub admit: Arc<dyn Admit>,
     pub guests: Guests,
+    pub rooms: Rooms,
 }
 
 /// Sets the time limits of a new connection.
@@ -48,7 +50,8 @@ pub(super) fn prepare(stream: &UnixStream) -> io::Result<()> {
 
 /// Serves it until one side has had enough.
 pub(super) fn serve(mut stream: &UnixStream, shared: &Shared) -> io::Result<()> {
-    let Some(hello) = frame::receive::<Hello>(&mut stream, hello::CAP, Idle::Ends)? else { return Ok(()) };
+    let mut hurried = Hurried { stream, until: Instant::now() + HELLO_WAIT };
+    let Some(hello) = frame::receive::<Hello>(&mut hurried, hello::CAP, Idle::Ends)? else { return Ok(()) };
     let admitted = admit(stream, shared, &hello);
     let welcome = match &admitted {
         Ok((who, _)) => Welcome::to(who),
@@ -75,6 +78,23 @@ pub(super) fn serve(mut stream: &UnixStream, shared: &Shared) -> io::Result<()> 
     done
 }
 
+/// Reads until a moment and no longer: whoever says a byte now and then is not waited for each time anew.
+struct Hurried<'a> {
+    stream: &'a UnixStream,
+    until: Instant,
+}
+
+impl Read for Hurried<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let left = self.until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.stream.set_read_timeout(Some(left))?;
+        self.stream.read(out)
+    }
+}
+
 fn admit(stream: &UnixStream, shared: &Shared, hello: &Hello) -> Result<(Principal, Wants), String> {
     if hello.protocol != PROTOCOL {
         // The welcome carries our version; the other side says so.
@@ -90,10 +110,14 @@ fn calls(stream: &UnixStream, shared: &Shared, who: &Principal) -> io::Result<()
     let cap = if who.role == Role::Reviewer { REVIEWER_CAP } else { MESSAGE_CAP };
     let mut from = BufReader::with_capacity(BUFFER, stream);
     let mut to = stream;
-    while let Some(call) = frame::receive::<Call>(&mut from, cap, Idle::Waits)? {
+    let room = shared.rooms.of(who);
+    loop {
+        let mut taken = room.call(STALL);
+        let call: Option<Call> = frame::receive_into(&mut from, cap, Idle::Waits, |bytes| taken.grow(bytes))?;
+        let Some(call) = call else { return Ok(()) };
+        taken.answer(&call.request)?;
         frame::send(&mut to, &answer(shared, who, call))?;
     }
-    Ok(())
 }
 
 /// A panic in one call must not take the others' connections with it.
@@ -112,7 +136,7 @@ fn watch(mut stream: &UnixStream, shared: &Shared, who: &Principal) -> io::Resul
         let builder = thread::Builder::new().name("socket-notices".to_owned()).stack_size(NOTICE_STACK);
         let telling = builder.spawn_scoped(scope, || {
             // Whatever ends the telling ends the connection.
-            tell(stream, &notices, &ended, &|notice| shared.handler.shown(who, notice));
+            tell(stream, &notices, &ended, &|notices| shared.handler.shown(who, notices));
             let _ = stream.shutdown(Shutdown::Both);
         });
         // A watcher says nothing more; this returns when it hangs up, or when the server stops.
@@ -126,7 +150,7 @@ fn tell(
     mut stream: &UnixStream,
     notices: &Receiver<Notice>,
     ended: &Receiver<()>,
-    shown: &dyn Fn(Notice) -> Option<Notice>,
+    shown: &dyn Fn(Vec<Notice>) -> Vec<Notice>,
 ) {
     loop {
         let first = select! {
@@ -141,7 +165,11 @@ fn tell(
                 batch.push(notice);
             }
         }
-        let mut batch: Vec<_> = batch.into_iter().filter_map(shown).collect();
+        if batch.contains(&Notice::Resync) {
+            // It makes them look at everything: what is told of single items says nothing more.
+            batch.retain(|n| matches!(n, Notice::Resync | Notice::Reconnecting | Notice::Connected));
+        }
+        let mut batch = shown(batch);
         batch.dedup();
         if !batch.is_empty() && frame::send(&mut stream, &batch).is_err() {
             return;
@@ -149,5 +177,22 @@ fn tell(
         if ended.recv_timeout(NOTICE_PAUSE) != Err(RecvTimeoutError::Timeout) {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    #[test]
+    fn a_hello_in_drops_is_cut_at_its_deadline() {
+        let (ours, mut theirs) = UnixStream::pair().unwrap();
+        theirs.write_all(b"hello").unwrap();
+        let mut byte = [0];
+        let mut hurried = Hurried { stream: &ours, until: Instant::now() + HELLO_WAIT };
+        assert_eq!(hurried.read(&mut byte).unwrap(), 1);
+        hurried.until = Instant::now();
+        assert_eq!(hurried.read(&mut byte).unwrap_err().kind(), io::ErrorKind::TimedOut, "with bytes still to come");
     }
 }

@@ -48,6 +48,16 @@ pub(super) fn send(to: &mut impl Write, message: &impl Serialize) -> io::Result<
 
 /// Receives one message of at most `cap` bytes; `None` when the other side has closed between two.
 pub(super) fn receive<T: DeserializeOwned>(from: &mut impl Read, cap: usize, idle: Idle) -> io::Result<Option<T>> {
+    receive_into(from, cap, idle, |_| Ok(()))
+}
+
+/// The same, where `room` is asked before each frame of so many bytes is read.
+pub(super) fn receive_into<T: DeserializeOwned>(
+    from: &mut impl Read,
+    cap: usize,
+    idle: Idle,
+    mut room: impl FnMut(usize) -> io::Result<()>,
+) -> io::Result<Option<T>> {
     let mut bytes = Vec::new();
     let mut idle = idle;
     loop {
@@ -58,6 +68,7 @@ pub(super) fn receive<T: DeserializeOwned>(from: &mut impl Read, cap: usize, idl
         if length > FRAME_CAP || bytes.len() + length > cap || (length == 0 && more) {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a frame is too large"));
         }
+        room(length)?;
         // Grows with what arrives, not with what is announced.
         if from.by_ref().take(length as u64).read_to_end(&mut bytes)? < length {
             return Err(io::ErrorKind::UnexpectedEof.into());

@@ -8,6 +8,7 @@ mod hello;
 mod peer;
 pub(in crate::service) mod place;
 mod remote;
+mod room;
 mod server;
 #[cfg(test)]
 pub(in crate::service) mod tests;
@@ -33,8 +34,8 @@ pub trait Handler: Send + Sync {
     /// A connection of theirs has ended, however it did. With the last one their claims get the grace.
     fn gone(&self, _who: &Principal) {}
 
-    /// What a watcher may be told of a notice; asked when it is sent, not when it is told.
-    fn shown(&self, _who: &Principal, notice: Notice) -> Option<Notice> {
-        Some(notice)
+    /// What a watcher may be told of some notices; asked when they are sent, not when they are told.
+    fn shown(&self, _who: &Principal, notices: Vec<Notice>) -> Vec<Notice> {
+        notices
     }
 }

@@ -6,6 +6,7 @@ use super::connection::{self, Shared};
 use super::frame;
 use super::guests::{Guests, Limits, Turned};
 use super::hello::Welcome;
+use super::room::Rooms;
 use crate::service::hub::Hub;
 use rustix::event::{PollFd, PollFlags, poll};
 use std::fs::{self, Permissions};
@@ -103,7 +104,7 @@ impl Server {
             listener.set_nonblocking(true)?;
         }
         let (wake, woken) = UnixStream::pair()?;
-        let shared = Arc::new(Shared { handler, hub, admit, guests: Guests::new(limits) });
+        let shared = Arc::new(Shared { handler, hub, admit, guests: Guests::new(limits), rooms: Rooms::default() });
         let accepting = thread::Builder::new().name("socket-accept".to_owned()).spawn({
             let shared = Arc::clone(&shared);
             move || accept(&listeners, &woken, &shared)

@@ -12,6 +12,7 @@ use crate::service::local::{Change, Local, now};
 use crate::service::rights;
 use crate::service::ruling::{Done, settle};
 use crate::store::{META, Read as _, SESSIONS, Store, StoreError};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -124,18 +125,30 @@ impl Local {
 
     /// What somebody may be told: nothing of sessions that are not theirs. Of one that is no more they learn by
     /// reading again.
-    pub(in crate::service) fn shows(&self, who: &Principal, notice: Notice) -> Option<Notice> {
+    pub(in crate::service) fn shows(&self, who: &Principal, notices: Vec<Notice>) -> Vec<Notice> {
         if who.role != Role::Reviewer {
-            return Some(notice);
+            return notices;
         }
-        let session = match &notice {
-            Notice::Item { session, .. } | Notice::Session { session } | Notice::Presence { session } => session,
-            Notice::Traces => return None,
-            Notice::Resync | Notice::Reconnecting | Notice::Connected => return Some(notice),
+        let read = self.store.read();
+        // Mostly all are about one session.
+        let mut theirs: BTreeMap<String, Option<bool>> = BTreeMap::new();
+        let mut may = |session: &str| {
+            *theirs.entry(session.to_owned()).or_insert_with(|| {
+                let row = read.as_ref().ok()?.get(SESSIONS, session).ok()?;
+                row.map(|row| rights::is_theirs(&row, who))
+            })
         };
-        match self.store.read().and_then(|read| read.get(SESSIONS, session.as_str())) {
-            Ok(Some(row)) => rights::is_theirs(&row, who).then_some(notice),
-            Ok(None) | Err(_) => Some(Notice::Resync),
-        }
+        let shown = notices.into_iter().filter_map(|notice| match &notice {
+            Notice::Item { session, .. } | Notice::Session { session } | Notice::Presence { session } => {
+                match may(session) {
+                    Some(true) => Some(notice),
+                    Some(false) => None,
+                    None => Some(Notice::Resync),
+                }
+            }
+            Notice::Traces => None,
+            Notice::Resync | Notice::Reconnecting | Notice::Connected => Some(notice),
+        });
+        shown.collect()
     }
 }

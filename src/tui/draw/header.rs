@@ -32,6 +32,9 @@ pub(super) fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
 
 /// What "saved" says, and how it looks.
 pub(super) fn saved_state(app: &App) -> (String, Class) {
+    if app.reconnecting && app.outbox.failed.is_some() {
+        return ("✘ reconnecting, not saved yet".to_owned(), Class::Error);
+    }
     if let Some(why) = &app.outbox.failed {
         return (format!("✘ not saved: {why} (retrying)"), Class::Error);
     }

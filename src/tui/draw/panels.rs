@@ -7,6 +7,7 @@ use crate::service::api::ItemView;
 use crate::text::{Class, sanitize, width};
 use crate::tui::app::{App, Review, Screen};
 use crate::tui::command::{Command, Context, TABLE};
+use crate::tui::form::Question;
 use crate::tui::panel::{Panel, PanelKind};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -180,7 +181,7 @@ pub(super) fn conflict(app: &App, review: &Review, current: &ItemView, frame: &m
     text(
         app,
         &mut lines,
-        "Another terminal of yours has submitted this item meanwhile. Which answers stay?",
+        "Another terminal of yours has answered this item otherwise meanwhile. Which answers stay?",
         columns,
         Class::Plain,
     );
@@ -188,13 +189,14 @@ pub(super) fn conflict(app: &App, review: &Review, current: &ItemView, frame: &m
     let (mine, other) = (app.key(Command::KeepMine), app.key(Command::TakeTheirs));
     for question in review.form.iter().flat_map(|f| &f.questions) {
         let schema = &question.schema;
-        let theirs = current.answers.iter().find(|a| a.schema == schema.name && a.valid);
+        // As it would stand there: what was submitted, and what is a draft over it.
+        let theirs = Question::new(schema, current);
         let here = question.value.as_ref().map_or_else(|| "–".to_owned(), |v| value::display(schema, v));
-        let there = theirs.map_or_else(|| "–".to_owned(), |a| value::display(schema, &a.value));
+        let there = theirs.value.as_ref().map_or_else(|| "–".to_owned(), |v| value::display(schema, v));
         let comment = |c: Option<&str>| c.map_or_else(String::new, |c| format!(" – {c}"));
         lines.push(Line::from(span(app.theme, Class::Strong, sanitize(&schema.name).into_owned())));
         let here = format!("{mine} mine:  {here}{}", comment(question.comment.as_deref()));
-        let there = format!("{other} other: {there}{}", comment(theirs.and_then(|a| a.comment.as_deref())));
+        let there = format!("{other} other: {there}{}", comment(theirs.comment.as_deref()));
         text(app, &mut lines, &here, columns, Class::Plain);
         text(app, &mut lines, &there, columns, Class::Plain);
     }

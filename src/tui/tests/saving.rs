@@ -145,6 +145,15 @@ fn reconnecting_is_said_and_typing_goes_on() {
 }
 
 #[test]
+fn reconnecting_is_said_also_while_a_submit_waits() {
+    let mut rig = World::new(1, &all_kinds()).open("ann");
+    rig.send(Msg::Notice(Notice::Reconnecting));
+    rig.app.outbox.failed = Some("the server is away".to_owned());
+    let screen = rig.screen(80, 24);
+    assert!(screen.contains("reconnecting, not saved yet"), "{screen}");
+}
+
+#[test]
 fn a_change_from_another_terminal_of_mine_is_shown_and_told() {
     let world = World::new(1, &all_kinds());
     let mut rig = world.open("ann");
@@ -182,8 +191,14 @@ fn a_submit_over_another_terminals_submit_is_a_conflict_and_the_person_chooses()
         rig.keys("y");
         // The other terminal submits; this one has not heard of it yet.
         answer(&world, "quality", false.into());
-        let submit =
-            Request::Submit { session: "s".into(), item: ItemNo(0), based_on: None, changes: vec![], extra: false };
+        let submit = Request::Submit {
+            session: "s".into(),
+            item: ItemNo(0),
+            based_on: None,
+            seen: None,
+            changes: vec![],
+            extra: false,
+        };
         world.ask("ann", submit);
         rig.app.form_mut().unwrap().named_mut("quality").unwrap().value = Some(true.into());
         rig.send(Msg::Key(crossterm::event::KeyCode::Enter.into()));
@@ -191,6 +206,7 @@ fn a_submit_over_another_terminals_submit_is_a_conflict_and_the_person_chooses()
         let screen = rig.screen(120, 40);
         assert!(screen.contains("mine:  Yes") && screen.contains("other: No"), "{screen}");
         rig.keys(key);
+        assert_eq!(rig.said().contains("stand here now"), !kept, "{}", rig.said());
         let labels = world.labels();
         assert_eq!((labels.len(), labels[0].assessment_value.clone()), (1, kept.into()));
         assert!(rig.app.review.as_ref().unwrap().conflict.is_none());
@@ -198,14 +214,28 @@ fn a_submit_over_another_terminals_submit_is_a_conflict_and_the_person_chooses()
 }
 
 #[test]
-fn what_is_submitted_is_what_its_submitter_saw() {
-    let world = World::new(2, &all_kinds());
-    let mut rig = world.open("ann");
-    rig.keys("y");
-    // The other terminal picks otherwise, and this one has not heard of it when Enter is pressed.
-    answer(&world, "quality", false.into());
-    rig.send(Msg::Key(crossterm::event::KeyCode::Enter.into()));
-    assert_eq!(world.labels()[0].assessment_value, serde_json::Value::from(true));
+fn another_terminals_pick_is_not_submitted_unseen_and_the_person_chooses() {
+    for (key, kept) in [("1", true), ("2", false)] {
+        let world = World::new(2, &all_kinds());
+        let mut rig = world.open("ann");
+        rig.keys("y");
+        answer(&world, "quality", false.into());
+        // This terminal has not heard of it yet.
+        rig.app.form_mut().unwrap().named_mut("quality").unwrap().value = Some(true.into());
+        rig.send(Msg::Key(crossterm::event::KeyCode::Enter.into()));
+        assert!(rig.app.review.as_ref().unwrap().conflict.is_some(), "{}", rig.said());
+        let screen = rig.screen(120, 40);
+        assert!(screen.contains("mine:  Yes") && screen.contains("other: No"), "{screen}");
+        assert!(world.labels().is_empty());
+        rig.keys(key);
+        if !kept {
+            assert!(rig.said().contains("stand here now"), "{}", rig.said());
+            assert_eq!(rig.value("quality"), "false");
+            rig.keys("Enter");
+        }
+        let labels = world.labels();
+        assert_eq!((labels.len(), labels[0].assessment_value.clone()), (1, kept.into()));
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::text::Class;
 use crate::tui::app::App;
 use crate::tui::command::Command;
 use crate::tui::effect::Effect;
-use crate::tui::form::Stop;
+use crate::tui::form::{Form, Stop};
 use crate::tui::outbox::Then;
 use serde_json::Value;
 
@@ -74,7 +74,7 @@ pub(super) fn submit_extra(app: &mut App, out: &mut Vec<Effect>) {
 
 fn send_all(app: &mut App, extra: bool, out: &mut Vec<Effect>) {
     let Some(view) = app.item().cloned() else { return };
-    let edited = app.form().is_some_and(super::super::form::Form::edited);
+    let edited = app.form().is_some_and(Form::edited);
     if view.row.mine.state == MineState::Submitted && !edited && !view.row.mine.has_draft {
         // Nothing to submit: Enter only moves on.
         return moving::next(app, out);
@@ -85,7 +85,8 @@ fn send_all(app: &mut App, extra: bool, out: &mut Vec<Effect>) {
     let Some(changes) = seen(app) else { return };
     let based_on = Some(view.row.mine.based_on);
     let Some(session) = saving::session(app) else { return };
-    let request = Request::Submit { session, item: view.row.item, based_on, changes, extra };
+    let seen = app.form().map(Form::seen);
+    let request = Request::Submit { session, item: view.row.item, based_on, seen, changes, extra };
     let undo = app.key(Command::Undo);
     let kind = if extra { " as an extra review" } else { "" };
     let said = format!("submitted item {}{kind}; {undo} takes it back", view.row.position + 1);
@@ -103,6 +104,7 @@ fn submit_now(app: &mut App, schema: String, value: Option<Value>, out: &mut Vec
         (Some(value), Some(question)) => value::display(&question.schema, value),
         _ => String::new(),
     };
+    let seen = app.form().map(Form::seen);
     if let Some(question) = app.form_mut().and_then(|f| f.focused_mut()) {
         question.value.clone_from(&value);
     }
@@ -110,8 +112,8 @@ fn submit_now(app: &mut App, schema: String, value: Option<Value>, out: &mut Vec
     let said =
         format!("{} submitted for item {}; {undo} takes it back", crate::text::sanitize(&label), view.row.position + 1);
     let changes = vec![AnswerChange { schema, value: value.map_or(Change::Clear, Change::Set), comment: Change::Keep }];
-    let request =
-        Request::Submit { session, item: view.row.item, based_on: Some(view.row.mine.based_on), changes, extra: false };
+    let based_on = Some(view.row.mine.based_on);
+    let request = Request::Submit { session, item: view.row.item, based_on, seen, changes, extra: false };
     saving::push(app, request, Some(view.row.item), Then::Next(said), out);
     if let Some(review) = &mut app.review {
         review.moving = true;

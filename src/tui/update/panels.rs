@@ -1,6 +1,7 @@
 //! Panels over the trace: help, instructions, the others' answers.
 
 use super::{lists, saving};
+use crate::model::MineState;
 use crate::service::api::Request;
 use crate::text::Class;
 use crate::tui::app::{App, Screen};
@@ -47,7 +48,10 @@ pub(super) fn reveal(app: &mut App, out: &mut Vec<Effect>) {
         return;
     }
     let Some(view) = app.item() else { return };
-    if !view.hidden {
+    let nothing = view.others.is_empty() && view.imported.is_empty();
+    // Whoever has answered and looks is on record, also where nothing was hidden.
+    let recorded = view.row.mine.revealed || view.row.mine.state != MineState::Submitted || nothing;
+    if !view.hidden && recorded {
         return show_reveal(app);
     }
     if !view.may_reveal {

@@ -50,7 +50,8 @@ pub(super) fn keep_mine(app: &mut App, out: &mut Vec<Effect>) {
     });
     let changes = changes.collect();
     let item = current.row.item;
-    let request = Request::Submit { session, item, based_on: Some(current.row.mine.based_on), changes, extra: false };
+    let based_on = Some(current.row.mine.based_on);
+    let request = Request::Submit { session, item, based_on, seen: None, changes, extra: false };
     review.moving = true;
     review.after_submit = true;
     let undo = app.key(Command::Undo);
@@ -58,12 +59,21 @@ pub(super) fn keep_mine(app: &mut App, out: &mut Vec<Effect>) {
     push(app, request, Some(item), Then::Next(said), out);
 }
 
-/// Conflict: takes the other version; what stands here is dropped.
+/// Conflict: takes the other version. What stands here goes: a draft over what the other terminal has submitted is
+/// discarded, and undo brings it back; a draft of both stays as the other terminal left it.
 pub(super) fn take_theirs(app: &mut App, out: &mut Vec<Effect>) {
-    if let Some(review) = &mut app.review {
-        review.conflict = None;
+    let known = app.item().and_then(|view| view.row.mine.based_on);
+    let Some(current) = app.review.as_mut().and_then(|review| review.conflict.take()) else { return };
+    let submitted = current.row.mine.based_on != known;
+    if submitted && !current.draft.entries.is_empty() {
+        let undo = app.key(Command::Undo);
+        app.say(Class::Warning, format!("the other terminal's answers stay; {undo} brings yours back as a draft"));
+        return discard(app, out);
     }
-    discard(app, out);
+    let submit = app.key(Command::Submit);
+    let next = if submitted { String::new() } else { format!("; {submit} submits them") };
+    app.say(Class::Warning, format!("the other terminal's answers stand here now{next}"));
+    moving::show(app, crate::service::api::ItemKey::No(current.row.item), out);
 }
 
 /// The change under way was answered.
@@ -217,9 +227,7 @@ fn refused(app: &mut App, pending: &Pending, refusal: Refusal, out: &mut Vec<Eff
             let (mine, other) = (app.key(Command::KeepMine), app.key(Command::TakeTheirs));
             return app.say(
                 Class::Error,
-                format!(
-                    "another terminal of yours has submitted this item: {mine} keeps mine, {other} takes the other"
-                ),
+                format!("another terminal of yours has answered this item: {mine} keeps mine, {other} takes the other"),
             );
         }
         Reason::Taken { by } if here && matches!(pending.request, Request::Submit { .. }) => {

@@ -118,7 +118,14 @@ impl Work {
             value: Change::Set(json!(true)),
             comment: Change::Set(text.to_owned()),
         };
-        let submit = Request::Submit { session: session(), item, based_on: None, changes: vec![change], extra: false };
+        let submit = Request::Submit {
+            session: session(),
+            item,
+            based_on: None,
+            seen: None,
+            changes: vec![change],
+            extra: false,
+        };
         match self.ask(line, who, submit)? {
             Response::Submitted(done) if done.written == 1 => self.done(who, Deed::Submitted(item, text.to_owned())),
             other => return Err(format!("a submit wrote nothing: {other:?}")),
