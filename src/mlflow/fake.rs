@@ -24,6 +24,8 @@ pub enum Trouble {
     Doubled,
     /// It is carried out twice, and the second answer comes.
     Twice,
+    /// It is not carried out and never answered.
+    Silent,
     /// It is answered with this status and body, and not carried out.
     Says(u16, String),
 }
@@ -122,7 +124,7 @@ fn serve(stream: TcpStream, shared: &Mutex<Shared>) -> std::io::Result<()> {
         let (trouble, answer) = {
             let mut shared = shared.lock().unwrap();
             let trouble = shared.plan.as_mut().and_then(|plan| plan(&method, &target));
-            let carried_out = !matches!(trouble, Some(Trouble::Broken | Trouble::Says(..)));
+            let carried_out = !matches!(trouble, Some(Trouble::Broken | Trouble::Silent | Trouble::Says(..)));
             shared.world.headers = headers;
             if trouble == Some(Trouble::Twice) {
                 shared.world.answer(&method, &target, &body);
@@ -132,6 +134,8 @@ fn serve(stream: TcpStream, shared: &Mutex<Shared>) -> std::io::Result<()> {
         };
         let (status, text) = match (&trouble, answer) {
             (Some(Trouble::Lost | Trouble::Broken), _) => return Ok(()),
+            // Until the client has had enough.
+            (Some(Trouble::Silent), _) => return reader.read_line(&mut line).map(drop),
             (Some(Trouble::Says(status, text)), _) => (*status, text.clone()),
             (_, Some((status, text))) => (status, text),
             (_, None) => return Ok(()),

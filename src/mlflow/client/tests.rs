@@ -50,6 +50,23 @@ fn a_call_is_made_again_on_429_5xx_and_a_lost_connection_and_no_more_often_than_
 }
 
 #[test]
+fn a_call_that_is_not_answered_in_time_is_made_again() {
+    let fake = Fake::start();
+    fake.world().experiments.push("e".into());
+    let settings = Settings { timeout: Duration::from_millis(100), retries: 2, ..fake.settings() };
+    let mut left = 1;
+    fake.trouble(move |_, _| {
+        left -= 1;
+        (left >= 0).then_some(Trouble::Silent)
+    });
+    let patient = Settings { timeout: Duration::from_secs(2), ..settings.clone() };
+    assert_eq!(Client::new(patient).unwrap().experiment("e").unwrap().id, "1");
+    fake.trouble(|_, _| Some(Trouble::Silent));
+    let gone = Client::new(settings).unwrap().experiment("e").unwrap_err().to_string();
+    assert!(gone.contains("does not answer in time (3 attempts)"), "{gone}");
+}
+
+#[test]
 fn an_assessment_that_was_made_before_its_answer_was_lost_is_there_once() {
     let fake = Fake::start();
     let trace = fake.world().trace("e", 1);

@@ -67,6 +67,7 @@ fn row(event: EventNo, mut row: EventRow, trace_id: Option<String>) -> AuditRow 
 fn question(event: &Event) -> Option<String> {
     match event {
         Event::SchemaPut { schema, .. } | Event::SchemaDeleted { schema, .. } => Some(schema.name.clone()),
+        Event::Decided { schema, .. } => Some(schema.clone()),
         _ => match event.step()?.drafts.as_slice() {
             [one] => Some(one.schema.clone()),
             _ => None,
