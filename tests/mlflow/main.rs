@@ -7,6 +7,7 @@ mod auth;
 mod broken;
 mod proxy;
 mod server;
+mod steps;
 mod team;
 mod tls;
 mod trip;

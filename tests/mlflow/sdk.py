@@ -94,6 +94,31 @@ def evaluate(experiment, file):
     return {"mean": result.metrics["exact/mean"], "rows": len(data)}
 
 
+def run(experiment, *lines):
+    """Lines of the README, one after the other."""
+    from mlflow.genai import label_schemas, review_queues
+
+    mlflow.set_experiment(experiment)
+    names = {"mlflow": mlflow, "label_schemas": label_schemas, "review_queues": review_queues}
+    for line in lines:
+        exec(line, names)
+
+
+def snippet(folder, code):
+    """The README's snippet; how many traces its search finds."""
+    os.chdir(folder)
+    search, found = mlflow.search_traces, []
+
+    def searching(*args, **kwargs):
+        traces = search(*args, **kwargs)
+        found.extend(traces if isinstance(traces, list) else [])
+        return traces
+
+    mlflow.search_traces = searching
+    exec(code, {})
+    return len({trace.info.trace_id for trace in found})
+
+
 with contextlib.redirect_stdout(sys.stderr):
     result = globals()[command](*args)
 print(json.dumps(result))

@@ -67,8 +67,12 @@ impl Server {
     /// Starts it (again) and waits until it answers.
     pub fn up(&mut self) {
         let said = self.say("start");
-        let log = std::fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default();
-        assert_eq!(said, "up", "{log}");
+        assert_eq!(said, "up", "{}", self.log());
+    }
+
+    /// What it has written to its log: a line for every request that it has answered.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default()
     }
 
     /// kill -9.
