@@ -14,6 +14,8 @@ use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConf
 const LARGEST: u64 = 80 << 20;
 /// Longest wait between two attempts.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// How often the first call is made again.
+const FIRST_RETRIES: u32 = 2;
 /// The first version with label schemas and review queues.
 const FIRST: (u32, u32) = (3, 14);
 
@@ -103,7 +105,8 @@ impl Client {
     /// # Errors
     /// Not reachable, not let in, no MLflow, or another version of it.
     pub fn check(&self) -> Result<String, Fault> {
-        let answer = self.exchange(&Ask::get("/version", &[]), &|_| true)?;
+        // A wrong address is told soon; once a server has answered, it is waited for.
+        let answer = self.exchange(&Ask::get("/version", &[]), &|_| true, self.settings.retries.min(FIRST_RETRIES))?;
         let text = String::from_utf8_lossy(&answer).trim().to_owned();
         let mut numbers = text.split('.').map(|part| part.parse::<u32>().ok());
         let Some((major, minor)) = numbers.next().flatten().zip(numbers.next().flatten()) else {
@@ -133,7 +136,7 @@ impl Client {
     /// Any of [`Fault`]'s.
     pub fn json(&self, ask: &Ask<'_>, fits: impl Fn(&Value) -> bool) -> Result<Value, Fault> {
         let fits = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).is_ok_and(|value| fits(&value));
-        let bytes = self.exchange(ask, &fits)?;
+        let bytes = self.exchange(ask, &fits, self.settings.retries)?;
         serde_json::from_slice(&bytes).map_err(|e| Fault::NotUsable(format!("{}{}: {e}", self.uri(), ask.path)))
     }
 
@@ -142,10 +145,10 @@ impl Client {
     /// # Errors
     /// Any of [`Fault`]'s.
     pub fn bytes(&self, ask: &Ask<'_>, fits: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>, Fault> {
-        self.exchange(ask, &fits)
+        self.exchange(ask, &fits, self.settings.retries)
     }
 
-    fn exchange(&self, ask: &Ask<'_>, fits: &dyn Fn(&[u8]) -> bool) -> Result<Vec<u8>, Fault> {
+    fn exchange(&self, ask: &Ask<'_>, fits: &dyn Fn(&[u8]) -> bool, retries: u32) -> Result<Vec<u8>, Fault> {
         let mut wait = self.settings.backoff;
         let (mut attempt, mut refused) = (0, false);
         loop {
@@ -180,7 +183,7 @@ impl Client {
                     why
                 }
             };
-            if attempt == self.settings.retries {
+            if attempt == retries {
                 let times = attempt + 1;
                 return Err(Fault::Unreachable(format!("{}: {why} ({times} attempts)", self.uri())));
             }

@@ -137,6 +137,10 @@ fn what_does_not_fit_its_question_or_is_no_reviewers_stays_an_assessment() {
 #[test]
 fn what_this_store_pushed_from_another_session_is_never_foreign() {
     let (both, ids) = agreed();
+    // Two of alice's, of which the newer one counts: the older one is nobody's news any more.
+    both.fake.world().assess(&ids[1], "ok", "alice@x", json!(true));
+    both.fake.world().assess(&ids[1], "ok", "alice@x", json!(false));
+    assert_eq!(both.pull(Some("s"), None).unwrap().answers, 1);
     both.lead(Request::SessionCreate(SessionSpec {
         name: "second".into(),
         experiment: "e".into(),

@@ -132,7 +132,7 @@ fn named(read: &impl Read, session: u32, item: u32, account: &str) -> Result<Opt
     Ok(found)
 }
 
-/// Ids of answers to the trace in other sessions.
+/// Ids of answers to the trace in other sessions, those that were superseded there on MLflow's side among them.
 fn elsewhere(read: &impl Read, session: u32, trace: &str) -> Ruled<Vec<String>> {
     let mut others = Vec::new();
     read.scan(SESSIONS_OF_TRACE, (trace, 0)..=(trace, u32::MAX), false, |(_, other), ()| {
@@ -145,6 +145,11 @@ fn elsewhere(read: &impl Read, session: u32, trace: &str) -> Ruled<Vec<String>> 
     for other in others {
         if let Some(number) = read.get(ITEM_OF_TRACE, (other, trace))? {
             ids.extend(versions(read, other, ItemNo(number))?.into_iter().map(|v| v.assessment_id));
+            let range = (other, number, "", "")..(other, number.saturating_add(1), "", "");
+            read.scan(SYNCED, range, false, |_, base: SyncedRow| {
+                ids.extend(base.remote.into_iter().chain(base.known));
+                Ok(true)
+            })?;
         }
     }
     Ok(ids)
