@@ -641,6 +641,9 @@ pub struct SessionView {
     /// My answers among them that were changed on both sides, and about which I have not decided.
     #[serde(default)]
     pub conflicts: u32,
+    /// The first item with one of those.
+    #[serde(default)]
+    pub conflict_at: Option<ItemNo>,
 }
 
 /// What `add-traces` did.

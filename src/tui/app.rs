@@ -305,7 +305,9 @@ impl App {
             comment: question.is_some_and(|q| q.schema.enable_comment),
             draft: form.is_some_and(Form::edited),
             lens: review.is_some_and(|r| !r.lens.is_empty()),
-            undecided: review.and_then(|r| r.item.as_ref()).is_some_and(|i| !i.undecided.is_empty()),
+            undecided: review.is_some_and(|r| {
+                r.session.conflict_at.is_some() || r.item.as_ref().is_some_and(|i| !i.undecided.is_empty())
+            }),
             taken: review.and_then(|r| r.item.as_ref()).is_some_and(|i| i.row.taken),
             listed: match self.screen {
                 Screen::Sessions => !self.sessions.rows.is_empty(),

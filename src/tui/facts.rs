@@ -59,7 +59,7 @@ conditions! {
     /// Others have the item, and my draft may go in beside theirs.
     taken = |f| f.taken && f.draft && !f.closed, "nobody else has this item: Enter submits";
     /// An answer of mine was changed on both sides.
-    undecided = |f| f.undecided && !f.closed, "no answer of mine here was changed in MLflow, too";
+    undecided = |f| f.undecided && !f.closed, "no answer of mine was changed in MLflow, too";
     /// The item takes answers.
     open = |f| f.item && !f.closed, "this session is closed: for reading only";
     /// The focused question has options.

@@ -130,7 +130,7 @@ pub static TABLE: &[Spec] = &[
         C::Compare,
         "compare-mlflow",
         &["M"],
-        "my answers that were changed in MLflow, too: which ones stay",
+        "the next of my answers that was changed in MLflow, too: which one stays",
         f::undecided,
         None,
     ),

@@ -61,7 +61,8 @@ pub fn view(read: &impl Read, who: &Principal, row: &SessionRow) -> Ruled<Sessio
             .map(|(account, person)| people::progress(account, person))
             .collect(),
         my_pace_ms: people::pace(&me),
-        to_sync: waiting.map(|(n, _)| n),
-        conflicts: waiting.map_or(0, |(_, mine)| mine),
+        to_sync: waiting.map(|w| w.answers),
+        conflicts: waiting.map_or(0, |w| w.conflicts),
+        conflict_at: waiting.and_then(|w| w.at),
     })
 }

@@ -44,28 +44,36 @@ pub fn gather(txn: &Txn, session: &str) -> Ruled<Done> {
     Ok(Done::quiet(Response::Sync(SyncResponse::Gathered { waiting, more })))
 }
 
-/// How many answers MLflow may not have yet, and how many of mine were changed on both sides, among these; `None`: the
-/// session is not linked.
+/// What is to sync, as far as one person is shown it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Waiting {
+    /// Answers that MLflow may not have yet, at most [`MOST_COUNTED`].
+    pub answers: u32,
+    /// Mine among these that were changed on both sides, and about which I have not decided.
+    pub conflicts: u32,
+    /// The first item with one of those.
+    pub at: Option<ItemNo>,
+}
+
+/// What is to sync; `None`: the session is not linked.
 ///
 /// # Errors
 /// The store's.
-pub fn waiting(read: &impl Read, session: u32, me: &str) -> Ruled<Option<(u32, u32)>> {
+pub fn waiting(read: &impl Read, session: u32, me: &str) -> Ruled<Option<Waiting>> {
     if read.get(LINKS, session)?.is_none() {
         return Ok(None);
     }
-    let (mut n, mut mine) = (0, 0);
-    read.scan(
-        TO_SYNC,
-        (session, 0, "", "")..(session + 1, 0, "", ""),
-        false,
-        |(_, _, schema, who), row: ToSyncRow| {
-            n += u32::from(!schema.is_empty());
-            let conflict = matches!(row.held, Some(Held::Conflict(_))) && row.decided.is_none();
-            mine += u32::from(conflict && who == me);
-            Ok(n < MOST_COUNTED)
-        },
-    )?;
-    Ok(Some((n, mine)))
+    let mut waiting = Waiting::default();
+    let range = (session, 0, "", "")..(session + 1, 0, "", "");
+    read.scan(TO_SYNC, range, false, |(_, item, schema, who), row: ToSyncRow| {
+        waiting.answers += u32::from(!schema.is_empty());
+        if matches!(row.held, Some(Held::Conflict(_))) && row.decided.is_none() && who == me {
+            waiting.conflicts += 1;
+            waiting.at = waiting.at.or(Some(ItemNo(item)));
+        }
+        Ok(waiting.answers < MOST_COUNTED)
+    })?;
+    Ok(Some(waiting))
 }
 
 /// Notes at once what an act in a linked session touched, so that a screen can say how much is to sync without reading

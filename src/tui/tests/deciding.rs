@@ -62,6 +62,11 @@ fn an_answer_that_was_changed_in_mlflow_too_is_told_and_both_are_shown() {
     rig.keys("Right");
     assert_eq!(rig.item(), 2);
     assert!(rig.screen(200, 50).contains('≠'));
+    // And it is found again from anywhere.
+    rig.keys("M");
+    rig.settle();
+    assert_eq!(rig.item(), 1);
+    assert!(rig.screen(120, 40).contains("in MLflow: No"));
 }
 
 #[test]

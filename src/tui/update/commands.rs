@@ -39,7 +39,7 @@ pub(super) fn run(app: &mut App, command: C, out: &mut Vec<Effect>) {
         C::Reveal => panels::reveal(app, out),
         C::Instructions => panels::toggle(app, PanelKind::Instructions),
         C::Discard => saving::discard(app, out),
-        C::Compare => deciding::open(app),
+        C::Compare => deciding::open(app, out),
         C::KeepMine if deciding::is_open(app) => deciding::decide(app, Keep::Local, out),
         C::TakeTheirs if deciding::is_open(app) => deciding::decide(app, Keep::Remote, out),
         C::KeepMine => saving::keep_mine(app, out),

@@ -1,8 +1,8 @@
 //! An answer of mine that was changed here and in MLflow: both are shown, and I say which one stays.
 
-use super::saving;
+use super::{moving, saving};
 use crate::model::Keep;
-use crate::service::api::{ItemView, Request};
+use crate::service::api::{ItemKey, ItemView, Request};
 use crate::text::{Class, sanitize};
 use crate::tui::app::App;
 use crate::tui::command::Command;
@@ -15,24 +15,25 @@ pub(super) fn is_open(app: &App) -> bool {
     app.panel.is_some_and(|p| p.kind == PanelKind::Mlflow)
 }
 
-/// Shows both.
-pub(super) fn open(app: &mut App) {
+/// Shows both; where nothing is to decide on here, the next item with something is shown.
+pub(super) fn open(app: &mut App, out: &mut Vec<Effect>) {
     app.panel = Some(Panel::new(PanelKind::Mlflow));
+    let elsewhere = app.review.as_ref().and_then(|r| r.session.conflict_at);
+    if let (true, Some(item)) = (app.item().is_none_or(|view| view.undecided.is_empty()), elsewhere) {
+        moving::show(app, ItemKey::No(item), out);
+    }
 }
 
 /// An item came, or came again: the panel goes with the last decision, and what is to decide is said.
-pub(super) fn came(app: &mut App, view: &ItemView, again: bool) {
+pub(super) fn came(app: &mut App, view: &ItemView) {
     let Some(first) = view.undecided.first() else {
         if is_open(app) {
             app.panel = None;
         }
         return;
     };
-    if is_open(app) && again {
-        return;
-    }
     if is_open(app) {
-        app.panel = None;
+        return;
     }
     let key = app.key(Command::Compare);
     let sentence = format!("{} was changed in MLflow, too: {key} shows both", sanitize(&first.schema));

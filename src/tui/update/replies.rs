@@ -90,7 +90,7 @@ pub(super) fn take_item(app: &mut App, view: ItemView, same: bool, out: &mut Vec
     if let Some(sentence) = super::team::whose(&view.row) {
         app.say(Class::Warning, sentence);
     }
-    super::deciding::came(app, &view, again);
+    super::deciding::came(app, &view);
     if let Some(review) = &mut app.review {
         review.queue.update(view.row.item, |row| *row = view.row.clone());
         review.item = Some(view.clone());
@@ -126,7 +126,7 @@ fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>)
         app.say(Class::Warning, format!("item {} was submitted from another terminal", view.row.position + 1));
     }
     if news {
-        super::deciding::came(app, &view, true);
+        super::deciding::came(app, &view);
     }
     if lost {
         super::team::lost(app);
