@@ -111,7 +111,8 @@ def snippet(folder, code):
 
     def searching(*args, **kwargs):
         traces = search(*args, **kwargs)
-        found.extend(traces if isinstance(traces, list) else [])
+        # evaluate() searches, too.
+        found.extend(traces if isinstance(traces, list) and not found else [])
         return traces
 
     mlflow.search_traces = searching
