@@ -1,6 +1,6 @@
 //! All retrievals of a trace: every span's documents, the same ones told once.
 
-use super::lists::{any, shaped};
+use super::lists::{any, every, shaped};
 use super::{Document, Origin, Retrieval};
 use super::{attributes, blocks};
 use crate::model::json::{Json, parse_shape as parse};
@@ -61,8 +61,15 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
         match parse(text) {
             Ok((json, _)) => {
                 lists = shaped(&json);
-                if lists.is_empty() && by_type && !(json.is_null() && span.status == "ERROR") {
-                    lists = vec![(None, any(&json))];
+                if by_type && !(json.is_null() && span.status == "ERROR") {
+                    let every = every(&json);
+                    // Several lists stand in their order, whichever of them have MLflow's shape.
+                    if lists.is_empty() || every.iter().all(|(key, _)| key.is_some()) {
+                        let own = std::mem::replace(&mut lists, every);
+                        let more = own.into_iter().filter(|(k, _)| !lists.iter().any(|(key, _)| key == k));
+                        let more: Vec<_> = more.collect();
+                        lists.extend(more);
+                    }
                 }
             }
             Err(_) if by_type => {

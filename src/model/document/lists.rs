@@ -1,8 +1,9 @@
 //! Where in a value the documents are: a list by its shape, or whatever a retriever's result holds.
 
 use super::Document;
-use super::read::{document, number};
-use crate::model::json::{Json, NULL};
+use super::columns::{columns, rows};
+use super::read::{document, has_text, number};
+use crate::model::json::Json;
 
 /// Keys of lists in retrievers' results, the surest first.
 const LISTS: [&str; 24] = [
@@ -62,64 +63,100 @@ pub(super) fn shaped(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
     found
 }
 
-/// A retriever's result, whatever its shape; empty where it found nothing.
+/// A retriever's result, whatever its shape; empty where it found nothing. Several lists follow one another.
 pub(super) fn any(json: &Json<'_>) -> Vec<Document> {
-    match json {
-        Json::Array(items) => array(items),
-        Json::Object(_) => match list(json, 0) {
-            Some(found) => found,
-            None => vec![document(json)],
-        },
-        other if other.is_null() => Vec::new(),
-        other => vec![document(other)],
+    every(json).into_iter().flat_map(|(_, documents)| documents).collect()
+}
+
+/// The lists of a retriever's result, whatever its shape: a search by words and one by meaning stand side by side.
+/// With their keys where there are several.
+pub(super) fn every(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
+    let found = match json {
+        Json::Array(items) => return vec![(None, array(items))],
+        Json::Object(_) => lists(json, 0),
+        other if other.is_null() => return vec![(None, Vec::new())],
+        other => return vec![(None, vec![document(other)])],
+    };
+    match found {
+        None => vec![(None, vec![document(json)])],
+        Some(found) if found.len() == 1 => found.into_iter().map(|(_, documents)| (None, documents)).collect(),
+        Some(found) => found.into_iter().map(|(key, documents)| (Some(key), documents)).collect(),
     }
 }
 
 fn array(items: &[Json<'_>]) -> Vec<Document> {
     // One list for each of several queries; but not pairs of a document and its score.
-    let lists = !items.is_empty()
+    let inner = !items.is_empty()
         && items.iter().all(|i| matches!(i, Json::Array(_)))
         && !items.iter().all(|i| matches!(i.items(), [_, score] if number(score)));
-    if lists { items.iter().flat_map(|i| array(i.items())).collect() } else { items.iter().map(document).collect() }
+    if inner { items.iter().flat_map(|i| array(i.items())).collect() } else { items.iter().map(document).collect() }
 }
 
-/// The documents of an object's list; `None` where it has none and so is a document itself.
-fn list(json: &Json<'_>, depth: usize) -> Option<Vec<Document>> {
-    if let Some(found) = columns(json) {
-        return Some(found);
+/// The documents of an object's lists; `None` where it has none and so is a document itself.
+fn lists(json: &Json<'_>, depth: usize) -> Option<Vec<(String, Vec<Document>)>> {
+    if let Some(found) = columns(json).or_else(|| rows(json)) {
+        return Some(vec![(String::new(), found)]);
     }
     let listed = |value: &Json<'_>| match value {
-        Json::Array(items) if !items.iter().all(number) || items.is_empty() => Some(array(items)),
-        Json::Object(_) if depth < 3 => list(value, depth + 1),
+        Json::Array(items) if !items.iter().all(number) || items.is_empty() => {
+            Some(vec![(String::new(), array(items))])
+        }
+        Json::Object(_) if depth < 3 => lists(value, depth + 1),
         _ => None,
     };
-    if let Some(found) = LISTS.iter().find_map(|k| listed(json.some(k)?)) {
+    // The surest list, then whatever else reads as documents.
+    let mut surest = LISTS.iter().find_map(|k| Some((*k, listed(json.some(k)?)?)));
+    let text = ["page_content", "content", "text", "node", "kwargs"].iter().any(|k| json.some(k).is_some());
+    let named = surest.is_some();
+    let mut found: Vec<(String, Vec<Document>)> = Vec::new();
+    for (key, value) in json.members() {
+        let inner = match surest.take_if(|(k, _)| *k == key) {
+            Some((_, inner)) => inner,
+            None if text || is_about(key) || !reads(value, named) => continue,
+            None => listed(value).unwrap_or_default(),
+        };
+        for (k, documents) in inner {
+            let dot = if k.is_empty() { "" } else { "." };
+            // Under two names it is one list all the same.
+            if !found.iter().any(|(_, same)| *same == documents) {
+                found.push((format!("{key}{dot}{k}"), documents));
+            }
+        }
+    }
+    if !found.is_empty() {
         return Some(found);
     }
-    let text = ["page_content", "content", "text", "node", "kwargs"].iter().any(|k| json.some(k).is_some());
-    let lists = |v: &Json<'_>| v.items().iter().any(|i| i.is_object());
-    if text { None } else { json.members().iter().find(|(_, v)| lists(v)).map(|(_, v)| array(v.items())) }
+    // No text that anybody knows, but a list of something.
+    let something = |v: &Json<'_>| v.items().iter().any(Json::is_object);
+    let unknown = json.members().iter().find(|(_, v)| !text && something(v));
+    unknown.map(|(key, value)| vec![(key.to_string(), array(value.items()))])
 }
 
-/// Chroma's form: a column each for ids, documents, metadatas and distances, each a list for every query.
-fn columns<'a>(json: &Json<'a>) -> Option<Vec<Document>> {
-    let column = |key: &str| -> Vec<&Json<'a>> {
-        let items = json.some(key).map(Json::items).unwrap_or_default();
-        items.iter().flat_map(|i| if let Json::Array(inner) = i { inner.iter().collect() } else { vec![i] }).collect()
+/// Whether a key tells of the search and not of what it found.
+fn is_about(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    ["quer", "question", "prompt", "message", "history", "error", "warning", "log", "step", "facet", "aggregation"]
+        .iter()
+        .any(|word| key.contains(word))
+}
+
+/// Whether a value under a key that nobody knows holds documents. `named`: another list has a name that is known; then
+/// plain texts beside it are rather tags.
+fn reads(value: &Json<'_>, named: bool) -> bool {
+    let message = |i: &Json<'_>| ["role", "additional_kwargs", "tool_calls"].iter().any(|k| i.get(k).is_some());
+    let fits = |i: &Json<'_>| match i {
+        Json::Object(_) => !message(i) && has_text(i),
+        Json::Array(_) => matches!(i.items(), [doc, score] if number(score) && has_text(doc)) || reads(i, named),
+        other => !named && other.as_text().is_some_and(|t| t.trim().contains(' ')),
     };
-    let (ids, texts) = (column("ids"), column("documents"));
-    if ids.is_empty() || !texts.iter().all(|t| t.as_text().is_some() || t.is_null()) {
-        return None;
+    match value {
+        // The first few speak for all.
+        Json::Array(items) => !items.is_empty() && items.iter().take(3).all(fits),
+        Json::Object(members) => {
+            LISTS.iter().any(|k| value.some(k).is_some_and(|v| reads(v, named)))
+                || (!members.is_empty() && members.iter().all(|(_, v)| reads(v, true)))
+                || rows(value).is_some_and(|found| !found.is_empty())
+        }
+        _ => false,
     }
-    let (metadata, distances) = (column("metadatas"), column("distances"));
-    let row = |at: usize| {
-        let cell = |column: &[&Json<'a>]| column.get(at).map_or(NULL, |c| (*c).clone());
-        document(&Json::object(vec![
-            ("id".into(), cell(&ids)),
-            ("text".into(), cell(&texts)),
-            ("metadata".into(), cell(&metadata)),
-            ("distance".into(), cell(&distances)),
-        ]))
-    };
-    Some((0..ids.len()).map(row).collect())
 }

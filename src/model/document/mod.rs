@@ -7,6 +7,7 @@
 mod attributes;
 mod blocks;
 mod citation;
+mod columns;
 mod gather;
 mod lists;
 mod read;

@@ -4,7 +4,7 @@ use super::Document;
 use crate::model::json::{Json, NULL};
 
 /// Members that hold the text, the surest first.
-const TEXT: [&str; 14] = [
+pub(super) const TEXT: [&str; 14] = [
     "page_content",
     "content",
     "text",
@@ -131,6 +131,20 @@ pub(super) fn document(json: &Json<'_>) -> Document {
         metadata: if nothing { Vec::new() } else { rest },
         ..Document::default()
     }
+}
+
+/// Whether a value (an element of a list) says something that [`document`] knows to be its text.
+pub(super) fn has_text(json: &Json<'_>) -> bool {
+    if !json.is_object() {
+        return json.as_text().is_some();
+    }
+    let found = document(json);
+    !found.content.is_empty() && found.content != json.plain()
+}
+
+/// Whether a field of this name is read as something else than the text: id, place, title, chunk, score.
+pub(super) fn is_known(name: &str) -> bool {
+    [&ID[..], &CHUNK, &SCORE, &URI, &["title", "name"]].iter().any(|keys| keys.contains(&name))
 }
 
 /// Inside of what wraps a document; a wrapper only where the value itself has no text.

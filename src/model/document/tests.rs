@@ -126,6 +126,61 @@ fn every_framework_s_documents_are_read() {
 }
 
 #[test]
+fn every_list_of_a_retriever_is_a_retrieval_with_its_key() {
+    let check = |outputs: &str, want: &[(Option<&str>, &[&str])]| {
+        let found = find(vec![span("RETRIEVER", outputs)]);
+        let lists: Vec<_> = found.iter().map(|r| (r.key.as_deref(), told(&r.documents))).collect();
+        let want: Vec<_> =
+            want.iter().map(|(k, d)| (*k, d.iter().map(|d| (*d).to_owned()).collect::<Vec<_>>())).collect();
+        assert_eq!(lists, want, "{outputs}");
+    };
+    check(
+        r#"{"bm25":[{"id":"b1","content":"B","score":3}],"dense":[{"id":"d1","content":"D","score":0.3}]}"#,
+        &[(Some("bm25"), &["B|b1|-|3|-"]), (Some("dense"), &["D|d1|-|0.3|-"])],
+    );
+    // Known names, nested ones, both shapes, plain texts.
+    check(
+        r#"{"documents":[{"text":"A"}],"graph":[{"text":"G"}],"took":3}"#,
+        &[(Some("documents"), &["A|-|-|-|-"]), (Some("graph"), &["G|-|-|-|-"])],
+    );
+    check(
+        r#"{"results":{"bm25":{"hits":[{"_id":"e","_source":{"body":"B"}}]},"dense":[[{"page_content":"D"},0.5]]}}"#,
+        &[(Some("results.bm25.hits"), &["B|e|-|-|-"]), (Some("results.dense"), &["D|-|-|0.5|-"])],
+    );
+    check(
+        r#"{"bm25":["two words"],"dense":["more of them"],"queries":["what is asked"]}"#,
+        &[(Some("bm25"), &["two words|-|-|-|-"]), (Some("dense"), &["more of them|-|-|-|-"])],
+    );
+    check(
+        r#"{"a":[{"page_content":"A"}],"b":[{"content":"B"}]}"#,
+        &[(Some("a"), &["A|-|-|-|-"]), (Some("b"), &["B|-|-|-|-"])],
+    );
+    // The same list twice is one; messages, queries and tags beside it are no documents.
+    check(
+        r#"{"documents":[{"text":"A"}],"context":[{"text":"A"}],"messages":[{"role":"user","content":"q"}],"queries":[{"text":"q"}],"tags":["of it"],"scores":[0.5]}"#,
+        &[(None, &["A|-|-|-|-"])],
+    );
+}
+
+#[test]
+fn the_rows_of_a_table_are_documents() {
+    let check = |outputs: &str, want: &[&str]| assert_eq!(told(&one("RETRIEVER", outputs)), want, "{outputs}");
+    // Databricks Vector Search, with the score in the manifest and without.
+    check(
+        r#"{"manifest":{"column_count":3,"columns":[{"name":"id"},{"name":"text"},{"name":"score"}]},"result":{"row_count":2,"data_array":[[1.0,"A",0.9],[2.0,"B",0.2]]}}"#,
+        &["A|1.0|-|0.9|-", "B|2.0|-|0.2|-"],
+    );
+    check(
+        r#"{"manifest":{"columns":[{"name":"doc_uri"},{"name":"answer_md"},{"name":"url"},{"name":"lang"}]},"result":{"data_array":[["a.md","A whole text",null,"en",0.5]]}}"#,
+        &["A whole text|-|a.md|0.5|-"],
+    );
+    check(r#"{"manifest":{"columns":[{"name":"id"}]},"result":{"row_count":0},"next_page_token":""}"#, &[]);
+    // A data frame's, whatever it is under.
+    check(r#"{"columns":["chunk_id","chunk"],"index":[0],"data":[["c-1","A"]]}"#, &["A|c-1|-|-|-"]);
+    check(r#"{"dense":{"columns":["id","content"],"rows":[["c-1","A"]]}}"#, &["A|c-1|-|-|-"]);
+}
+
+#[test]
 fn what_is_not_known_of_a_document_is_its_metadata() {
     let found = one("RETRIEVER", r#"[{"text":"A","lang":"en","metadata":{"year":1947},"embedding":[0.1,0.2]}]"#);
     assert_eq!(found[0].metadata, [("year".to_owned(), "1947".to_owned()), ("lang".into(), "en".into())]);

@@ -1,0 +1,71 @@
+//! Documents whose fields stand in columns, and documents that are the rows of a table.
+
+use super::Document;
+use super::read::{self, document, number};
+use crate::model::json::{Json, NULL};
+
+/// Chroma's form: a column each for ids, documents, metadatas and distances, each a list for every query.
+pub(super) fn columns<'a>(json: &Json<'a>) -> Option<Vec<Document>> {
+    let column = |key: &str| -> Vec<&Json<'a>> {
+        let items = json.some(key).map(Json::items).unwrap_or_default();
+        items.iter().flat_map(|i| if let Json::Array(inner) = i { inner.iter().collect() } else { vec![i] }).collect()
+    };
+    let (ids, texts) = (column("ids"), column("documents"));
+    if ids.is_empty() || !texts.iter().all(|t| t.as_text().is_some() || t.is_null()) {
+        return None;
+    }
+    let (metadata, distances) = (column("metadatas"), column("distances"));
+    let row = |at: usize| {
+        let cell = |column: &[&Json<'a>]| column.get(at).map_or(NULL, |c| (*c).clone());
+        document(&Json::object(vec![
+            ("id".into(), cell(&ids)),
+            ("text".into(), cell(&texts)),
+            ("metadata".into(), cell(&metadata)),
+            ("distance".into(), cell(&distances)),
+        ]))
+    };
+    Some((0..ids.len()).map(row).collect())
+}
+
+/// A table with named columns: Databricks Vector Search (`manifest.columns`, `result.data_array`; the score is the last
+/// column, also where the manifest leaves it out), or columns and rows side by side as data frames and SQL have them.
+pub(super) fn rows(json: &Json<'_>) -> Option<Vec<Document>> {
+    let head = json.some("manifest").unwrap_or(json);
+    let body = json.some("result").filter(|r| r.is_object()).unwrap_or(json);
+    let names = ["columns", "column_names"].iter().find_map(|k| head.some(k)).map(Json::items)?;
+    let name = |c: &Json<'_>| c.some("name").unwrap_or(c).as_text().map(|t| t.into_owned());
+    let mut names: Vec<String> = names.iter().map(name).collect::<Option<_>>().filter(|n: &Vec<_>| !n.is_empty())?;
+    let rows = ["data_array", "rows", "data"].iter().find_map(|k| body.some(k));
+    // Without a row the list itself is left out.
+    let Some(rows) = rows else { return body.get("row_count").map(|_| Vec::new()) };
+    let rows = rows.items();
+    if !rows.iter().all(|row| matches!(row, Json::Array(_))) {
+        return None;
+    }
+    if rows.iter().all(|row| row.items().len() == names.len() + 1 && row.items().last().is_some_and(number)) {
+        names.push("score".into());
+    }
+    let text = text_column(&names, rows);
+    let field = |at: usize| -> String {
+        names
+            .get(at)
+            .map_or_else(|| format!("column {}", at + 1), |n| if text == Some(at) { "text".into() } else { n.clone() })
+    };
+    let row = |row: &Json<'_>| {
+        document(&Json::object(
+            row.items().iter().enumerate().map(|(at, cell)| (field(at).into(), cell.clone())).collect(),
+        ))
+    };
+    Some(rows.iter().map(row).collect())
+}
+
+/// Where no column has a name that texts have: the one that says most and is no id, place, title or score.
+fn text_column(names: &[String], rows: &[Json<'_>]) -> Option<usize> {
+    if names.iter().any(|n| read::TEXT.contains(&n.as_str())) {
+        return None;
+    }
+    let said =
+        |at: usize| -> usize { rows.iter().take(20).filter_map(|r| Some(r.items().get(at)?.as_text()?.len())).sum() };
+    let free = names.iter().enumerate().filter(|(_, n)| !read::is_known(n)).map(|(at, _)| at);
+    free.max_by_key(|at| said(*at)).filter(|at| said(*at) > 0)
+}
