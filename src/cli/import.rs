@@ -39,6 +39,10 @@ pub fn run(args: &ImportArgs, ctx: &mut Context) -> Result<(), Failure> {
     let service = ctx.service()?;
     // So is a right that is missing.
     ask(&*service, Request::ImportCheck { experiment: ctx.experiment().to_owned(), ids: Vec::new() })?;
+    if ctx.server().is_some() {
+        // The server and its people's screens go first on this machine. Where it is not allowed, all are alike.
+        let _ = rustix::process::nice(10);
+    }
     let inputs: Vec<_> = args.files.iter().map(|name| (name, Input::new(name, args.strict))).collect();
     let bar = progress(inputs.iter().filter_map(|(_, i)| i.as_ref().ok()));
     let report = Report::around(&bar);

@@ -223,3 +223,48 @@ impl Batch<'_, '_> {
         Ok(changed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Time, TraceSummary};
+    use crate::service::api::{Call, Request, Role, SessionSpec};
+    use crate::service::kit::{Kit, person};
+    use uuid::Uuid;
+
+    fn batch(traces: usize, bytes: usize) -> ImportBatch {
+        let trace = |n: usize| PreparedTrace {
+            hash: format!("{n}"),
+            body: vec![0; bytes],
+            summary: TraceSummary {
+                trace_id: format!("tr-new-{n:03}"),
+                request_time: Time(n as i64),
+                ..TraceSummary::default()
+            },
+            assessments: Vec::new(),
+            merge: false,
+        };
+        ImportBatch { experiment: "Default".into(), traces: (0..traces).map(trace).collect() }
+    }
+
+    #[test]
+    fn a_teams_batch_waits_in_parts_of_few_traces_and_bytes() {
+        let counts = |batch| parts(batch).iter().map(|p| p.batch.traces.len()).collect::<Vec<_>>();
+        assert_eq!(counts(batch(60, 10)), [25, 25, 10]);
+        assert_eq!(counts(batch(5, 100 << 10)), [2, 2, 1]);
+        assert_eq!(counts(batch(2, 1 << 20)), [1, 1], "a large one is a part of its own");
+        assert_eq!(counts(batch(0, 0)), [0]);
+    }
+
+    #[test]
+    fn a_batch_in_parts_asked_for_again_answers_the_same_and_changes_nothing() {
+        let kit = Kit::team(1, SessionSpec::default());
+        let call = Call { id: Uuid::now_v7(), request: Request::Import(batch(60, 10)) };
+        let ask = || kit.local.handle(&person("lead", Role::Lead), kit.now(), call.clone()).unwrap();
+        let Response::Imported(first) = ask() else { panic!() };
+        assert_eq!(first, vec![ImportOutcome::Imported; 60]);
+        let events = kit.events();
+        let Response::Imported(again) = ask() else { panic!() };
+        assert_eq!((again, kit.events()), (first, events));
+    }
+}

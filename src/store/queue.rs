@@ -7,10 +7,10 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Most interactive changes in one transaction.
 const GROUP: usize = 256;
-/// Most traces in one transaction of imports while people wait: kept saves at p99 8 ms (ARCHITECTURE: Store).
-const BUSY_TRACES: usize = 100;
-/// And most bytes.
-const BUSY_BYTES: usize = 1 << 20;
+/// Most traces in one transaction of imports while people wait, and most bytes: a save that comes while one is written
+/// waits for it.
+const BUSY_TRACES: usize = 25;
+const BUSY_BYTES: usize = 256 << 10;
 /// Most bytes in one transaction of imports alone.
 const BULK_BYTES: usize = 4 << 20;
 
@@ -147,12 +147,12 @@ mod tests {
     fn people_go_first_and_imports_take_turns_in_small_transactions() {
         let queue = Queue::default();
         for _ in 0..4 {
-            push(&queue, Lane::Bulk, 50, false);
+            push(&queue, Lane::Bulk, 12, false);
         }
         for _ in 0..300 {
             push(&queue, Lane::People, 0, false);
         }
-        assert_eq!(groups(&queue), [(256, 0), (2, 100), (44, 0), (2, 100)]);
+        assert_eq!(groups(&queue), [(256, 0), (2, 24), (44, 0), (2, 24)]);
     }
 
     #[test]

@@ -15,8 +15,12 @@ use std::ops::{Bound, RangeBounds};
 /// First byte of every value written now.
 const ROW_VERSION: u8 = 1;
 
+/// Most rows are shorter: writing one does not grow its buffer again and again.
+const ROW_BYTES: usize = 1000;
+
 pub(super) fn encode<R: Serialize>(name: &'static str, row: &R) -> Result<Vec<u8>, StoreError> {
-    let mut bytes = vec![ROW_VERSION];
+    let mut bytes = Vec::with_capacity(ROW_BYTES);
+    bytes.push(ROW_VERSION);
     serde_json::to_writer(&mut bytes, row).map_err(|e| StoreError::BadRow { table: name, why: e.to_string() })?;
     Ok(bytes)
 }

@@ -17,6 +17,9 @@ const MORE: u8 = 1;
 /// Before a frame's bytes: their number and whether more follow.
 const HEADER: usize = 5;
 
+/// Most messages are shorter.
+const USUAL: usize = 1000;
+
 /// What silence between two messages means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Idle {
@@ -28,7 +31,8 @@ pub(super) enum Idle {
 
 /// Sends one message; a short one in a single write.
 pub(super) fn send(to: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
-    let mut bytes = vec![0; HEADER];
+    let mut bytes = Vec::with_capacity(USUAL);
+    bytes.resize(HEADER, 0);
     serde_json::to_writer(&mut bytes, message)?;
     let mut from = HEADER;
     loop {
@@ -69,7 +73,8 @@ pub(super) fn receive_into<T: DeserializeOwned>(
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a frame is too large"));
         }
         room(length)?;
-        // Grows with what arrives, not with what is announced.
+        // Beyond a usual message it grows with what arrives, not with what is announced.
+        bytes.reserve(length.min(USUAL));
         if from.by_ref().take(length as u64).read_to_end(&mut bytes)? < length {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
