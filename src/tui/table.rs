@@ -149,7 +149,7 @@ pub static TABLE: &[Spec] = &[
         C::ScrollDown,
         "scroll-down",
         &["j"],
-        "scroll the trace (in tree and documents: next)",
+        "scroll the trace, at its end mark the next message (in tree and documents: next)",
         f::pane,
         None,
     ),

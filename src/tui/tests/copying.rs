@@ -14,7 +14,7 @@ fn y_sends_what_is_under_the_cursor_and_says_what_and_how_much() {
     rig.screen(100, 30);
     rig.keys("Y");
     assert!(matches!(last(&rig), Effect::Copy(text) if text == "question 0: what about ticket 0?"), "{:?}", last(&rig));
-    assert_eq!(rig.said(), "message sent to the clipboard (32 bytes) · C copies it to a file");
+    assert_eq!(rig.said(), "message (user) sent to the clipboard (32 bytes) · C copies it to a file");
     rig.keys("r");
     rig.screen(100, 30);
     rig.keys("Y");
@@ -35,7 +35,7 @@ fn without_a_clipboard_or_over_its_size_it_goes_to_a_file_that_is_named() {
     rig.app.no_clipboard = true;
     rig.keys("Y");
     assert!(matches!(last(&rig), Effect::Keep { what: "message", .. }));
-    assert_eq!(rig.said(), "copying the message (32 bytes) to a file…");
+    assert_eq!(rig.said(), "copying the message (user) (32 bytes) to a file…");
     rig.send(Msg::Kept { what: "message", result: Ok("/copies/message-1.txt".into()) });
     assert_eq!(rig.said(), "message copied to /copies/message-1.txt");
     rig.send(Msg::Kept { what: "message", result: Err("/copies: no space left".into()) });

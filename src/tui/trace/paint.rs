@@ -33,9 +33,11 @@ impl Painter<'_> {
         let mut number = layout.visible.number(top);
         let mut skip = skip;
         let mut y = area.y;
+        let marked = self.scroller.marked(self.page);
         while y < area.bottom() && number < layout.visible.len() {
             let line = layout.visible.line(number);
             let rows = usize::from(area.bottom() - y);
+            let first = y;
             if is_folded(self.page, &self.scroller.folded, line) {
                 self.folded(buf, Rect { y, height: 1, ..area }, line);
                 y += 1;
@@ -44,6 +46,10 @@ impl Painter<'_> {
                     self.row(buf, Rect { y, height: 1, ..area }, line, row, at == 0);
                     y += 1;
                 }
+            }
+            if marked == Some(line) {
+                let row = Rect { y: first, height: 1, ..area };
+                put(buf, row, usize::from(area.width) - 1, "◀", self.style(Class::Accent));
             }
             skip = 0;
             number += 1;

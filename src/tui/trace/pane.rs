@@ -99,7 +99,7 @@ impl TracePane {
             TraceCommand::Citation => self.follow_citation(),
             TraceCommand::ScrollDetail(rows) => {
                 let (page, scroller) = self.page();
-                react(scroller.scroll(&page, rows.into()))
+                react(scroller.move_on(&page, rows.into(), 1, false))
             }
             TraceCommand::FoldDetail(fold) => {
                 let (page, scroller) = self.page();
@@ -148,14 +148,18 @@ impl TracePane {
         let page = &*page;
         let fold = matches!(command, TraceCommand::Fold);
         let height = i64::try_from(scroller.height()).unwrap_or(1);
+        // Of JSON every line can be meant: it has a path.
+        let lines = view == View::Raw;
         react(match command {
-            TraceCommand::ScrollLines(n) => scroller.scroll(page, i64::from(*n)),
+            TraceCommand::ScrollLines(n) => scroller.move_on(page, i64::from(*n), 1, lines),
             // One row stays, so that the eye finds its place.
-            TraceCommand::ScrollPages(n) => scroller.scroll(page, i64::from(*n) * (height - 1).max(1)),
+            TraceCommand::ScrollPages(n) => {
+                scroller.move_on(page, i64::from(*n) * (height - 1).max(1), usize::MAX, lines)
+            }
             TraceCommand::Top => scroller.jump_to_top(page),
-            TraceCommand::Bottom => scroller.jump_to_bottom(page),
-            TraceCommand::SelectNext => scroller.scroll(page, 1),
-            TraceCommand::SelectPrev => scroller.scroll(page, -1),
+            TraceCommand::Bottom => scroller.move_to_end(page, lines),
+            TraceCommand::SelectNext => scroller.move_on(page, 1, 1, lines),
+            TraceCommand::SelectPrev => scroller.move_on(page, -1, 1, lines),
             TraceCommand::Fold | TraceCommand::Unfold if view == View::Raw && !page.folds().is_empty() => {
                 return match scroller.fold_level(page, fold) {
                     Some(level) => Reaction::changed().saying(format!("{level} levels open")),
@@ -165,10 +169,10 @@ impl TracePane {
             TraceCommand::Fold | TraceCommand::Unfold => return folding(scroller.fold(page, fold), page),
             TraceCommand::PrevSibling | TraceCommand::NextSibling => {
                 let forward = matches!(command, TraceCommand::NextSibling);
-                let top = scroller.top(page).0;
+                let top = scroller.marked(page).unwrap_or_else(|| scroller.top(page).0);
                 let blocks = page.blocks().iter().map(|b| b.line as usize);
                 let to = if forward { blocks.clone().find(|l| *l > top) } else { blocks.clone().rfind(|l| *l < top) };
-                to.is_some_and(|line| scroller.jump_to_line(page, line))
+                to.is_some_and(|line| scroller.move_to(page, line))
             }
             _ => return Reaction::nothing().saying("that key works in the tree (t)"),
         })
@@ -258,10 +262,10 @@ impl TracePane {
         if self.view != View::Tree {
             let (page, scroller) = self.page();
             let page = &*page;
-            let top = scroller.top(page).0;
+            let top = scroller.marked(page).unwrap_or_else(|| scroller.top(page).0);
             let mut errors = page.blocks().iter().filter(|b| b.error).map(|b| b.line as usize);
             if let Some(line) = errors.clone().find(|l| *l > top).or_else(|| errors.next()) {
-                return react(scroller.jump_to_line(page, line));
+                return react(scroller.move_to(page, line));
             }
         }
         let reading = Arc::clone(&self.reading);

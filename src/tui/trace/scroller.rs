@@ -1,5 +1,7 @@
 //! A place in a page: what is on top, what is folded, what is looked for. Moves by rows; nothing here draws.
 
+mod place;
+
 use super::rows::{Layout, is_folded, of_line};
 use crate::text::{Page, Search};
 use std::cell::{Cell, Ref, RefCell};
@@ -12,6 +14,8 @@ pub(super) struct Scroller {
     range: (usize, usize),
     /// The line on top, and the row of it.
     top: (usize, usize),
+    /// The line that was pointed out: see [`place`].
+    at: Option<usize>,
     pub search: Search,
     /// Which of the search's hits is the current one.
     pub current: Option<usize>,
@@ -32,6 +36,7 @@ impl Scroller {
             folded,
             range: (0, page.len()),
             top: (0, 0),
+            at: None,
             search: Search::default(),
             current: None,
             level: open_level(page),
@@ -181,7 +186,7 @@ impl Scroller {
     pub(super) fn jump_to_top(&mut self, page: &Page) -> bool {
         let before = self.top(page);
         self.top = (self.range.0, 0);
-        self.top != before
+        self.at.take().is_some() || self.top != before
     }
 
     pub(super) fn jump_to_bottom(&mut self, page: &Page) -> bool {
@@ -241,21 +246,29 @@ impl Scroller {
         if folded && !self.layout(page).visible.contains(self.top.0) {
             self.top = (header.max(self.range.0), 0);
         }
+        if folded && self.at.is_some_and(|at| !self.layout(page).visible.contains(at)) {
+            self.at = Some(header);
+        }
     }
 
-    /// What a fold command would act on: the first fold on screen in the other state, or the one around the top.
+    /// What a fold command would act on: at a place that was pointed out the innermost fold around it; else the first
+    /// fold from there (or from the top of the screen) on in the other state, or the one around the top.
     pub(super) fn fold_target(&self, page: &Page, fold: bool) -> Option<usize> {
         let lines = self.on_screen(page);
-        let shown =
-            lines.iter().filter_map(|l| page.fold_at(*l)).find(|f| self.folded.get(*f).is_some_and(|x| *x != fold));
-        shown.or_else(|| {
-            let top = *lines.first()?;
-            let upto = page.folds().partition_point(|f| (f.header as usize) < top);
-            let around = |f: &usize| {
-                page.folds().get(*f).is_some_and(|x| x.end as usize > top && x.header as usize >= self.range.0)
-            };
-            if fold { (0..upto).rev().find(around) } else { None }
-        })
+        let top = *lines.first()?;
+        let other = |f: &usize| self.folded.get(*f).is_some_and(|x| *x != fold);
+        let around = |line: usize| {
+            let upto = page.folds().partition_point(|f| (f.header as usize) <= line);
+            (0..upto).rev().find(|f| {
+                page.folds().get(*f).is_some_and(|x| x.end as usize > line && x.header as usize >= self.range.0)
+                    && other(f)
+            })
+        };
+        let pointed = self.pointed(page);
+        let inside = pointed.filter(|_| fold).and_then(around);
+        let from = |line: usize| lines.iter().filter(move |l| **l >= line).filter_map(|l| page.fold_at(*l)).find(other);
+        let shown = || pointed.and_then(from).or_else(|| from(top));
+        inside.or_else(shown).or_else(|| if fold { around(top) } else { None })
     }
 
     /// Folds or unfolds the target; true if there was one.

@@ -59,7 +59,7 @@ impl Slot {
         if self.to_bottom && self.is_whole() {
             self.to_bottom = false;
             let page = self.page();
-            self.scroller.jump_to_bottom(&page);
+            self.scroller.move_to_end(&page, false);
         }
     }
 

@@ -11,6 +11,7 @@ mod citing;
 mod formats;
 mod large;
 mod lens;
+mod pointing;
 mod random;
 mod searching;
 mod trees;

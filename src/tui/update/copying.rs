@@ -18,6 +18,7 @@ pub(super) fn clipboard(app: &mut App, out: &mut Vec<Effect>) {
         return keep(app, what, text, out);
     }
     let file = app.key(Command::CopyToFile);
+    let what = app.pane_mut().and_then(|p| p.copy_name()).filter(|_| what != "path").unwrap_or_else(|| what.to_owned());
     app.say(Class::Good, format!("{what} sent to the clipboard ({}) · {file} copies it to a file", size(text.len())));
     out.push(Effect::Copy(text));
 }
@@ -31,7 +32,8 @@ pub(super) fn file(app: &mut App, out: &mut Vec<Effect>) {
 }
 
 fn keep(app: &mut App, what: &'static str, text: String, out: &mut Vec<Effect>) {
-    app.say(Class::Accent, format!("copying the {what} ({}) to a file…", size(text.len())));
+    let name = app.pane_mut().and_then(|p| p.copy_name()).unwrap_or_else(|| what.to_owned());
+    app.say(Class::Accent, format!("copying the {name} ({}) to a file…", size(text.len())));
     out.push(Effect::Keep { what, text });
 }
 

@@ -20,6 +20,10 @@ impl TracePane {
             });
         };
         let text = self.cited_text(jump);
+        // Whoever comes back means the message that cites.
+        let (page, scroller) = self.page();
+        let line = page.line_at(jump.start);
+        scroller.point(page.block_at(line).map_or(line, |b| b.line as usize));
         self.cited_until = Some((self.view, jump.end));
         self.cited_from = Some(self.view);
         self.goal = Some(jump.target);

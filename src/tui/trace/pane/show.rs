@@ -12,6 +12,9 @@ use ratatui::layout::Rect;
 /// From this many columns on, a span's details stand beside the tree; below it.
 const BESIDE: u16 = 110;
 
+/// Columns of what names a thing that was copied.
+const NAME: usize = 32;
+
 impl TracePane {
     /// The tree's two parts: spans and details.
     pub(super) fn split(&self, area: Rect) -> (Rect, Rect) {
@@ -154,19 +157,29 @@ impl TracePane {
         Some((block.what, block.raw.to_string()))
     }
 
+    /// What copying would take, in words: "message (assistant)", "tool call (find_tickets)". Sanitised.
+    #[must_use]
+    pub fn copy_name(&self) -> Option<String> {
+        let page = self.shown().page();
+        let block = page.block_at(self.copy_line()?).or(page.blocks().first())?;
+        let head = page.line_text(block.line as usize).trim();
+        let head = head.strip_prefix("tool ").unwrap_or(head);
+        let named = matches!(block.what, "message" | "tool call" | "step" | "document") && !head.is_empty();
+        Some(if named && self.view != View::Raw {
+            format!("{} ({})", block.what, fit(head, NAME))
+        } else {
+            block.what.to_owned()
+        })
+    }
+
     /// The line that is meant by "under the cursor".
     fn copy_line(&self) -> Option<usize> {
         let (page, scroller) = (&*self.shown().page(), &self.shown().scroller);
         Some(match self.view {
             View::Documents => self.documents.places().get(self.document)?.0,
             // The section on top of the details, once they are scrolled; before that the span.
-            View::Tree => scroller.top(page).0,
-            _ => {
-                // The match under the eyes goes before what happens to be on top.
-                let screen = scroller.on_screen(page);
-                let hit = scroller.hit_line(page).filter(|l| screen.contains(l));
-                hit.or_else(|| screen.iter().copied().find(|l| !page.line_text(*l).is_empty()))?
-            }
+            View::Tree => scroller.marked(page).unwrap_or_else(|| scroller.top(page).0),
+            _ => scroller.place_on(page)?,
         })
     }
 
