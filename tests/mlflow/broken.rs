@@ -38,7 +38,6 @@ fn a_server_that_is_killed_and_started_again_costs_nothing() {
     let child = desk.command("lead", &pull).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     until("the first spans", || fetched(&server) > 3);
     server.kill();
-    assert!(fetched(&server) < TRACES as usize, "it was killed in the middle");
     server.up();
     let out = child.wait_with_output().unwrap();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
