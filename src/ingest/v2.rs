@@ -38,9 +38,9 @@ pub(super) fn normalise<'a>(mut trace: Json<'a>) -> Json<'a> {
 fn location<'a>(experiment: Json<'a>) -> Json<'a> {
     // MLflow's ids of experiments are texts.
     let experiment = if experiment.is_null() { experiment } else { Json::text(experiment.plain()) };
-    Json::object(vec![
+    Json::sorted(vec![
         ("type".into(), Json::text("MLFLOW_EXPERIMENT")),
-        ("mlflow_experiment".into(), Json::object(vec![("experiment_id".into(), experiment)])),
+        ("mlflow_experiment".into(), Json::sorted(vec![("experiment_id".into(), experiment)])),
     ])
 }
 
@@ -84,7 +84,7 @@ pub(super) fn span<'a>(mut span: Json<'a>) -> Json<'a> {
         let code = if code.starts_with("STATUS_CODE_") { code } else { format!("STATUS_CODE_{code}") };
         let message = span.take("status_message").unwrap_or(NULL);
         let message = if message.is_null() { Json::text("") } else { message };
-        span.put("status", Json::object(vec![("code".into(), Json::text(code)), ("message".into(), message)]));
+        span.put("status", Json::sorted(vec![("code".into(), Json::text(code)), ("message".into(), message)]));
     }
     if let Some(Json::Array(events)) = span.take("events") {
         let events = events.into_iter().map(|mut e| {

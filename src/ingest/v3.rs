@@ -8,7 +8,7 @@ use crate::model::json::Json;
 /// # Errors
 /// A part has a form that cannot be kept.
 pub(super) fn normalise<'a>(mut trace: Json<'a>) -> Result<Json<'a>, String> {
-    let mut data = trace.take("data").filter(|d| !d.is_null()).unwrap_or_else(|| Json::object(Vec::new()));
+    let mut data = trace.take("data").filter(|d| !d.is_null()).unwrap_or_else(|| Json::sorted(Vec::new()));
     if !data.is_object() {
         return Err("data is not an object".to_owned());
     }

@@ -23,9 +23,9 @@ pub(in super::super) fn trace<'a>(trace_id: &str, mut spans: Vec<Json<'a>>) -> J
         ("trace_id".into(), Json::text(trace_id.to_owned())),
         (
             "trace_location".into(),
-            Json::object(vec![
+            Json::sorted(vec![
                 ("type".into(), Json::text("MLFLOW_EXPERIMENT")),
-                ("mlflow_experiment".into(), Json::object(vec![("experiment_id".into(), Json::text("0"))])),
+                ("mlflow_experiment".into(), Json::sorted(vec![("experiment_id".into(), Json::text("0"))])),
             ]),
         ),
         ("request_time".into(), Json::text(Time(start.unwrap_or(0).div_euclid(1_000_000)).to_string())),
@@ -44,9 +44,9 @@ pub(in super::super) fn trace<'a>(trace_id: &str, mut spans: Vec<Json<'a>>) -> J
             info.push((key.into(), Json::text(preview::words(text, side, PREVIEW))));
         }
     }
-    Json::object(vec![
-        ("info".into(), Json::object(info)),
-        ("data".into(), Json::object(vec![("spans".into(), Json::Array(spans))])),
+    Json::sorted(vec![
+        ("info".into(), Json::sorted(info)),
+        ("data".into(), Json::sorted(vec![("spans".into(), Json::Array(spans))])),
     ])
 }
 
@@ -95,10 +95,10 @@ fn metadata<'a>(spans: &[Json<'a>], read: &[Span]) -> Json<'a> {
     }
     if let Some(usage) = summary::sum_usage(read) {
         let counts = ["input_tokens", "output_tokens", "total_tokens"].into_iter().zip(usage);
-        let usage = Json::object(counts.map(|(k, n)| (k.into(), Json::int(n))).collect());
+        let usage = Json::sorted(counts.map(|(k, n)| (k.into(), Json::int(n))).collect());
         all.push(("mlflow.trace.tokenUsage".into(), Json::text(usage.to_json())));
     }
-    Json::object(all)
+    Json::sorted(all)
 }
 
 /// An attribute's JSON string as text.
@@ -117,5 +117,5 @@ fn tags<'a>(spans: &[Json<'a>]) -> Json<'a> {
             }
         }
     }
-    Json::object(all)
+    Json::sorted(all)
 }

@@ -40,7 +40,7 @@ pub(super) fn vercel<'a>(own: &Json<'_>) -> Option<Json<'a>> {
         });
         Some((name.to_owned().into(), inner.unwrap_or_else(|| owned(value))))
     });
-    Some(Json::text(Json::object(all.collect()).to_json()))
+    Some(Json::text(Json::sorted(all.collect()).to_json()))
 }
 
 /// `PREFIX0.role`, `PREFIX0.content`, ... as a list of messages, JSON in a string.
@@ -88,5 +88,5 @@ fn message<'a>(attributes: &Json<'_>, role: &'static str) -> Option<Json<'a>> {
     // Which call a tool's message answers, and what was called.
     let rest = ["tool_calls", "id", "name"].iter().filter_map(|k| Some(((*k).into(), decoded(attributes.some(k)?))));
     all.extend(rest);
-    (all.len() > 1).then(|| Json::object(all))
+    (all.len() > 1).then(|| Json::sorted(all))
 }

@@ -33,7 +33,7 @@ fn flat<'a>(part: Option<&Json<'a>>, around: &Json<'a>) -> Json<'a> {
     {
         all.push(("schemaUrl".into(), schema.clone()));
     }
-    Json::object(all)
+    Json::sorted(all)
 }
 
 /// Whether a stored span was made here: MLflow's have no resource.
@@ -79,28 +79,28 @@ pub(super) fn normalise<'a>(span: &Json<'a>, trace: &str, origin: &Origin<'a>) -
         ("name".into(), span.some("name").cloned().unwrap_or_else(|| Json::text(""))),
         ("start_time_unix_nano".into(), nanoseconds(either(span, "startTimeUnixNano", "start_time_unix_nano"))),
         ("end_time_unix_nano".into(), nanoseconds(either(span, "endTimeUnixNano", "end_time_unix_nano"))),
-        ("attributes".into(), Json::object(attributes)),
+        ("attributes".into(), Json::sorted(attributes)),
         ("events".into(), Json::Array(events)),
         ("links".into(), Json::Array(links)),
         ("status".into(), status(span.get("status").unwrap_or(&NULL))),
         ("resource".into(), origin.resource.clone()),
         ("scope".into(), origin.scope.clone()),
     ]);
-    Json::object(all)
+    Json::sorted(all)
 }
 
 fn status<'a>(status: &Json<'a>) -> Json<'a> {
     let mut all = leftovers(status, &["code", "message"]);
     all.push(("code".into(), Json::text(format!("STATUS_CODE_{}", status_name(status.get("code").unwrap_or(&NULL))))));
     all.push(("message".into(), status.some("message").cloned().unwrap_or_else(|| Json::text(""))));
-    Json::object(all)
+    Json::sorted(all)
 }
 
 fn event<'a>(event: &Json<'a>) -> Json<'a> {
     let mut all = leftovers(event, &["timeUnixNano", "time_unix_nano", "attributes"]);
     all.push(("time_unix_nano".into(), nanoseconds(either(event, "timeUnixNano", "time_unix_nano"))));
     all.push(("attributes".into(), members(event.get("attributes"))));
-    Json::object(all)
+    Json::sorted(all)
 }
 
 fn link<'a>(link: &Json<'a>) -> Json<'a> {
@@ -109,7 +109,7 @@ fn link<'a>(link: &Json<'a>) -> Json<'a> {
     all.push(("trace_id".into(), Json::text(format!("tr-{}", hex("traceId", "trace_id")))));
     all.push(("span_id".into(), Json::text(hex("spanId", "span_id"))));
     all.push(("attributes".into(), members(link.get("attributes"))));
-    Json::object(all)
+    Json::sorted(all)
 }
 
 /// Times are 64-bit numbers: texts in protobuf's JSON, numbers in MLflow's. 0 and absent mean: not yet.

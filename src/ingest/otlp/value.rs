@@ -35,7 +35,7 @@ pub(super) fn members<'a>(list: Option<&Json<'a>>) -> Json<'a> {
         let key = pair.get("key")?.as_text()?.into_owned();
         Some((key.into(), pair.get("value").map_or(NULL, plain)))
     });
-    Json::object(pairs.collect())
+    Json::sorted(pairs.collect())
 }
 
 /// A value as MLflow keeps an attribute: JSON in a string. A text that is itself JSON of a string, list or object is

@@ -237,7 +237,7 @@ fn usage<'a>(own: &Json<'_>) -> Option<Json<'a>> {
                 all.push((key.into(), Json::int(n)));
             }
         }
-        Some(Json::object(all))
+        Some(Json::sorted(all))
     })
 }
 
@@ -255,7 +255,7 @@ fn tools<'a>(own: &Json<'_>) -> Option<Json<'a>> {
             return owned(tool);
         }
         let inner = tool.members().iter().filter(|(k, _)| k != "type").map(|(k, v)| (k.to_string().into(), owned(v)));
-        Json::object(vec![("type".into(), Json::text("function")), ("function".into(), Json::object(inner.collect()))])
+        Json::sorted(vec![("type".into(), Json::text("function")), ("function".into(), Json::sorted(inner.collect()))])
     };
     Some(Json::Array(items.iter().map(wrap).collect()))
 }

@@ -4,7 +4,7 @@ use super::content::{call, parts, result};
 use super::media::media;
 use super::nested::unflatten;
 use super::{Message, Part, Role};
-use crate::model::json::{Json, parse};
+use crate::model::json::{Json, parse_as_written as parse};
 
 /// Who speaks, by a role's or a class's name.
 pub(super) fn role_of(word: &str) -> Option<Role> {

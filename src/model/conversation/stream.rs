@@ -1,7 +1,7 @@
 //! Streams: pieces of an answer that only make sense together.
 
 use super::{Message, Part, Role, ToolCall};
-use crate::model::json::{Json, parse};
+use crate::model::json::{Json, parse_as_written as parse};
 use crate::model::trace::Span;
 use std::collections::BTreeMap;
 

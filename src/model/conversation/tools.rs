@@ -4,7 +4,7 @@ use super::attributes::{attribute, plain};
 use super::content::returned;
 use super::messages::messages;
 use super::{Message, Part, Role, ToolCall};
-use crate::model::json::{Json, parse};
+use crate::model::json::{Json, parse_as_written as parse};
 use crate::model::trace::Span;
 
 /// True for the span of a tool's call.

@@ -3,7 +3,7 @@
 
 use super::read::document;
 use super::{Document, Origin, Retrieval};
-use crate::model::json::{Json, parse};
+use crate::model::json::{Json, parse_as_written as parse};
 use crate::model::trace::Span;
 
 /// Levels of a message that are looked into.

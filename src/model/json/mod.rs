@@ -8,7 +8,7 @@ mod parse;
 mod text;
 mod write;
 
-pub use parse::{JsonError, MAX_DEPTH, Oddities, is_json, parse, parse_shape};
+pub use parse::{JsonError, MAX_DEPTH, Oddities, is_json, parse, parse_as_written, parse_shape};
 pub use text::{escape, unescape};
 
 use std::borrow::Cow;
@@ -26,17 +26,40 @@ pub enum Json<'a> {
     Text(Cow<'a, str>),
     /// An array.
     Array(Vec<Json<'a>>),
-    /// An object: sorted by key, every key once. Made by [`Json::object`].
+    /// An object: every key once, in the order of the source or sorted (see [`Json::object`], [`Json::sorted`]).
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
 }
+
+/// Up to this many members an object is in the order of its source, and looked through from its beginning.
+pub const WIDE: usize = 4096;
 
 /// `null`.
 pub const NULL: Json<'static> = Json::Atom(Cow::Borrowed("null"));
 
 impl<'a> Json<'a> {
-    /// An object out of its members; of two with one key the later stays, as in Python.
+    /// An object out of its members, in their order (what people read); of two with one key the later value stays, at
+    /// the place of the first, as in Python. More than [`WIDE`] members are sorted: nobody reads them in order.
     #[must_use]
     pub fn object(mut members: Vec<(Cow<'a, str>, Self)>) -> Self {
+        if members.len() > WIDE {
+            return Self::sorted(members);
+        }
+        if !members.is_sorted_by(|a, b| a.0 < b.0) && repeats(&members) {
+            let mut once: Vec<(Cow<'a, str>, Self)> = Vec::with_capacity(members.len());
+            for (key, value) in members {
+                match once.iter_mut().find(|(k, _)| *k == key) {
+                    Some(known) => known.1 = value,
+                    None => once.push((key, value)),
+                }
+            }
+            members = once;
+        }
+        Self::Object(members)
+    }
+
+    /// The same sorted by key: the canonical form, which is stored and hashed.
+    #[must_use]
+    pub fn sorted(mut members: Vec<(Cow<'a, str>, Self)>) -> Self {
         if !members.is_sorted_by(|a, b| a.0 < b.0) {
             members.reverse();
             members.sort_by(|a, b| a.0.cmp(&b.0));
@@ -61,7 +84,7 @@ impl<'a> Json<'a> {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         let Self::Object(members) = self else { return None };
-        members.binary_search_by(|(k, _)| k.as_ref().cmp(key)).ok().and_then(|i| members.get(i)).map(|(_, v)| v)
+        place(members, key).and_then(|i| members.get(i)).map(|(_, v)| v)
     }
 
     /// A member that is there and not `null`.
@@ -73,20 +96,23 @@ impl<'a> Json<'a> {
     /// Takes a member out of an object.
     pub fn take(&mut self, key: &str) -> Option<Self> {
         let Self::Object(members) = self else { return None };
-        let at = members.binary_search_by(|(k, _)| k.as_ref().cmp(key)).ok()?;
+        let at = place(members, key)?;
         Some(members.remove(at).1)
     }
 
     /// Puts a member into an object (anything else stays as it is).
     pub fn put(&mut self, key: &'static str, value: Self) {
         let Self::Object(members) = self else { return };
-        match members.binary_search_by(|(k, _)| k.as_ref().cmp(key)) {
-            Ok(at) => {
-                if let Some(member) = members.get_mut(at) {
-                    member.1 = value;
-                }
-            }
-            Err(at) => members.insert(at, (Cow::Borrowed(key), value)),
+        if let Some(member) = place(members, key).and_then(|at| members.get_mut(at)) {
+            member.1 = value;
+            return;
+        }
+        // A sorted object stays one.
+        let sorted = members.is_sorted_by(|a, b| a.0 < b.0);
+        let at = if sorted { members.partition_point(|(k, _)| k.as_ref() < key) } else { members.len() };
+        members.insert(at, (Cow::Borrowed(key), value));
+        if !sorted && members.len() > WIDE {
+            members.sort_by(|a, b| a.0.cmp(&b.0));
         }
     }
 
@@ -146,6 +172,21 @@ impl<'a> Json<'a> {
     }
 }
 
+/// Where a key is.
+fn place(members: &[(Cow<'_, str>, Json<'_>)], key: &str) -> Option<usize> {
+    if members.len() > WIDE {
+        return members.binary_search_by(|(k, _)| k.as_ref().cmp(key)).ok();
+    }
+    members.iter().position(|(k, _)| k == key)
+}
+
+/// Whether a key stands there twice.
+fn repeats(members: &[(Cow<'_, str>, Json<'_>)]) -> bool {
+    let mut keys: Vec<&str> = members.iter().map(|(k, _)| k.as_ref()).collect();
+    keys.sort_unstable();
+    !keys.is_sorted_by(|a, b| a < b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,6 +205,22 @@ mod tests {
         let (json, odd) = parse(r#"{"a":NaN,"b":-Infinity,"c":"x\ud83dy","d":"\ud83d\ude00","a":Infinity}"#).unwrap();
         assert_eq!(json.to_json(), r#"{"a":"Infinity","b":"-Infinity","c":"x\\ud83dy","d":"😀"}"#);
         assert_eq!((odd.not_a_number, odd.lone_surrogates, odd.repeated_keys), (3, 1, 1));
+    }
+
+    #[test]
+    fn what_is_read_as_written_keeps_the_order_of_its_keys() {
+        let text = r#"{"verdict":1,"because":{"z":1,"b":2},"a":3,"verdict":4}"#;
+        let (json, odd) = parse_as_written(text).unwrap();
+        assert_eq!(json.to_json(), r#"{"verdict":4,"because":{"z":1,"b":2},"a":3}"#);
+        assert_eq!((odd.repeated_keys, json.get("a").map(Json::plain)), (1, Some("3".into())));
+        assert_eq!(parse_shape(text).unwrap().0, json);
+        // One that is too wide to be read is found in all the same.
+        let wide: Vec<String> = (0..=WIDE).rev().map(|n| format!("\"k{n}\":{n}")).collect();
+        let wide = format!("{{{}}}", wide.join(","));
+        let mut json = parse_as_written(&wide).unwrap().0;
+        assert_eq!(json.get("k17").map(Json::plain), Some("17".into()));
+        json.put("k17", Json::int(0));
+        assert_eq!((json.take("k17").map(|v| v.plain()), json.get("k17")), (Some("0".into()), None));
     }
 
     #[test]
@@ -252,6 +309,15 @@ mod tests {
     }
 
     proptest! {
+        /// Order apart, it is the same value.
+        #[test]
+        fn what_is_read_as_written_is_what_is_read_sorted(value in value()) {
+            let mut other = String::new();
+            otherwise(&value, &mut other);
+            let written = parse_as_written(&other).unwrap().0.to_json();
+            prop_assert_eq!(parse(&written).unwrap().0.to_json(), parse(&other).unwrap().0.to_json());
+        }
+
         #[test]
         fn canonical_json_does_not_depend_on_key_order_whitespace_or_escapes(value in value()) {
             let plain = value.to_string();

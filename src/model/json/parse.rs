@@ -37,12 +37,24 @@ impl Oddities {
     }
 }
 
-/// Reads one value; nothing but whitespace may follow.
+/// Reads one value, its objects sorted (the canonical form); nothing but whitespace may follow.
 ///
 /// # Errors
 /// It is no JSON, or deeper than [`MAX_DEPTH`].
 pub fn parse(text: &str) -> Result<(Json<'_>, Oddities), JsonError> {
-    let mut p = Parser { text, at: 0, odd: Oddities::default() };
+    read(text, true)
+}
+
+/// The same, its objects in the order they were written in: for what people read and copy.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_as_written(text: &str) -> Result<(Json<'_>, Oddities), JsonError> {
+    read(text, false)
+}
+
+fn read(text: &str, sorted: bool) -> Result<(Json<'_>, Oddities), JsonError> {
+    let mut p = Parser { text, at: 0, sorted, odd: Oddities::default() };
     let mut stack: Vec<Open<'_>> = Vec::new();
     'value: loop {
         p.space();
@@ -112,14 +124,14 @@ const MEMBERS: usize = 50_000;
 /// Bytes from which on members are counted.
 const LARGE: usize = 1 << 20;
 
-/// Like [`parse`] for whoever looks for a shape (messages, documents): a large text of very many small values is
+/// Like [`parse_as_written`] for whoever looks for a shape (messages, documents): a large text of very many small values is
 /// refused, since reading it would take longer than opening a trace may, and what it holds is data.
 ///
 /// # Errors
 /// As [`parse`], and such a text.
 pub fn parse_shape(text: &str) -> Result<(Json<'_>, Oddities), JsonError> {
     let many = text.len() > LARGE && memchr::memmem::find_iter(text.as_bytes(), b"\":").nth(MEMBERS).is_some();
-    if many { Err(JsonError { what: "too many values to be a conversation", at: 0 }) } else { parse(text) }
+    if many { Err(JsonError { what: "too many values to be a conversation", at: 0 }) } else { parse_as_written(text) }
 }
 
 enum Open<'a> {
@@ -131,6 +143,8 @@ enum Open<'a> {
 struct Parser<'a> {
     text: &'a str,
     at: usize,
+    /// Objects are made sorted.
+    sorted: bool,
     odd: Oddities,
 }
 
@@ -174,7 +188,7 @@ impl<'a> Parser<'a> {
 
     fn close(&mut self, members: Vec<(Cow<'a, str>, Json<'a>)>) -> Json<'a> {
         let before = members.len();
-        let object = Json::object(members);
+        let object = if self.sorted { Json::sorted(members) } else { Json::object(members) };
         let lost = before - object.members().len();
         self.odd.repeated_keys = self.odd.repeated_keys.saturating_add(u32::try_from(lost).unwrap_or(u32::MAX));
         object
@@ -297,7 +311,7 @@ fn quote_or_backslash(bytes: &[u8], from: usize) -> Option<usize> {
 /// Whether a text is JSON (Python's odd tokens included), of any depth: one bit of memory a level.
 #[must_use]
 pub fn is_json(text: &str) -> bool {
-    let mut p = Parser { text, at: 0, odd: Oddities::default() };
+    let mut p = Parser { text, at: 0, sorted: false, odd: Oddities::default() };
     // True: an object is open.
     let mut stack: Vec<bool> = Vec::new();
     'value: loop {

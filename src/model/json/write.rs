@@ -1,4 +1,4 @@
-//! Canonical JSON: keys sorted, no whitespace, one spelling of every escape, numbers as they were written.
+//! JSON without whitespace, keys as they stand (canonical where they are sorted), one spelling of every escape, numbers as they were written.
 
 use super::Json;
 use super::text::{push_escaped, push_respelled};

@@ -11,6 +11,7 @@ mod citing;
 mod formats;
 mod large;
 mod lens;
+mod order;
 mod pointing;
 mod random;
 mod searching;
