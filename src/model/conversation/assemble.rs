@@ -89,12 +89,11 @@ pub(in crate::model) fn last_output(spans: &[Span]) -> Option<Arc<str>> {
 
 /// What an application's state holds beside its messages stays with the last of them.
 fn beside(text: Option<&str>, known: Option<&str>, said: &mut [Message], side: Role) {
+    let Some(last) = said.iter_mut().rev().find(|m| m.role == side) else { return };
     let known = known.and_then(|t| parse(t).ok()).map(|(json, _)| json);
-    let state = text.and_then(|t| parse(t).ok()).and_then(|(json, _)| super::messages::state(&json, known.as_ref()));
-    let Some(more) = state else { return };
-    if let Some(last) = said.iter_mut().rev().find(|m| m.role == side) {
-        last.parts.push(Part::Data(more.into()));
-    }
+    let Some((json, _)) = text.and_then(|t| parse(t).ok()) else { return };
+    let told = last.text();
+    last.parts.extend(super::messages::state(&json, known.as_ref(), &told));
 }
 
 fn chats<'t>(trace: &'t Trace, tree: &'t Tree) -> impl DoubleEndedIterator<Item = &'t Span> {

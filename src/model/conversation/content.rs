@@ -36,7 +36,7 @@ fn one(item: &Json<'_>, into: &mut Vec<Part>) {
 
 /// What kind of part an item says it is; Vercel and pydantic write `tool-call` where others write `tool_call`.
 fn kind(item: &Json<'_>) -> String {
-    let word = ["type", "block_type", "part_kind", "kind"].iter().find_map(|k| item.some(k)?.as_text());
+    let word = ["type", "block_type", "part_kind", "kind", "content_type"].iter().find_map(|k| item.some(k)?.as_text());
     word.unwrap_or_default().replace('-', "_")
 }
 
@@ -73,6 +73,7 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
         | "tool_response"
         | "tool_call_response"
         | "function_call_output"
+        | "function_result"
         | "custom_tool_call_output" => into.push(result(item)),
         k if k.ends_with("tool_result") => into.push(result(item)),
         "reasoning" | "thinking" | "redacted_thinking" | "reasoning_content" => {
@@ -116,11 +117,16 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
 /// Parts that say what they are by their key: Gemini's and Bedrock's; and texts.
 fn plain_or_keyed(kind: &str, item: &Json<'_>, into: &mut Vec<Part>) -> bool {
     let either = |keys: &[&str]| keys.iter().find_map(|k| item.some(k));
-    if let Some(c) = either(&["functionCall", "function_call", "toolUse"]) {
+    if let Some(c) = either(&["functionCall", "function_call", "toolUse", "tool_call"]).filter(|c| c.is_object()) {
         into.push(Part::Call(call(c)));
         return true;
     }
-    if let Some(r) = either(&["functionResponse", "function_response", "toolResult"]) {
+    if let Some(thought) = item.some("reasoning").filter(|r| kind.is_empty() && r.is_object()) {
+        // Haystack's.
+        into.push(Part::Reasoning(reasoning(thought).into()));
+        return true;
+    }
+    if let Some(r) = either(&["functionResponse", "function_response", "toolResult", "tool_call_result"]) {
         into.push(result(r));
         return true;
     }
@@ -190,9 +196,11 @@ pub(super) fn result(item: &Json<'_>) -> Part {
     let id = ["tool_use_id", "tool_call_id", "toolCallId", "toolUseId", "call_id", "id", "name"]
         .iter()
         .find_map(|k| item.some(k))
+        // Haystack keeps the call with its result.
+        .or_else(|| ["id", "tool_name"].iter().find_map(|k| item.some("origin")?.some(k)))
         .map(Json::plain);
     let body = ["content", "response", "result", "output"].iter().find_map(|k| item.some(k));
-    let failed = ["is_error", "isError"].iter().any(|k| item.some(k).is_some_and(|v| v.to_json() == "true"))
+    let failed = ["is_error", "isError", "error"].iter().any(|k| item.some(k).is_some_and(|v| v.to_json() == "true"))
         || item.some("status").and_then(Json::as_text).is_some_and(|s| s == "error" || s == "failed")
         || kind(item) == "retry_prompt";
     Part::Result { id, text: body.map(returned).unwrap_or_default().into(), failed }
@@ -254,17 +262,20 @@ pub(super) fn returned(body: &Json<'_>) -> String {
 }
 
 fn reasoning(item: &Json<'_>) -> String {
-    let direct = ["thinking", "text", "content", "summary"]
-        .iter()
-        .find_map(|k| item.some(k).filter(|v| !matches!(v, Json::Array(items) if items.is_empty())));
-    match direct {
-        Some(list @ Json::Array(_)) => {
+    let said = |key: &&str| item.some(key).filter(|v| !matches!(v, Json::Array(items) if items.is_empty()));
+    let words = |value: &Json<'_>| match value {
+        list @ Json::Array(_) => {
             let texts: Vec<String> = list.items().iter().filter_map(|i| Some(i.some("text")?.plain())).collect();
             texts.join("\n\n")
         }
-        Some(value) => value.plain(),
-        None => String::new(),
+        other => other.plain(),
+    };
+    // Responses give a summary, the thoughts themselves, or both.
+    if let (Some(summary), Some(whole)) = (said(&"summary"), said(&"content")) {
+        return [words(summary), words(whole)].join("\n\n");
     }
+    let direct = ["thinking", "reasoning", "reasoning_text", "text", "content", "summary"].iter().find_map(|k| said(k));
+    direct.map(words).unwrap_or_default()
 }
 
 /// A tool call: OpenAI's `{id, function: {name, arguments}}`, Anthropic's `{id, name, input}`, LangChain's
@@ -281,9 +292,15 @@ pub(super) fn call(item: &Json<'_>) -> ToolCall {
             .map(Json::plain),
         name: ["name", "tool_name", "toolName"].iter().find_map(|k| inner.some(k)).map(Json::plain).unwrap_or_default(),
         arguments: arguments.map(Json::plain).unwrap_or_default(),
-        result: None,
+        result: inner.some("tool_output").map(returned),
         error: None,
     }
+}
+
+/// LangChain's `invalid_tool_calls`: what the model wrote and why it is no call.
+pub(super) fn invalid_call(item: &Json<'_>) -> ToolCall {
+    let why = item.some("error").map_or_else(|| "not a valid call".to_owned(), Json::plain);
+    ToolCall { error: Some(why), ..call(item) }
 }
 
 /// Vercel's messages hold a call and what it returned in one part: `{"type": "tool-NAME", "toolCallId", "state", "input",

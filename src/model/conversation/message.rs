@@ -1,6 +1,6 @@
 //! One message, in the forms of the frameworks.
 
-use super::content::{call, parts, result};
+use super::content::{call, invalid_call, parts, result};
 use super::media::media;
 use super::nested::unflatten;
 use super::{Message, Part, Role};
@@ -23,10 +23,13 @@ fn said(role: Role, parts: Vec<Part>) -> Message {
 }
 
 /// Where a message keeps what it says.
-const SAYS: [&str; 6] = ["content", "parts", "contents", "blocks", "_content", "message"];
+const SAYS: [&str; 7] = ["content", "parts", "contents", "blocks", "_content", "message", "items"];
 
 /// One message, if the value is one.
 pub(super) fn message(value: &Json<'_>) -> Option<Message> {
+    if let Json::Array(pair) = value {
+        return tuple(pair);
+    }
     if !value.is_object() {
         return None;
     }
@@ -75,6 +78,13 @@ pub(super) fn message(value: &Json<'_>) -> Option<Message> {
     }
 }
 
+/// LangChain's shorthand: `["user", "..."]`.
+fn tuple(pair: &[Json<'_>]) -> Option<Message> {
+    let [role, text] = pair else { return None };
+    let role = role_of(&role.as_text()?)?;
+    Some(Message::words(role, text.as_text()?.as_ref()))
+}
+
 /// {"from": "human", "value": "..."}, as data sets have it.
 fn rare(value: &Json<'_>) -> Option<Message> {
     let role = role_of(&value.some("from")?.as_text()?)?;
@@ -121,6 +131,9 @@ pub(super) fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
             }
         }
     }
+    // Ollama's.
+    let images = value.some("images").map(Json::items).unwrap_or_default().iter().filter(|i| i.as_text().is_some());
+    content.extend(images.map(|i| Part::Media(media("image", &Json::object(vec![("data".into(), i.clone())])))));
     if role == Role::Tool {
         tool_answer(value, &mut content);
     }
@@ -138,6 +151,8 @@ pub(super) fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
     if !found.parts.iter().any(|p| matches!(p, Part::Call(_))) {
         found.parts.extend(calls.map(Json::items).unwrap_or_default().iter().map(|c| Part::Call(call(c))));
     }
+    let broken = value.some("invalid_tool_calls").map(Json::items).unwrap_or_default();
+    found.parts.extend(broken.iter().map(|c| Part::Call(invalid_call(c))));
     if let Some(old) = value.some("function_call").filter(|f| f.is_object()) {
         found.parts.push(Part::Call(call(old)));
     }
@@ -154,13 +169,19 @@ pub(super) fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
     Some(found)
 }
 
-/// What a tool says is the result of its call.
+/// What a tool says is the result of its call; of what is no text in it (a screenshot) its kind and size stand there.
 fn tool_answer(value: &Json<'_>, content: &mut Vec<Part>) {
-    let id = ["tool_call_id", "call_id", "id"].iter().find_map(|k| value.some(k)).map(Json::plain);
+    let id = ["tool_call_id", "call_id", "id", "name", "tool_name"].iter().find_map(|k| value.some(k)).map(Json::plain);
     let failed = value.some("status").and_then(Json::as_text).is_some_and(|s| s == "error");
-    let words: Vec<&str> =
-        content.iter().filter_map(|p| if let Part::Text(t) = p { Some(t.as_ref()) } else { None }).collect();
-    if words.len() == content.len() {
+    let words: Option<Vec<&str>> = content
+        .iter()
+        .map(|p| match p {
+            Part::Text(t) => Some(t.as_ref()),
+            Part::Media(m) => Some(m.as_str()),
+            _ => None,
+        })
+        .collect();
+    if let Some(words) = words {
         let words = words.join("\n");
         *content = vec![Part::Result { id, text: words.into(), failed }];
     }

@@ -38,6 +38,7 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
         return Some(joined);
     }
     let mut found = Vec::new();
+    let mut unknown = 0;
     for item in items {
         match message(item) {
             Some(m) => match found.last_mut().filter(|last| goes_on(last, &m)) {
@@ -47,11 +48,26 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
             // Batches: [[message, ...], ...]; commands: [{"update": {"messages": ...}}].
             None => match shaped(item, side, depth) {
                 Some(more) => found.extend(more),
-                None => return blocks(items, side),
+                None => {
+                    unknown += 1;
+                    found.push(stranger(item, side));
+                }
             },
         }
     }
-    Some(found)
+    if unknown == 0 {
+        return Some(found);
+    }
+    // What nobody knows stands in its place, unless hardly anything else is there.
+    blocks(items, side).or_else(|| Some(found).filter(|f| unknown * 2 <= f.len()))
+}
+
+/// An item that is no message, among messages: a text is what somebody said, all else is shown as it is.
+fn stranger(item: &Json<'_>, side: Role) -> Message {
+    match item.as_text() {
+        Some(text) => Message::words(side, text.as_ref()),
+        None => said(side, vec![Part::Data(item.to_json().into())]),
+    }
 }
 
 /// Responses tell a thought and what follows from it as two items; one speaker says both.
@@ -96,6 +112,30 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     if let Some(one) = message(value) {
         return Some(vec![one]);
     }
+    let mut found = listed(value, side, depth)?;
+    if side == Role::Assistant {
+        beside_answer(value, &mut found);
+    }
+    Some(found)
+}
+
+/// What an answer's object tells beside its messages: the run's thoughts (Agno), the calls of an agent's tools (LlamaIndex).
+fn beside_answer(value: &Json<'_>, found: &mut [Message]) {
+    let Some(last) = found.iter_mut().rev().find(|m| m.role == Role::Assistant) else { return };
+    let thought = value.some("reasoning_content").and_then(Json::as_text).filter(|t| !t.is_empty());
+    if let Some(thought) = thought
+        && !last.parts.iter().any(|p| matches!(p, Part::Reasoning(_)))
+    {
+        last.parts.insert(0, Part::Reasoning(thought.as_ref().into()));
+    }
+    let calls = value.some("tool_calls").map(Json::items).unwrap_or_default();
+    if calls.iter().all(|c| c.some("tool_output").is_some()) {
+        let calls = calls.iter().map(|c| Part::Call(super::content::call(c)));
+        last.parts.splice(0..0, calls);
+    }
+}
+
+fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     let mut found = systems(value);
     let before = found.len();
     let mut asked = false;
@@ -104,8 +144,9 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
             Some(list @ Json::Array(items)) if *key == "message" || *key == "content" => {
                 shaped(list, side, depth).or_else(|| mixed(items, side))
             }
-            Some(list @ Json::Array(_)) => shaped(list, side, depth),
+            Some(list @ Json::Array(items)) => shaped(list, side, depth).or_else(|| shorthand(key, items, side)),
             Some(inner @ Json::Object(_)) => shaped(inner, side, depth),
+            Some(text) if *key == "messages" => text.as_text().map(|t| vec![Message::words(side, t.as_ref())]),
             // Beside messages or settings a text is what somebody said; alone it is any value.
             Some(text) if matches!(*key, "input" | "contents" | "prompt") && (before > 0 || is_model_call(value)) => {
                 text.as_text().map(|t| vec![Message::words(side, t.as_ref())])
@@ -141,18 +182,28 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     answers(value, side, depth)
 }
 
-/// The fields of a state that are no messages, as JSON: what an application hands on besides, unless it is `known`.
-/// `None` for a model's request or answer.
-pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>) -> Option<String> {
+/// LangChain's shorthand: `{"messages": ["..."]}`.
+fn shorthand(key: &str, items: &[Json<'_>], side: Role) -> Option<Vec<Message>> {
+    let said = || items.iter().map(|i| i.as_text().map(|t| Message::words(side, t.as_ref()))).collect();
+    if key == "messages" { said() } else { None }
+}
+
+/// The fields of a state that are no messages: what an application hands on besides, unless it is `known` or `told`. A
+/// text of several lines (a report) stands on its own, below its name; all else is one JSON. Nothing for a model's request
+/// or answer.
+pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &str) -> Vec<Part> {
     let listed = |(key, v): &(_, Json<'_>)| -> bool {
         let key: &std::borrow::Cow<'_, str> = key;
         LISTS.contains(&key.as_ref()) && matches!(v, Json::Array(items) if items.iter().any(|i| message(i).is_some()))
     };
-    let model = ["choices", "model", "usage", "role", "type", "finish_reason", "generations", "object"];
+    let model = ["choices", "generations", "candidates", "role"];
     if !value.members().iter().any(listed) || model.iter().any(|k| value.some(k).is_some()) {
-        return None;
+        return Vec::new();
     }
-    let says = |v: &Json<'_>| !v.is_null() && !matches!(v.to_json().as_str(), "[]" | "{}" | "\"\"" | "false");
+    let says = |v: &Json<'_>| {
+        let repeats = v.as_text().is_some_and(|t| t.trim() == told.trim());
+        !v.is_null() && !repeats && !matches!(v.to_json().as_str(), "[]" | "{}" | "\"\"" | "false")
+    };
     let news = |(k, v): &&(std::borrow::Cow<'_, str>, Json<'_>)| known.is_none_or(|old| old.get(k) != Some(v));
     let noise = [
         "tools",
@@ -168,6 +219,12 @@ pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>) -> Option<String
         "thread_id",
         "conversation_id",
         "request_id",
+        "model",
+        "usage",
+        "finish_reason",
+        "type",
+        "object",
+        "temperature",
     ];
     let kept: Vec<_> = value
         .members()
@@ -175,7 +232,14 @@ pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>) -> Option<String
         .filter(|m| !listed(m) && says(&m.1) && news(m) && !noise.contains(&m.0.as_ref()))
         .cloned()
         .collect();
-    (!kept.is_empty()).then(|| Json::object(kept).to_json())
+    let (reports, rest): (Vec<_>, Vec<_>) =
+        kept.into_iter().partition(|(_, v)| v.as_text().is_some_and(|t| t.trim().contains('\n')));
+    let mut parts: Vec<Part> =
+        reports.iter().map(|(key, text)| Part::Text(format!("{key}:\n\n{}", text.plain()).into())).collect();
+    if !rest.is_empty() {
+        parts.push(Part::Data(Json::object(rest).to_json().into()));
+    }
+    parts
 }
 
 /// A model's settings stand beside its input.
