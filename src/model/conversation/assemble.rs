@@ -2,7 +2,10 @@
 //! calls, documents, failures, what models said on the way). Nothing is said twice.
 
 use super::attributes::{dialogue, input, output};
-use super::tools::is_chat;
+use super::spoken::squeezed;
+use super::stages::{Stage, stages};
+use super::state::state;
+use super::tools::{is_chat, is_tool};
 use super::walk::Walk;
 use super::{Conversation, Entry, Message, Part, Role};
 use crate::model::document::Retrieval;
@@ -14,65 +17,162 @@ use std::sync::Arc;
 /// The conversation of a trace. `tree` and `retrievals` are those of the same trace.
 #[must_use]
 pub fn conversation(trace: &Trace, tree: &Tree, retrievals: &[Retrieval]) -> Conversation {
-    let top = tree.rows.iter().find(|n| n.depth == 0 && n.mark.is_none()).or(tree.rows.first());
-    let Some((root, span)) = top.and_then(|n| Some((n.span, trace.spans.get(n.span)?))) else {
-        return Conversation::default();
-    };
-    let (mut heard, mut told) = dialogue(span);
-    let mut walk = Walk::new(trace);
-    let failed = walk.exception(root).is_some();
-    // OpenTelemetry's roots often say nothing; the models below them do.
-    if heard.iter().all(|m| m.role == Role::System) {
-        let first = chats(trace, tree).map(input).find(|m| m.iter().any(|m| m.role != Role::System));
-        heard = first.unwrap_or(heard);
+    let mut stages = stages(trace, tree).into_iter();
+    let Some(first) = stages.next() else { return Conversation::default() };
+    let mut found = Scene { trace, tree, stage: &first }.tell(retrievals, &[]);
+    for stage in stages {
+        let told = if stage.orphan { found.entries.as_slice() } else { &[] };
+        let more = Scene { trace, tree, stage: &stage }.tell(retrievals, told);
+        found.entries.extend(more.entries);
     }
-    let mut borrowed = false;
-    if told.is_empty() && !failed {
-        let last = chats(trace, tree).rev().map(output).find(|m| !m.is_empty());
-        told = last.filter(|m| m.iter().any(Message::speaks)).unwrap_or_default();
-        borrowed = !told.is_empty();
-    }
-    if !heard.is_empty() && told.starts_with(&heard) {
-        // A state that is handed back with what was added.
-        told.drain(..heard.len());
-    }
-    if !is_chat(span) {
-        beside(span.inputs.as_deref(), None, &mut heard, Role::User);
-        beside(span.outputs.as_deref(), span.inputs.as_deref(), &mut told, Role::Assistant);
-    }
-    let answer = answer(&told).cloned();
-    walk.know(&heard, &told, answer.as_ref());
-    walk.all(tree, root, retrievals);
-    if !heard.iter().any(|m| m.role == Role::System)
-        && let Some(system) = first_system(trace, tree)
-    {
-        heard.insert(0, system);
-    }
-    let question = heard.iter().rev().find(|m| m.role == Role::User).map(words);
-    let mut entries = said_before(heard);
-    entries.append(&mut walk.middle);
-    let repeats = |m: &Message| entries.iter().any(|e| matches!(e, Entry::Message { message, .. } if message == m));
-    let fresh: Vec<Message> = told.into_iter().filter(|m| m.role == Role::Assistant || !repeats(m)).collect();
-    entries.extend(fresh.into_iter().map(|message| Entry::Message { message, history: false }));
-    let known = walk.exception(root).filter(|_| answer.is_none());
-    match (walk.failure(root), known) {
-        (Some(failure), _) => entries.push(failure),
-        // It was told where it arose; here it is the reason why there is no answer.
-        (None, Some((what, _))) => {
-            let what = format!("no answer: {}", what.lines().next().unwrap_or_default());
-            entries.push(Entry::Failure { span: root, what, stack: None });
-        }
-        (None, None) => {}
-    }
-    let mut found = Conversation { entries, output: None, question: question.map(Into::into) };
-    found.pair_results(tree, trace, &walk.spare);
-    found.output = match answer {
-        Some(message) => Some(words(&message)).filter(|t| !t.is_empty()),
-        None if borrowed => None,
-        None => plain(span.outputs.as_deref()),
-    }
-    .map(Into::into);
     found
+}
+
+/// A stage of a trace, being told.
+struct Scene<'t> {
+    trace: &'t Trace,
+    tree: &'t Tree,
+    stage: &'t Stage,
+}
+
+impl<'t> Scene<'t> {
+    /// `known`: what stages before have told; this one does not begin with it again.
+    fn tell(&self, retrievals: &[Retrieval], known: &[Entry]) -> Conversation {
+        let Self { trace, tree, stage } = *self;
+        let Some(span) = trace.spans.get(stage.root) else { return Conversation::default() };
+        let (mut heard, mut told) = dialogue(span);
+        let mut walk = Walk::new(trace);
+        let failed = walk.exception(stage.root).is_some();
+        // OpenTelemetry's roots often say nothing; the models below them do.
+        if heard.iter().all(|m| m.role == Role::System) {
+            let first = self.chats().map(input).find(|m| m.iter().any(|m| m.role != Role::System));
+            heard = first.unwrap_or(heard);
+        }
+        let mut borrowed = false;
+        if told.is_empty() && !failed {
+            let last = self.chats().rev().map(output).find(|m| !m.is_empty());
+            told = last.filter(|m| m.iter().any(Message::speaks)).unwrap_or_default();
+            borrowed = !told.is_empty();
+        }
+        handed_back(&mut heard, &mut told);
+        if !is_chat(span) {
+            beside(span.inputs.as_deref(), None, &mut heard, Role::User);
+            beside(span.outputs.as_deref(), span.inputs.as_deref(), &mut told, Role::Assistant);
+        }
+        let answer = answer(&told).cloned();
+        walk.know(&heard, &told, answer.as_ref());
+        walk.all(tree, &stage.rows, stage.root, retrievals);
+        if !heard.iter().any(|m| m.role == Role::System)
+            && let Some(system) = self.system(answer.as_ref())
+        {
+            heard.insert(0, system);
+        }
+        let question = heard.iter().rev().find(|m| m.role == Role::User).map(words);
+        let new = heard.iter().take_while(|m| known.iter().any(|e| is_message(e, m))).count();
+        heard.drain(..new);
+        let mut entries = said_before(heard);
+        entries.append(&mut walk.middle);
+        let repeats = |m: &Message| entries.iter().any(|e| is_message(e, m));
+        let fresh: Vec<Message> = told.into_iter().filter(|m| m.role == Role::Assistant || !repeats(m)).collect();
+        entries.extend(fresh.into_iter().map(|message| Entry::Message { message, history: false }));
+        let known = walk.exception(stage.root).filter(|_| answer.is_none());
+        match (walk.failure(stage.root, 0..usize::MAX), known) {
+            (Some(failure), _) => entries.push(failure),
+            // It was told where it arose; here it is the reason why there is no answer.
+            (None, Some((what, _))) => {
+                let what = format!("no answer: {}", what.lines().next().unwrap_or_default());
+                entries.push(Entry::Failure { span: stage.root, what, stack: None });
+            }
+            (None, None) => {}
+        }
+        let mut found = Conversation { entries, output: None, question: question.map(Into::into) };
+        found.pair_results(tree, trace, &walk.spare);
+        found.output = match answer {
+            Some(message) => Some(words(&message)).filter(|t| !t.is_empty()),
+            None if borrowed => None,
+            None => plain(span.outputs.as_deref()),
+        }
+        .map(Into::into);
+        found
+    }
+
+    fn chats(&self) -> impl DoubleEndedIterator<Item = &'t Span> {
+        let (trace, tree) = (self.trace, self.tree);
+        let nodes = self.stage.rows.iter().filter_map(|rows| tree.rows.get(rows.clone())).flatten();
+        nodes.filter_map(|n| trace.spans.get(n.span)).filter(|s| is_chat(s))
+    }
+
+    /// The system prompt that the answering model was given; where none gave the answer, the first model's. What a tool's
+    /// own model or a guardrail was told is not the application's.
+    fn system(&self, answer: Option<&Message>) -> Option<Message> {
+        let system = |s: &'t Span| dialogue(s).0.into_iter().find(|m| m.role == Role::System);
+        let answer = squeezed(&words(answer.unwrap_or(&Message::words(Role::Assistant, ""))));
+        let gives = |s: &&Span| output(s).iter().any(|m| m.speaks() && squeezed(&words(m)) == answer);
+        if !answer.is_empty()
+            && answer.len() < COMPARED
+            && let Some(prompt) = self.chats().rev().take(ASKED).filter(gives).find_map(system)
+        {
+            return Some(prompt);
+        }
+        let inside = self.inside_tools();
+        let own = |s: &&Span| !inside.iter().any(|i| std::ptr::eq(*i, *s));
+        self.chats().filter(own).take(4).find_map(system)
+    }
+
+    /// The spans below tools.
+    fn inside_tools(&self) -> Vec<&'t Span> {
+        let mut end = 0;
+        let mut inside = Vec::new();
+        for (row, node) in self.tree.rows.iter().enumerate() {
+            let Some(span) = self.trace.spans.get(node.span) else { continue };
+            if row < end {
+                if is_chat(span) {
+                    inside.push(span);
+                }
+            } else if is_tool(span) {
+                end = node.end;
+            }
+        }
+        inside
+    }
+}
+
+/// Models that are asked whether they gave the answer, from the last on, and answers that are compared, in bytes.
+const ASKED: usize = 8;
+const COMPARED: usize = 64 << 10;
+
+fn is_message(entry: &Entry, this: &Message) -> bool {
+    matches!(entry, Entry::Message { message, .. } if message == this)
+}
+
+/// An output that hands back the thread with what was added: all of it up to what was asked now was said before, also
+/// where the input is the newest message alone (LangGraph with a checkpointer).
+fn handed_back(heard: &mut Vec<Message>, told: &mut Vec<Message>) {
+    let asked: Vec<&Message> = heard.iter().filter(|m| m.role != Role::System).collect();
+    let Some(last) = told.len().checked_sub(asked.len()).filter(|_| !asked.is_empty()) else { return };
+    let here = |at: &usize| asked.iter().zip(told.iter().skip(*at)).all(|(a, t)| same_words(a, t));
+    let Some(at) = (0..=last).rev().find(here) else { return };
+    let more: Vec<Vec<Part>> = asked.iter().map(|m| m.parts.clone()).collect();
+    let rest = told.split_off(at + asked.len());
+    let mut thread = std::mem::replace(told, rest);
+    // What stood beside the words in the input (an image, a state) stays with them.
+    for (message, parts) in thread.iter_mut().skip(at).zip(more) {
+        let new: Vec<Part> =
+            parts.into_iter().filter(|p| !matches!(p, Part::Text(_)) && !message.parts.contains(p)).collect();
+        message.parts.extend(new);
+    }
+    let prompt = |m: &Message| m.role == Role::System;
+    let prompts = heard.drain(..).filter(|m| prompt(m) && !thread.iter().any(prompt)).collect::<Vec<_>>();
+    *heard = prompts.into_iter().chain(thread).collect();
+}
+
+/// The same speaker with the same words; without words, the same message.
+fn same_words(a: &Message, b: &Message) -> bool {
+    fn words(m: &Message) -> Vec<&str> {
+        m.parts.iter().filter_map(|p| if let Part::Text(t) = p { Some(t.trim()) } else { None }).collect()
+    }
+    let (x, y) = (words(a), words(b));
+    a.role == b.role && if x.is_empty() && y.is_empty() { a.parts == b.parts } else { x == y }
 }
 
 /// The inputs of the first model that was asked, for a root that says nothing.
@@ -93,11 +193,7 @@ fn beside(text: Option<&str>, known: Option<&str>, said: &mut [Message], side: R
     let known = known.and_then(|t| parse(t).ok()).map(|(json, _)| json);
     let Some((json, _)) = text.and_then(|t| parse(t).ok()) else { return };
     let told = last.text();
-    last.parts.extend(super::messages::state(&json, known.as_ref(), &told));
-}
-
-fn chats<'t>(trace: &'t Trace, tree: &'t Tree) -> impl DoubleEndedIterator<Item = &'t Span> {
-    tree.rows.iter().filter_map(|n| trace.spans.get(n.span)).filter(|s| is_chat(s))
+    last.parts.extend(state(&json, known.as_ref(), &told));
 }
 
 /// The message that is the answer: the last that says something; of several choices the first.
@@ -145,9 +241,4 @@ fn said_before(input: Vec<Message>) -> Vec<Entry> {
         Entry::Message { message, history }
     };
     input.into_iter().enumerate().map(entry).collect()
-}
-
-/// The system prompt that the first model in the trace was given.
-fn first_system(trace: &Trace, tree: &Tree) -> Option<Message> {
-    chats(trace, tree).take(4).find_map(|s| dialogue(s).0.into_iter().find(|m| m.role == Role::System))
 }

@@ -16,7 +16,10 @@ pub(super) fn dialogue(span: &Span) -> (Vec<Message>, Vec<Message>) {
     let mut input = input(span);
     let output = output(span);
     if !input.iter().any(|m| m.role == Role::System) {
+        let event = || span.events.iter().find(|e| e.name == "gen_ai.client.inference.operation.details");
+        let in_event = || event()?.attributes.iter().find(|(k, _)| k == "gen_ai.system_instructions");
         let said = ["gen_ai.system_instructions", "ai.prompt.system"].iter().find_map(|k| attribute(span, k));
+        let said = said.or_else(|| in_event().map(|(_, v)| v.as_str()));
         let mut m = Message { role: Role::System, name: None, parts: Vec::new() };
         if let Some(system) = said {
             with_json(system, |json| parts(json, &mut m.parts))
@@ -320,6 +323,18 @@ mod tests {
             (words(&input), words(&output)),
             (vec![(Role::User, "Q".into())], vec![(Role::Assistant, "A".into())])
         );
+    }
+
+    #[test]
+    fn details_in_an_event_have_the_system_prompt_too() {
+        let attributes = vec![
+            ("gen_ai.system_instructions".into(), r#"[{"type":"text","content":"S"}]"#.into()),
+            ("gen_ai.input.messages".into(), r#"[{"role":"user","parts":[{"type":"text","content":"Q"}]}]"#.into()),
+        ];
+        let details =
+            SpanEvent { name: "gen_ai.client.inference.operation.details".into(), attributes, ..SpanEvent::default() };
+        let span = Span { events: vec![details], ..Span::default() };
+        assert_eq!(words(&dialogue(&span).0), [(Role::System, "S".into()), (Role::User, "Q".into())]);
     }
 
     #[test]

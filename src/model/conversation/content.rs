@@ -274,7 +274,7 @@ fn reasoning(item: &Json<'_>) -> String {
     if let (Some(summary), Some(whole)) = (said(&"summary"), said(&"content")) {
         return [words(summary), words(whole)].join("\n\n");
     }
-    let direct = ["thinking", "reasoning", "reasoning_text", "text", "content", "summary"].iter().find_map(|k| said(k));
+    let direct = ["thinking", "reasoning", "reasoning_text", "text", "content", "summary"].iter().find_map(said);
     direct.map(words).unwrap_or_default()
 }
 

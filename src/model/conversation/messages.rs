@@ -86,7 +86,7 @@ fn blocks(items: &[Json<'_>], side: Role) -> Option<Vec<Message>> {
 }
 
 /// Where frameworks keep a list of messages; the first two are earlier turns.
-const LISTS: [&str; 16] = [
+pub(super) const LISTS: [&str; 16] = [
     "chat_history",
     "history",
     "messages",
@@ -186,60 +186,6 @@ fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
 fn shorthand(key: &str, items: &[Json<'_>], side: Role) -> Option<Vec<Message>> {
     let said = || items.iter().map(|i| i.as_text().map(|t| Message::words(side, t.as_ref()))).collect();
     if key == "messages" { said() } else { None }
-}
-
-/// The fields of a state that are no messages: what an application hands on besides, unless it is `known` or `told`. A
-/// text of several lines (a report) stands on its own, below its name; all else is one JSON. Nothing for a model's request
-/// or answer.
-pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &str) -> Vec<Part> {
-    let listed = |(key, v): &(_, Json<'_>)| -> bool {
-        let key: &std::borrow::Cow<'_, str> = key;
-        LISTS.contains(&key.as_ref()) && matches!(v, Json::Array(items) if items.iter().any(|i| message(i).is_some()))
-    };
-    let model = ["choices", "generations", "candidates", "role"];
-    if !value.members().iter().any(listed) || model.iter().any(|k| value.some(k).is_some()) {
-        return Vec::new();
-    }
-    let says = |v: &Json<'_>| {
-        let repeats = v.as_text().is_some_and(|t| t.trim() == told.trim());
-        !v.is_null() && !repeats && !matches!(v.to_json().as_str(), "[]" | "{}" | "\"\"" | "false")
-    };
-    let news = |(k, v): &&(std::borrow::Cow<'_, str>, Json<'_>)| known.is_none_or(|old| old.get(k) != Some(v));
-    let noise = [
-        "tools",
-        "config",
-        "stream",
-        "callbacks",
-        "cancellation_token",
-        "system",
-        "instructions",
-        "max_tokens",
-        "session_id",
-        "user_id",
-        "thread_id",
-        "conversation_id",
-        "request_id",
-        "model",
-        "usage",
-        "finish_reason",
-        "type",
-        "object",
-        "temperature",
-    ];
-    let kept: Vec<_> = value
-        .members()
-        .iter()
-        .filter(|m| !listed(m) && says(&m.1) && news(m) && !noise.contains(&m.0.as_ref()))
-        .cloned()
-        .collect();
-    let (reports, rest): (Vec<_>, Vec<_>) =
-        kept.into_iter().partition(|(_, v)| v.as_text().is_some_and(|t| t.trim().contains('\n')));
-    let mut parts: Vec<Part> =
-        reports.iter().map(|(key, text)| Part::Text(format!("{key}:\n\n{}", text.plain()).into())).collect();
-    if !rest.is_empty() {
-        parts.push(Part::Data(Json::object(rest).to_json().into()));
-    }
-    parts
 }
 
 /// A model's settings stand beside its input.
@@ -380,114 +326,4 @@ fn images(value: &Json<'_>) -> Option<Vec<Message>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::json::parse;
-
-    /// Messages in a short form: "role: part | part".
-    fn read(text: &str, side: Role) -> String {
-        let (json, _) = parse(text).unwrap();
-        let Some(found) = messages(&json, side) else { return "no conversation".to_owned() };
-        let show = |p: &Part| match p {
-            Part::Text(t) => t.to_string(),
-            Part::Data(t) => format!("data {t}"),
-            Part::Reasoning(t) => format!("thinks {t}"),
-            Part::Media(t) => format!("media {t}"),
-            Part::Refusal(t) => format!("refuses {t}"),
-            Part::Source(t) => format!("from {t}"),
-            Part::Call(c) => {
-                let result = c.result.as_ref().map(|r| format!(" = {r}")).unwrap_or_default();
-                let error = c.error.as_ref().map(|e| format!(" ! {e}")).unwrap_or_default();
-                format!("calls {}({}) {}{result}{error}", c.name, c.arguments, c.id.as_deref().unwrap_or("-"))
-            }
-            Part::Result { id, text, .. } => format!("result {} {text}", id.as_deref().unwrap_or("-")),
-        };
-        let line = |m: &Message| format!("{:?}: {}", m.role, m.parts.iter().map(show).collect::<Vec<_>>().join(" | "));
-        found.iter().map(line).collect::<Vec<_>>().join("\n")
-    }
-
-    #[test]
-    fn openai_chat() {
-        let input = r#"{"model":"m","messages":[{"role":"system","content":"S"},{"role":"user","content":[{"type":"text","text":"T"},{"type":"image_url","image_url":{"url":"mlflow-attachment://a1?content_type=image%2Fpng&trace_id=t&size=70"}}]}]}"#;
-        assert_eq!(read(input, Role::User), "System: S\nUser: T | media image/png · 70 bytes · attachment a1");
-        let output = r#"{"choices":[{"message":{"role":"assistant","content":null,"refusal":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"x\": 1}"}}]}}]}"#;
-        assert_eq!(read(output, Role::Assistant), r#"Assistant: calls f({"x": 1}) c1"#);
-    }
-
-    #[test]
-    fn vercels_messages_hold_a_call_and_its_result_in_one_part() {
-        let ui = r#"{"messages":[{"role":"user","parts":[{"type":"text","text":"Q"}]},{"role":"assistant","parts":[{"type":"step-start"},{"type":"tool-get-weather","toolCallId":"c1","state":"output-available","input":{"city":"Oslo"},"output":{"t":3}},{"type":"dynamic-tool","toolName":"look","toolCallId":"c2","state":"output-error","input":{},"errorText":"no"},{"type":"text","text":"A"},{"type":"source-url","sourceId":"1","url":"https://a.example","title":"T"}]}]}"#;
-        assert_eq!(
-            read(ui, Role::User),
-            "User: Q\nAssistant: calls get-weather({\"city\":\"Oslo\"}) c1 = {\"t\":3} | calls look({}) c2 ! no | A | from T · https://a.example"
-        );
-        let old = r#"[{"role":"assistant","parts":[{"type":"tool-invocation","toolInvocation":{"state":"result","toolCallId":"c1","toolName":"add","args":{"a":1},"result":2}}]}]"#;
-        assert_eq!(read(old, Role::User), "Assistant: calls add({\"a\":1}) c1 = 2");
-    }
-
-    #[test]
-    fn cohere_and_agent2agent() {
-        let asked = r#"{"model":"command-r","preamble":"S","chat_history":[{"role":"USER","message":"Hi"},{"role":"CHATBOT","message":"Hello"}],"message":"Q"}"#;
-        assert_eq!(read(asked, Role::User), "System: S\nUser: Hi\nAssistant: Hello\nUser: Q");
-        let task = r#"{"id":"t","kind":"task","status":{"state":"completed"},"artifacts":[{"artifactId":"a","name":"answer","parts":[{"kind":"text","text":"A"}]}]}"#;
-        assert_eq!(read(task, Role::Assistant), "Assistant: A");
-    }
-
-    #[test]
-    fn openai_responses() {
-        let output = r#"{"output":[{"type":"reasoning","id":"rs","summary":[{"type":"summary_text","text":"hm"}]},{"type":"function_call","call_id":"c1","id":"fc","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c1","output":"7"},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"A"}]}]}"#;
-        assert_eq!(
-            read(output, Role::Assistant),
-            "Assistant: thinks hm | calls f({}) c1\nTool: result c1 7\nAssistant: A"
-        );
-        assert_eq!(
-            read(r#"{"model":"m","input":"Q","instructions":"be brief"}"#, Role::User),
-            "System: be brief\nUser: Q"
-        );
-    }
-
-    #[test]
-    fn anthropic() {
-        let input = r#"{"system":"S","messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"I look"},{"type":"tool_use","id":"t1","name":"f","input":{"c":"P"}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":[{"type":"text","text":"18C"}]}]}]}"#;
-        assert_eq!(
-            read(input, Role::User),
-            "System: S\nAssistant: thinks hm | I look | calls f({\"c\":\"P\"}) t1\nTool: result t1 18C"
-        );
-        assert_eq!(
-            read(
-                r#"{"id":"m","type":"message","role":"assistant","content":[{"type":"text","text":"A"}]}"#,
-                Role::Assistant
-            ),
-            "Assistant: A"
-        );
-    }
-
-    #[test]
-    fn langchain_and_langgraph() {
-        let state = r#"{"messages":[{"type":"human","content":"Q"},{"type":"ai","content":"","tool_calls":[{"name":"f","args":{"c":1},"id":"c1","type":"tool_call"}]},{"type":"tool","content":"R","tool_call_id":"c1"}]}"#;
-        assert_eq!(read(state, Role::User), "User: Q\nAssistant: calls f({\"c\":1}) c1\nTool: result c1 R");
-        assert_eq!(read(&format!(r#"[{{"graph":null,"update":{state}}}]"#), Role::User), read(state, Role::User));
-        assert_eq!(
-            read(r#"[[{"lc":1,"id":["langchain","HumanMessage"],"kwargs":{"content":"Q"}}]]"#, Role::User),
-            "User: Q"
-        );
-        assert_eq!(read(r#"{"generations":[[{"text":"A"}]]}"#, Role::Assistant), "Assistant: A");
-    }
-
-    #[test]
-    fn llamaindex_gemini_and_gen_ai_parts() {
-        let blocks = r#"{"message":{"role":"assistant","blocks":[{"block_type":"text","text":"A"}]},"raw":{}}"#;
-        assert_eq!(read(blocks, Role::Assistant), "Assistant: A");
-        let gemini = r#"{"candidates":[{"content":{"role":"model","parts":[{"text":"A"},{"functionCall":{"name":"f","args":{}}}]}}]}"#;
-        assert_eq!(read(gemini, Role::Assistant), "Assistant: A | calls f({}) -");
-        let parts = r#"[{"role":"assistant","parts":[{"type":"text","content":"A"},{"type":"tool_call","id":"c","name":"f","arguments":{"n":1}}]},{"role":"tool","parts":[{"type":"tool_call_response","id":"c","response":"R"}]}]"#;
-        assert_eq!(read(parts, Role::Assistant), "Assistant: A | calls f({\"n\":1}) c\nTool: result c R");
-    }
-
-    #[test]
-    fn what_is_no_conversation_is_told_apart() {
-        for text in [r#"{"question":"Q"}"#, "[1,2]", r#"[{"page_content":"x"}]"#, "[]", r#"{"messages":[]}"#] {
-            assert_eq!(read(text, Role::User), "no conversation", "{text}");
-        }
-    }
-}
+mod tests;

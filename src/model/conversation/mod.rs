@@ -11,6 +11,8 @@ mod messages;
 mod nested;
 mod single;
 mod spoken;
+mod stages;
+mod state;
 mod stream;
 #[cfg(test)]
 mod tests;

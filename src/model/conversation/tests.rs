@@ -130,3 +130,81 @@ fn anything_else_is_shown_as_data() {
     );
     assert_eq!(read(Vec::new()), "");
 }
+
+#[test]
+fn a_thread_handed_back_whole_is_history_question_answer() {
+    // LangGraph with a checkpointer: the input is the newest message alone.
+    let input = r#"{"messages":[{"role":"user","content":"Q2"}]}"#;
+    let thread = r#"{"messages":[{"type":"human","content":"Q1"},{"type":"ai","content":"","tool_calls":[{"name":"f","args":{},"id":"c1"}]},{"type":"tool","content":"R","tool_call_id":"c1"},{"type":"ai","content":"A1"},{"type":"human","content":"Q2"},{"type":"ai","content":"A2"}]}"#;
+    assert_eq!(
+        read(vec![span("1", None, "CHAIN", input, thread)]),
+        "earlier User: Q1\nearlier Assistant: f({}) -> R\nearlier Assistant: A1\nUser: Q2\nAssistant: A2"
+    );
+    // The same words again are the newest ones.
+    let again = r#"{"messages":[{"type":"human","content":"Q2"},{"type":"ai","content":"A1"},{"type":"human","content":"Q2"},{"type":"ai","content":"A2"}]}"#;
+    assert_eq!(
+        read(vec![span("1", None, "CHAIN", input, again)]),
+        "earlier User: Q2\nearlier Assistant: A1\nUser: Q2\nAssistant: A2"
+    );
+}
+
+#[test]
+fn a_graph_that_puts_its_prompt_in_front_tells_nothing_twice() {
+    let input = r#"{"messages":[{"type":"human","content":"u1"},{"type":"ai","content":"a1"},{"type":"human","content":"u2"}],"user":"bob"}"#;
+    let output = r#"{"messages":[{"type":"system","content":"S"},{"type":"human","content":"u1"},{"type":"ai","content":"a1"},{"type":"human","content":"u2"},{"type":"ai","content":"a2"}],"user":"bob"}"#;
+    assert_eq!(
+        read(vec![span("1", None, "CHAIN", input, output)]),
+        "System: S\nearlier User: u1\nearlier Assistant: a1\nUser: u2 | data {\"user\":\"bob\"}\nAssistant: a2"
+    );
+}
+
+#[test]
+fn the_system_prompt_is_the_answering_model_s() {
+    let guard = r#"{"messages":[{"role":"system","content":"PII?"},{"role":"user","content":"Q"}]}"#;
+    let no = r#"{"choices":[{"message":{"role":"assistant","content":"no"}}]}"#;
+    let shown = read(vec![
+        span("1", None, "CHAIN", "\"Q\"", "\"A\""),
+        span("2", Some("1"), "CHAT_MODEL", guard, no),
+        span("3", Some("1"), "CHAT_MODEL", SYSTEM, ANSWER),
+    ]);
+    assert_eq!(shown, "System: S\nUser: Q\nstep n2: no\nAssistant: A");
+    // A tool's own model was told something else.
+    let shown = read(vec![
+        span("1", None, "AGENT", "\"Q\"", "\"B\""),
+        span("2", Some("1"), "TOOL", "{}", "1"),
+        span("3", Some("2"), "CHAT_MODEL", guard, no),
+        span("4", Some("1"), "CHAT_MODEL", SYSTEM, ANSWER),
+    ]);
+    assert!(shown.starts_with("System: S\n"), "{shown}");
+}
+
+#[test]
+fn several_roots_are_told_one_after_the_other() {
+    let shown = read(vec![
+        span("1", None, "CHAIN", r#"{"question":"QA"}"#, "\"AA\""),
+        span("2", None, "CHAIN", r#"{"question":"QB"}"#, "\"AB\""),
+        span("3", Some("2"), "TOOL", "{}", "7"),
+    ]);
+    assert_eq!(shown, "User: QA\nAssistant: AA\nUser: QB\nAssistant: n3({}) -> 7\nAssistant: AB");
+    let shown = read(vec![
+        span("1", Some("0"), "LLM", r#"{"prompt":"hi"}"#, "\"yo\""),
+        span("2", Some("0"), "LLM", r#"{"prompt":"hi2"}"#, "\"yo2\""),
+    ]);
+    assert_eq!(shown, "User: hi\nAssistant: yo\nUser: hi2\nAssistant: yo2");
+}
+
+#[test]
+fn failures_that_read_alike_in_different_spans_are_two() {
+    let fails = |id: &str, message: &str| {
+        let mut span = span(id, Some("1"), "CHAIN", "", "");
+        let attributes = vec![("exception.message".into(), message.into())];
+        span.events.push(SpanEvent { name: "exception".into(), attributes, ..SpanEvent::default() });
+        span
+    };
+    let shown = read(vec![
+        span("1", None, "CHAIN", "\"Q\"", "\"A\""),
+        fails("2", "no answer from shard 12"),
+        fails("3", "no answer from shard 1"),
+    ]);
+    assert_eq!(shown.matches("failure").count(), 2, "{shown}");
+}

@@ -9,6 +9,7 @@ use crate::model::document::Retrieval;
 use crate::model::span_tree::Tree;
 use crate::model::trace::{Span, Trace};
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::ops::Range;
 
 /// An exception that passes through the spans around it is recognised among this many.
 const RECENT: usize = 64;
@@ -23,7 +24,8 @@ pub(super) struct Walk<'t> {
     seen: HashSet<String>,
     /// What was found, in order.
     pub middle: Vec<Entry>,
-    failures: Vec<String>,
+    /// What failed so far, and the rows of the tree that it is about.
+    failures: Vec<(Range<usize>, String)>,
     /// Calls without a result, by id and by name with arguments: entry and part.
     waiting: HashMap<String, VecDeque<(usize, usize)>>,
     /// How often the root's own messages tell of a call.
@@ -78,8 +80,8 @@ impl<'t> Walk<'t> {
         !(known_id || known && call.id.is_none())
     }
 
-    /// Goes through all spans.
-    pub(super) fn all(&mut self, tree: &Tree, root: usize, retrievals: &[Retrieval]) {
+    /// Goes through the spans of these rows.
+    pub(super) fn all(&mut self, tree: &Tree, rows: &[Range<usize>], root: usize, retrievals: &[Retrieval]) {
         // One that failed is told as a failure.
         let failed =
             |r: &Retrieval| r.documents.is_empty() && self.trace.spans.get(r.span).is_some_and(|s| s.status == "ERROR");
@@ -91,7 +93,8 @@ impl<'t> Walk<'t> {
             let more = self.trace.spans.get(node.span).is_some_and(is_chat);
             chats.push(chats.last().copied().unwrap_or(0) + u32::from(more));
         }
-        for (row, node) in tree.rows.iter().enumerate() {
+        for row in rows.iter().cloned().flatten() {
+            let Some(node) = tree.rows.get(row) else { continue };
             self.arrive(row);
             let Some(span) = self.trace.spans.get(node.span) else { continue };
             if let Some(at) = found.get(&node.span) {
@@ -100,7 +103,8 @@ impl<'t> Walk<'t> {
             if node.span == root {
                 continue;
             }
-            let failure = if self.passed_through(tree, row) { None } else { self.failure(node.span) };
+            let failure =
+                if self.passed_through(tree, row) { None } else { self.failure(node.span, row..node.end.max(row + 1)) };
             if is_tool(span) {
                 // The call itself says how it failed.
                 self.tool(span, row, node.end, failure.as_ref());
@@ -260,14 +264,16 @@ impl<'t> Walk<'t> {
         Some((what, get("exception.stacktrace")))
     }
 
-    /// A failure that has not been told yet.
-    pub(super) fn failure(&mut self, at: usize) -> Option<Entry> {
+    /// A failure that has not been told yet: on its way up an exception is told once, and another that only reads like it
+    /// is another.
+    pub(super) fn failure(&mut self, at: usize, rows: Range<usize>) -> Option<Entry> {
         let (what, stack) = self.exception(at)?;
-        let mut recent = self.failures.iter().rev().take(RECENT);
+        let above = |(r, _): &&(Range<usize>, String)| r.start < rows.end && rows.start < r.end;
+        let mut recent = self.failures.iter().rev().take(RECENT).filter(above).map(|(_, w)| w);
         if recent.any(|known| known.contains(&what) || what.contains(known.as_str())) {
             return None;
         }
-        self.failures.push(what.clone());
+        self.failures.push((rows, what.clone()));
         Some(Entry::Failure { span: at, what, stack })
     }
 

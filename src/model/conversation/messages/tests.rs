@@ -1,0 +1,176 @@
+//! Every shape in a short form.
+
+use super::*;
+use crate::model::conversation::state::state;
+use crate::model::json::parse;
+
+/// Messages in a short form: "role: part | part".
+fn read(text: &str, side: Role) -> String {
+    let (json, _) = parse(text).unwrap();
+    let Some(found) = messages(&json, side) else { return "no conversation".to_owned() };
+    let show = |p: &Part| match p {
+        Part::Text(t) => t.to_string(),
+        Part::Data(t) => format!("data {t}"),
+        Part::Reasoning(t) => format!("thinks {t}"),
+        Part::Media(t) => format!("media {t}"),
+        Part::Refusal(t) => format!("refuses {t}"),
+        Part::Source(t) => format!("from {t}"),
+        Part::Call(c) => {
+            let result = c.result.as_ref().map(|r| format!(" = {r}")).unwrap_or_default();
+            let error = c.error.as_ref().map(|e| format!(" ! {e}")).unwrap_or_default();
+            format!("calls {}({}) {}{result}{error}", c.name, c.arguments, c.id.as_deref().unwrap_or("-"))
+        }
+        Part::Result { id, text, .. } => format!("result {} {text}", id.as_deref().unwrap_or("-")),
+    };
+    let line = |m: &Message| format!("{:?}: {}", m.role, m.parts.iter().map(show).collect::<Vec<_>>().join(" | "));
+    found.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn openai_chat() {
+    let input = r#"{"model":"m","messages":[{"role":"system","content":"S"},{"role":"user","content":[{"type":"text","text":"T"},{"type":"image_url","image_url":{"url":"mlflow-attachment://a1?content_type=image%2Fpng&trace_id=t&size=70"}}]}]}"#;
+    assert_eq!(read(input, Role::User), "System: S\nUser: T | media image/png · 70 bytes · attachment a1");
+    let output = r#"{"choices":[{"message":{"role":"assistant","content":null,"refusal":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"x\": 1}"}}]}}]}"#;
+    assert_eq!(read(output, Role::Assistant), r#"Assistant: calls f({"x": 1}) c1"#);
+}
+
+#[test]
+fn vercels_messages_hold_a_call_and_its_result_in_one_part() {
+    let ui = r#"{"messages":[{"role":"user","parts":[{"type":"text","text":"Q"}]},{"role":"assistant","parts":[{"type":"step-start"},{"type":"tool-get-weather","toolCallId":"c1","state":"output-available","input":{"city":"Oslo"},"output":{"t":3}},{"type":"dynamic-tool","toolName":"look","toolCallId":"c2","state":"output-error","input":{},"errorText":"no"},{"type":"text","text":"A"},{"type":"source-url","sourceId":"1","url":"https://a.example","title":"T"}]}]}"#;
+    assert_eq!(
+        read(ui, Role::User),
+        "User: Q\nAssistant: calls get-weather({\"city\":\"Oslo\"}) c1 = {\"t\":3} | calls look({}) c2 ! no | A | from T · https://a.example"
+    );
+    let old = r#"[{"role":"assistant","parts":[{"type":"tool-invocation","toolInvocation":{"state":"result","toolCallId":"c1","toolName":"add","args":{"a":1},"result":2}}]}]"#;
+    assert_eq!(read(old, Role::User), "Assistant: calls add({\"a\":1}) c1 = 2");
+}
+
+#[test]
+fn cohere_and_agent2agent() {
+    let asked = r#"{"model":"command-r","preamble":"S","chat_history":[{"role":"USER","message":"Hi"},{"role":"CHATBOT","message":"Hello"}],"message":"Q"}"#;
+    assert_eq!(read(asked, Role::User), "System: S\nUser: Hi\nAssistant: Hello\nUser: Q");
+    let task = r#"{"id":"t","kind":"task","status":{"state":"completed"},"artifacts":[{"artifactId":"a","name":"answer","parts":[{"kind":"text","text":"A"}]}]}"#;
+    assert_eq!(read(task, Role::Assistant), "Assistant: A");
+}
+
+#[test]
+fn what_nobody_knows_stands_in_its_place() {
+    let output = r#"{"object":"response","output":[{"id":"m","type":"mcp_list_tools","tools":[]},{"type":"reasoning","summary":[{"type":"summary_text","text":"short"}],"content":[{"type":"reasoning_text","text":"long"}]},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"A"}]}]}"#;
+    assert_eq!(
+        read(output, Role::Assistant),
+        "Assistant: data {\"id\":\"m\",\"tools\":[],\"type\":\"mcp_list_tools\"}\nAssistant: thinks short\n\nlong | A"
+    );
+    let input = r#"{"input":[{"role":"user","content":"Q"},{"type":"item_reference","id":"m0"}]}"#;
+    assert_eq!(read(input, Role::User), "User: Q\nUser: data {\"id\":\"m0\",\"type\":\"item_reference\"}");
+    assert_eq!(read(r#"[{"a":1},{"b":2}]"#, Role::User), "no conversation");
+}
+
+#[test]
+fn shorthands_of_langchain() {
+    assert_eq!(
+        read(r#"{"messages":[["system","S"],["human","Q"],["ai","A"]]}"#, Role::User),
+        "System: S\nUser: Q\nAssistant: A"
+    );
+    assert_eq!(read(r#"{"messages":["Q"]}"#, Role::User), "User: Q");
+    assert_eq!(read(r#"{"messages":"Q"}"#, Role::User), "User: Q");
+}
+
+#[test]
+fn langchain_s_blocks_and_broken_calls() {
+    let output = r#"{"messages":[{"type":"ai","content":[{"type":"reasoning","reasoning":"hm"},{"type":"text","text":"A"}],"invalid_tool_calls":[{"name":"f","args":"{bad","id":"x","error":"not JSON"}]}]}"#;
+    assert_eq!(read(output, Role::Assistant), "Assistant: thinks hm | A | calls f({bad) x ! not JSON");
+}
+
+#[test]
+fn ollama_s_images_and_tools() {
+    let input = r#"{"model":"m","messages":[{"role":"user","content":"Q","images":["iVBORw0KGgo="]},{"role":"tool","tool_name":"look","content":"seen"}]}"#;
+    assert_eq!(read(input, Role::User), "User: Q | media image · 8 bytes · inline\nTool: result look seen");
+}
+
+#[test]
+fn haystack_and_semantic_kernel() {
+    let haystack = r#"[{"role":"assistant","content":[{"reasoning":{"reasoning_text":"hm"}},{"tool_call":{"tool_name":"w","arguments":{"c":"B"},"id":"h"}}]},{"role":"tool","content":[{"tool_call_result":{"result":"sun","origin":{"tool_name":"w","arguments":{},"id":"h"},"error":false}}]},{"role":"assistant","content":[{"text":"sunny"}]}]"#;
+    assert_eq!(
+        read(haystack, Role::User),
+        "Assistant: thinks hm | calls w({\"c\":\"B\"}) h\nTool: result h sun\nAssistant: sunny"
+    );
+    let kernel = r#"[{"role":"user","items":[{"content_type":"text","text":"Q"}]},{"role":"assistant","items":[{"content_type":"function_call","id":"k","name":"f","arguments":"{}"}]},{"role":"tool","items":[{"content_type":"function_result","id":"k","result":"7"}]}]"#;
+    assert_eq!(read(kernel, Role::User), "User: Q\nAssistant: calls f({}) k\nTool: result k 7");
+}
+
+#[test]
+fn a_tool_s_screenshot_is_its_result() {
+    let input = r#"[{"role":"tool","tool_call_id":"c","content":[{"type":"text","text":"done"},{"type":"image_url","image_url":{"url":"https://a.example/x.png"}}]},{"role":"function","name":"f","content":"7"}]"#;
+    let shown = read(input, Role::User);
+    assert!(shown.starts_with("Tool: result c done\nimage") && shown.ends_with("Tool: result f 7"), "{shown}");
+}
+
+#[test]
+fn what_an_agent_s_object_tells_beside_its_answer() {
+    let agno = r#"{"content":"A","reasoning_content":"hm","messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}]}"#;
+    assert_eq!(read(agno, Role::Assistant), "User: Q\nAssistant: thinks hm | A");
+    let llama = r#"{"response":{"role":"assistant","blocks":[{"block_type":"text","text":"4"}]},"tool_calls":[{"tool_name":"add","tool_kwargs":{"a":2},"tool_id":"q","tool_output":{"blocks":[{"block_type":"text","text":"4"}],"tool_name":"add","raw_output":4}}]}"#;
+    assert_eq!(read(llama, Role::Assistant), "Assistant: calls add({\"a\":2}) q = 4 | 4");
+}
+
+#[test]
+fn a_report_in_a_state_stands_below_its_name() {
+    let (json, _) = parse(
+        r##"{"messages":[{"type":"ai","content":"A"}],"report":"# R\nfound","usage":{"n":1},"step":3,"last":"A"}"##,
+    )
+    .unwrap();
+    let shown = state(&json, None, "A");
+    assert_eq!(shown, [Part::Text("report:\n\n# R\nfound".into()), Part::Data("{\"step\":3}".into())]);
+}
+
+#[test]
+fn openai_responses() {
+    let output = r#"{"output":[{"type":"reasoning","id":"rs","summary":[{"type":"summary_text","text":"hm"}]},{"type":"function_call","call_id":"c1","id":"fc","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c1","output":"7"},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"A"}]}]}"#;
+    assert_eq!(read(output, Role::Assistant), "Assistant: thinks hm | calls f({}) c1\nTool: result c1 7\nAssistant: A");
+    assert_eq!(read(r#"{"model":"m","input":"Q","instructions":"be brief"}"#, Role::User), "System: be brief\nUser: Q");
+}
+
+#[test]
+fn anthropic() {
+    let input = r#"{"system":"S","messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"hm"},{"type":"text","text":"I look"},{"type":"tool_use","id":"t1","name":"f","input":{"c":"P"}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":[{"type":"text","text":"18C"}]}]}]}"#;
+    assert_eq!(
+        read(input, Role::User),
+        "System: S\nAssistant: thinks hm | I look | calls f({\"c\":\"P\"}) t1\nTool: result t1 18C"
+    );
+    assert_eq!(
+        read(
+            r#"{"id":"m","type":"message","role":"assistant","content":[{"type":"text","text":"A"}]}"#,
+            Role::Assistant
+        ),
+        "Assistant: A"
+    );
+}
+
+#[test]
+fn langchain_and_langgraph() {
+    let state = r#"{"messages":[{"type":"human","content":"Q"},{"type":"ai","content":"","tool_calls":[{"name":"f","args":{"c":1},"id":"c1","type":"tool_call"}]},{"type":"tool","content":"R","tool_call_id":"c1"}]}"#;
+    assert_eq!(read(state, Role::User), "User: Q\nAssistant: calls f({\"c\":1}) c1\nTool: result c1 R");
+    assert_eq!(read(&format!(r#"[{{"graph":null,"update":{state}}}]"#), Role::User), read(state, Role::User));
+    assert_eq!(
+        read(r#"[[{"lc":1,"id":["langchain","HumanMessage"],"kwargs":{"content":"Q"}}]]"#, Role::User),
+        "User: Q"
+    );
+    assert_eq!(read(r#"{"generations":[[{"text":"A"}]]}"#, Role::Assistant), "Assistant: A");
+}
+
+#[test]
+fn llamaindex_gemini_and_gen_ai_parts() {
+    let blocks = r#"{"message":{"role":"assistant","blocks":[{"block_type":"text","text":"A"}]},"raw":{}}"#;
+    assert_eq!(read(blocks, Role::Assistant), "Assistant: A");
+    let gemini = r#"{"candidates":[{"content":{"role":"model","parts":[{"text":"A"},{"functionCall":{"name":"f","args":{}}}]}}]}"#;
+    assert_eq!(read(gemini, Role::Assistant), "Assistant: A | calls f({}) -");
+    let parts = r#"[{"role":"assistant","parts":[{"type":"text","content":"A"},{"type":"tool_call","id":"c","name":"f","arguments":{"n":1}}]},{"role":"tool","parts":[{"type":"tool_call_response","id":"c","response":"R"}]}]"#;
+    assert_eq!(read(parts, Role::Assistant), "Assistant: A | calls f({\"n\":1}) c\nTool: result c R");
+}
+
+#[test]
+fn what_is_no_conversation_is_told_apart() {
+    for text in [r#"{"question":"Q"}"#, "[1,2]", r#"[{"page_content":"x"}]"#, "[]", r#"{"messages":[]}"#] {
+        assert_eq!(read(text, Role::User), "no conversation", "{text}");
+    }
+}

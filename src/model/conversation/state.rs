@@ -1,0 +1,60 @@
+//! What an application's state holds beside its messages.
+
+use super::Part;
+use super::message::message;
+use super::messages::LISTS;
+use crate::model::json::Json;
+
+/// The fields of a state that are no messages: what an application hands on besides, unless it is `known` or `told`. A
+/// text of several lines (a report) stands on its own, below its name; all else is one JSON. Nothing for a model's request
+/// or answer.
+pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &str) -> Vec<Part> {
+    let listed = |(key, v): &(_, Json<'_>)| -> bool {
+        let key: &std::borrow::Cow<'_, str> = key;
+        LISTS.contains(&key.as_ref()) && matches!(v, Json::Array(items) if items.iter().any(|i| message(i).is_some()))
+    };
+    let model = ["choices", "generations", "candidates", "role"];
+    if !value.members().iter().any(listed) || model.iter().any(|k| value.some(k).is_some()) {
+        return Vec::new();
+    }
+    let says = |v: &Json<'_>| {
+        let repeats = v.as_text().is_some_and(|t| t.trim() == told.trim());
+        !v.is_null() && !repeats && !matches!(v.to_json().as_str(), "[]" | "{}" | "\"\"" | "false")
+    };
+    let news = |(k, v): &&(std::borrow::Cow<'_, str>, Json<'_>)| known.is_none_or(|old| old.get(k) != Some(v));
+    let noise = [
+        "tools",
+        "config",
+        "stream",
+        "callbacks",
+        "cancellation_token",
+        "system",
+        "instructions",
+        "max_tokens",
+        "session_id",
+        "user_id",
+        "thread_id",
+        "conversation_id",
+        "request_id",
+        "model",
+        "usage",
+        "finish_reason",
+        "type",
+        "object",
+        "temperature",
+    ];
+    let kept: Vec<_> = value
+        .members()
+        .iter()
+        .filter(|m| !listed(m) && says(&m.1) && news(m) && !noise.contains(&m.0.as_ref()))
+        .cloned()
+        .collect();
+    let (reports, rest): (Vec<_>, Vec<_>) =
+        kept.into_iter().partition(|(_, v)| v.as_text().is_some_and(|t| t.trim().contains('\n')));
+    let mut parts: Vec<Part> =
+        reports.iter().map(|(key, text)| Part::Text(format!("{key}:\n\n{}", text.plain()).into())).collect();
+    if !rest.is_empty() {
+        parts.push(Part::Data(Json::object(rest).to_json().into()));
+    }
+    parts
+}
