@@ -47,6 +47,8 @@ fn two_experts_review_one_session_and_a_killed_ssh_frees_the_item() {
 
     // Alice's link dies with item 3 in her hands; after a second it is there for Bob.
     first.signal(Signal::KILL).end();
+    // A submit's next item takes no answer for a moment, so that a key held too long does not answer it.
+    second.settle(std::time::Duration::from_millis(300));
     second.keys("1<Enter>").wait_for("complete 3/4");
     let deadline = std::time::Instant::now() + super::support::screen::DEADLINE;
     while !second.text().contains("item 3") {
