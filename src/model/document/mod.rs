@@ -58,6 +58,8 @@ pub struct Document {
     /// `page_content` or what stands in for it; the whole value as JSON where nothing of it is known; empty where only
     /// the id or the place was recorded.
     pub content: String,
+    /// The text was recorded, and is empty.
+    pub empty: bool,
     /// `metadata.doc_uri`, or what stands in for it (`source`, `url`, ...).
     pub uri: Option<String>,
     /// `id`.

@@ -89,7 +89,8 @@ pub(super) fn document(json: &Json<'_>) -> Document {
         return Document { score: Some(score.plain()), ..document(doc) };
     }
     if !json.is_object() {
-        return Document { content: json.plain(), ..Document::default() };
+        let content = json.plain();
+        return Document { empty: content.is_empty(), content, ..Document::default() };
     }
     let inner = unwrapped(json);
     let metadata = METADATA.iter().find_map(|k| inner.some(k).or_else(|| json.some(k))).filter(|m| m.is_object());
@@ -122,6 +123,7 @@ pub(super) fn document(json: &Json<'_>) -> Document {
     let named = [&id, &uri, &title, &score].iter().any(|f| f.is_some());
     let nothing = content.is_none() && !named;
     Document {
+        empty: content.as_ref().is_some_and(|(_, text)| text.is_empty()),
         content: content.map_or_else(|| if nothing { json.plain() } else { String::new() }, |(_, text)| text),
         uri,
         id,

@@ -56,7 +56,10 @@ pub fn from_value(value: &Value) -> Result<ReviewView, Mistake> {
             "name" => view.name = name(value)?,
             "opens" => view.opens = Some(way("opens", value)?),
             "views" => view.views = list("views", value, way)?,
-            "messages" => view.messages = lists(key, value, piece)?,
+            "messages" => {
+                let Lists { show, fold, hide } = lists(key, value, pieces)?;
+                view.messages = Lists { show: show.concat(), fold: fold.concat(), hide: hide.concat() };
+            }
             "spans" => view.spans = lists(key, value, spans)?,
             "fields" => view.fields = lists(key, value, field)?,
             _ => return Err(no(key, "unknown; a view has name, opens, views, messages, spans and fields")),
@@ -135,11 +138,15 @@ fn way(field: &str, value: &Value) -> Result<View, Mistake> {
     })
 }
 
-fn piece(field: &str, value: &Value) -> Result<Piece, Mistake> {
+/// The piece of that name; of `*` all.
+fn pieces(field: &str, value: &Value) -> Result<Vec<Piece>, Mistake> {
     let word = text(field, value)?;
-    Piece::ALL.iter().find(|(_, name)| *name == word).map(|(piece, _)| *piece).ok_or_else(|| {
+    if word == "*" {
+        return Ok(Piece::ALL.iter().map(|(piece, _)| *piece).collect());
+    }
+    Piece::ALL.iter().find(|(_, name)| *name == word).map(|(piece, _)| vec![*piece]).ok_or_else(|| {
         let known: Vec<&str> = Piece::ALL.iter().map(|(_, name)| *name).collect();
-        no(field, &format!("\"{}\" is no part of a conversation; there are {}", plain(word), known.join(", ")))
+        no(field, &format!("\"{}\" is no part of a conversation; there are {} and *", plain(word), known.join(", ")))
     })
 }
 
@@ -177,6 +184,17 @@ fn plain(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_this_of_the_conversation_is_show_this_and_hide_all() {
+        let view = from_text("v", "[messages]\nshow = ['documents']\nhide = ['*']").unwrap();
+        assert_eq!(view.piece(Piece::Documents), Some(crate::model::review_view::How::Show));
+        assert!(
+            Piece::ALL
+                .iter()
+                .all(|(p, _)| *p == Piece::Documents || view.piece(*p) == Some(crate::model::review_view::How::Hide))
+        );
+    }
 
     #[test]
     fn every_mistake_is_named_with_file_line_field_and_the_way_out() {

@@ -14,6 +14,7 @@ use super::{Reaction, Reading, TraceCommand, View};
 use crate::text::Page;
 use ratatui::layout::Rect;
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The trace pane. It keeps a position, folds, a selection and a search for each view.
@@ -28,6 +29,8 @@ pub struct TracePane {
     /// The details of the span in row `detail_row` of the tree.
     details: Slot,
     detail_row: usize,
+    /// Where one was in the details of other rows, and what was folded there.
+    detail_places: HashMap<usize, Scroller>,
     tree: TreeView,
     document: usize,
     /// A document to select as soon as its page is there.
@@ -68,6 +71,7 @@ impl TracePane {
             raw: Slot::new(),
             details: Slot::new(),
             detail_row: 0,
+            detail_places: HashMap::new(),
             tree: TreeView::new(&reading.outline),
             document: 0,
             goal: None,

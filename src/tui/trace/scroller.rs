@@ -63,6 +63,19 @@ impl Scroller {
         self.top == (0, 0)
     }
 
+    /// Something was moved or folded.
+    pub(super) fn is_touched(&self, page: &Page) -> bool {
+        !self.at_start() || page.folds().iter().zip(&self.folded).any(|(fold, folded)| fold.folded != *folded)
+    }
+
+    /// Without what belongs to a page that is not looked at.
+    pub(super) fn rested(mut self) -> Self {
+        self.search.clear();
+        self.current = None;
+        self.relayout();
+        self
+    }
+
     /// Told by the drawing.
     pub(super) fn resize(&self, columns: usize, rows: usize) {
         self.size.set((columns, rows));

@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 /// Bytes of a page that is kept though another view is looked at.
 const KEPT: usize = 1 << 20;
+/// Spans whose details' place and folds are remembered, at most.
+const DETAILS: usize = 64;
 
 impl TracePane {
     /// Work that the pane wants done: run it ([`Job::run`]) and bring back what comes ([`Self::done`]).
@@ -103,8 +105,15 @@ impl TracePane {
     pub(super) fn show_detail(&mut self) {
         if self.tree.row() != self.detail_row {
             let (columns, rows) = self.details.scroller.size();
+            let left = std::mem::replace(&mut self.details, Slot::new());
+            let touched = left.scroller.is_touched(&left.page()) || left.is_empty() && !left.scroller.folded.is_empty();
+            if touched && self.detail_places.len() < DETAILS {
+                self.detail_places.insert(self.detail_row, left.scroller.rested());
+            }
             self.detail_row = self.tree.row();
-            self.details = Slot::new();
+            if let Some(scroller) = self.detail_places.remove(&self.detail_row) {
+                self.details.scroller = scroller;
+            }
             self.details.scroller.resize(columns, rows);
             self.selections.renew();
         }

@@ -153,3 +153,20 @@ fn a_trace_without_spans_says_so() {
     let shown = tree(&[], 80, 24);
     assert!(shown.contains("no spans in this trace"), "{shown}");
 }
+
+#[test]
+fn what_was_opened_in_a_span_s_details_is_open_when_one_comes_back() {
+    let deep = json!({"a": {"b": {"c": {"d": {"e": {"f": {"g": ["hidden first", "x", "y"]}}}}}}});
+    let spans = [span(1, None, "root", "CHAIN", &deep, &Value::Null), step(2, Some(1), "other")];
+    let mut pane = pane(&body(&spans));
+    pane.set_view(View::Tree);
+    assert!(!show(&pane, 140, 60).contains("hidden first"));
+    while pane.command(TraceCommand::FoldDetail(false)).changed {}
+    assert!(show(&pane, 140, 60).contains("hidden first"));
+    for _ in 0..2 {
+        pane.command(TraceCommand::SelectNext);
+        assert!(!show(&pane, 140, 60).contains("hidden first"));
+        pane.command(TraceCommand::SelectPrev);
+        assert!(show(&pane, 140, 60).contains("hidden first"), "{}", show(&pane, 140, 60));
+    }
+}

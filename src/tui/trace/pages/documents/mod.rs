@@ -5,11 +5,12 @@ mod panel;
 pub(in crate::tui::trace::pages) use panel::{Title, panel};
 
 use super::assessment::{assessment, of_chunk, of_retrieval};
-use super::words;
+use super::{value, words};
 use crate::model::Assessment;
 use crate::model::document::{Document, Origin, Place, Retrieval, Terms};
 use crate::model::review_view::{How, ReviewView};
 use crate::model::trace::Trace;
+use crate::text::json::is_container;
 use crate::text::{Class, Note, Page, PageBuilder};
 use panel::one_line;
 use std::collections::HashSet;
@@ -70,10 +71,13 @@ pub(in crate::tui::trace) fn documents(
 }
 
 pub(in crate::tui::trace::pages) fn content(b: &mut PageBuilder, document: &Document) {
-    if document.content.is_empty() {
-        b.line("its text was not recorded", Class::Dim);
+    let text = &document.content;
+    if text.is_empty() {
+        b.line(if document.empty { "(empty text)" } else { "its text was not recorded" }, Class::Dim);
+    } else if is_container(text.trim()) {
+        value(b, text);
     } else {
-        words(b, &document.content);
+        words(b, text);
     }
 }
 
@@ -212,6 +216,17 @@ mod tests {
         let docs = r##"[{"page_content":"# Rockets\n\nThe **Acme** rocket, `acme-1` | not the ACMEs.","id":"acme"}]"##;
         let (page, _) = page(vec![span("r", "RETRIEVER", "\"the rocket of Acme?\"", docs)], &[]);
         assert_eq!(terms(&page), ["acme", "Rockets", "Acme", "rocket", "acme", "ACMEs"]);
+    }
+
+    #[test]
+    fn json_in_a_document_is_opened_and_an_empty_text_is_told_from_none() {
+        let docs =
+            json!([{"page_content": "{\"price\": 3, \"of\": [\"a\", \"b\"]}"}, {"page_content": ""}, {"id": "c"}]);
+        let (page, places) = page(vec![span("r", "RETRIEVER", "\"q\"", &docs.to_string())], &[]);
+        let shown = |at: usize| text(&page)[places[at].0..places[at].1].join("\n");
+        assert!(shown(0).contains("\"price\": 3"), "{}", shown(0));
+        assert!(page.folds().len() > 3, "its levels fold");
+        assert!(shown(1).contains("(empty text)") && shown(2).contains("its text was not recorded"));
     }
 
     #[test]
