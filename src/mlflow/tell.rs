@@ -9,6 +9,9 @@ use crate::service::sync::api::{
 };
 use crate::store::LinkRow;
 
+/// Items of one change: reviewers' saves wait for no more than these.
+const AT_ONCE: usize = 20;
+
 /// Something that shows how far a sync is; nothing where nobody looks.
 pub trait Progress: Sync {
     /// What is being done now, of how many things, if that is known.
@@ -147,10 +150,10 @@ impl Home<'_> {
     /// # Errors
     /// The service's refusal.
     pub fn settle(&self, session: &str, items: Vec<Settled>) -> Result<(), Fault> {
-        if items.is_empty() {
-            return Ok(());
+        for part in items.chunks(AT_ONCE) {
+            self.write(SyncChange::Settle { session: session.to_owned(), items: part.to_vec() })?;
         }
-        self.write(SyncChange::Settle { session: session.to_owned(), items }).map(drop)
+        Ok(())
     }
 
     /// Takes answers in that were made there; for each act why it was not taken, if it was not.
@@ -158,13 +161,14 @@ impl Home<'_> {
     /// # Errors
     /// The service's refusal.
     pub fn adopt(&self, session: &str, acts: Vec<Adoption>) -> Result<Vec<Option<String>>, Fault> {
-        if acts.is_empty() {
-            return Ok(Vec::new());
+        let mut outcomes = Vec::with_capacity(acts.len());
+        for part in acts.chunks(AT_ONCE) {
+            match self.write(SyncChange::Adopt { session: session.to_owned(), acts: part.to_vec() })? {
+                SyncResponse::Adopted(part) => outcomes.extend(part),
+                _ => return Err(odd()),
+            }
         }
-        match self.write(SyncChange::Adopt { session: session.to_owned(), acts })? {
-            SyncResponse::Adopted(outcomes) => Ok(outcomes),
-            _ => Err(odd()),
-        }
+        Ok(outcomes)
     }
 
     /// Items that were reopened there are open here, too.
@@ -172,10 +176,10 @@ impl Home<'_> {
     /// # Errors
     /// The service's refusal.
     pub fn reopen(&self, session: &str, items: Vec<ItemNo>) -> Result<(), Fault> {
-        if items.is_empty() {
-            return Ok(());
+        for part in items.chunks(AT_ONCE) {
+            self.write(SyncChange::Reopen { session: session.to_owned(), items: part.to_vec() })?;
         }
-        self.write(SyncChange::Reopen { session: session.to_owned(), items }).map(drop)
+        Ok(())
     }
 
     /// Merges assessments; the traces that have new ones.

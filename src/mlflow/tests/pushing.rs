@@ -160,3 +160,19 @@ fn a_user_more_than_a_queue_takes_is_told() {
     assert_eq!(both.fake.world().queues[0]["users"].as_array().unwrap().len(), 10);
     assert!(pushed.notes.iter().any(|n| n.contains("10 users") && n.contains("user10")), "{:?}", pushed.notes);
 }
+
+#[test]
+fn a_session_that_is_linked_late_is_pushed_from_its_whole_log() {
+    let (both, ids) = Both::with_session(3);
+    // More acts than one look through the log takes in: the last ones touch the last item.
+    for n in 0..140_u32 {
+        both.answer("alice", 0, &[("exp", json!(format!("text {n}")))]);
+        both.undo("alice");
+    }
+    both.answer("bob", 2, &[("score", json!(7))]);
+    both.push();
+    assert_eq!(valid(&both.fake, &ids[0]), []);
+    assert_eq!(valid(&both.fake, &ids[2]), text(&[("score", "bob@x", json!(7.0))]));
+    assert_eq!(both.to_sync(), Some(0));
+    both.consistent();
+}

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub const MOST_COUNTED: u32 = 1000;
 
 /// Events of one look: the log of a session that is linked late may be long, and people's saves wait meanwhile.
-const LOOK: usize = 500;
+const LOOK: usize = 200;
 
 /// What an event touched: (item, schema, account); schema and account empty: the item itself.
 type Touched = BTreeMap<(u32, String, String), EventNo>;
