@@ -164,7 +164,7 @@ impl TracePane {
         let block = page.block_at(self.copy_line()?).or(page.blocks().first())?;
         let head = page.line_text(block.line as usize).trim();
         let head = head.strip_prefix("tool ").unwrap_or(head);
-        let named = matches!(block.what, "message" | "tool call" | "step" | "document") && !head.is_empty();
+        let named = matches!(block.what, "message" | "tool call" | "step") && !head.is_empty();
         Some(if named && self.view != View::Raw {
             format!("{} ({})", block.what, fit(head, NAME))
         } else {
