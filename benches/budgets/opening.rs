@@ -47,7 +47,12 @@ fn keys(scale: &Scale, screen: &mut Screen, what: &str, keys: [&str; 2]) {
         if screen.settle(QUIET) == 0 && screen.raw().len() == before {
             continue;
         }
-        samples.push(frame(screen, keys[(n + 1) % 2]));
+        // Nor does what is marked on it, at its ends.
+        let (sent, before) = (Instant::now(), screen.raw().len());
+        screen.keys(keys[(n + 1) % 2]);
+        if screen.settle(QUIET) > 0 {
+            samples.push((ms(screen.last_output() - sent), screen.raw().len() - before));
+        }
     }
     if samples.is_empty() {
         return;
