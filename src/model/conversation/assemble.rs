@@ -67,7 +67,7 @@ impl<'t> Scene<'t> {
         {
             heard.insert(0, system);
         }
-        let question = heard.iter().rev().find(|m| m.role == Role::User).map(words);
+        let question = asked(&heard).and_then(|at| heard.get(at)).map(words);
         let new = heard.iter().take_while(|m| known.iter().any(|e| is_message(e, m))).count();
         heard.drain(..new);
         let mut entries = said_before(heard);
@@ -233,9 +233,17 @@ fn plain(json: Option<&str>) -> Option<String> {
     (!read.is_empty() && read != "null").then_some(read)
 }
 
+/// The last that a person asked: what nobody knows (an item of Responses that only points elsewhere) is no question beside
+/// one.
+fn asked(heard: &[Message]) -> Option<usize> {
+    let by_person = |m: &Message| m.role == Role::User;
+    let asks = |m: &Message| by_person(m) && m.parts.iter().any(|p| !matches!(p, Part::Data(_)));
+    heard.iter().rposition(asks).or_else(|| heard.iter().rposition(by_person))
+}
+
 /// The input's messages; all but the system prompt that come before the last question are earlier turns.
 fn said_before(input: Vec<Message>) -> Vec<Entry> {
-    let last = input.iter().rposition(|m| m.role == Role::User).unwrap_or(0);
+    let last = asked(&input).unwrap_or(0);
     let entry = |(at, message): (usize, Message)| {
         let history = at < last && message.role != Role::System;
         Entry::Message { message, history }

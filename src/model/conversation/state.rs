@@ -18,7 +18,8 @@ pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &str) -> V
         return Vec::new();
     }
     let says = |v: &Json<'_>| {
-        let repeats = v.as_text().is_some_and(|t| t.trim() == told.trim());
+        let text = v.as_text().map(Into::into).or_else(|| message(v).map(|m| m.text()));
+        let repeats = text.is_some_and(|t: String| t.trim() == told.trim());
         !v.is_null() && !repeats && !matches!(v.to_json().as_str(), "[]" | "{}" | "\"\"" | "false")
     };
     let news = |(k, v): &&(std::borrow::Cow<'_, str>, Json<'_>)| known.is_none_or(|old| old.get(k) != Some(v));
@@ -42,6 +43,11 @@ pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &str) -> V
         "type",
         "object",
         "temperature",
+        "run_id",
+        "agent_id",
+        "content_type",
+        "reasoning_content",
+        "metrics",
     ];
     let kept: Vec<_> = value
         .members()

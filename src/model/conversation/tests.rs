@@ -208,3 +208,10 @@ fn failures_that_read_alike_in_different_spans_are_two() {
     ]);
     assert_eq!(shown.matches("failure").count(), 2, "{shown}");
 }
+
+#[test]
+fn what_nobody_knows_is_no_question() {
+    let input = r#"{"input":[{"role":"user","content":"Q"},{"type":"item_reference","id":"m0"}]}"#;
+    let shown = read(vec![span("1", None, "CHAT_MODEL", input, ANSWER)]);
+    assert_eq!(shown, "User: Q\nUser: data {\"type\":\"item_reference\",\"id\":\"m0\"}\nAssistant: A");
+}

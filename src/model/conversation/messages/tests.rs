@@ -116,7 +116,7 @@ fn what_an_agent_s_object_tells_beside_its_answer() {
 #[test]
 fn a_report_in_a_state_stands_below_its_name() {
     let (json, _) = parse(
-        r##"{"messages":[{"type":"ai","content":"A"}],"report":"# R\nfound","usage":{"n":1},"step":3,"last":"A"}"##,
+        r##"{"messages":[{"type":"ai","content":"A"}],"report":"# R\nfound","usage":{"n":1},"step":3,"last":"A","last_message":{"role":"assistant","content":"A"}}"##,
     )
     .unwrap();
     let shown = state(&json, None, "A");
