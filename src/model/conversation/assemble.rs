@@ -106,13 +106,14 @@ impl<'t> Scene<'t> {
     /// own model or a guardrail was told is not the application's.
     fn system(&self, answer: Option<&Message>) -> Option<Message> {
         let system = |s: &'t Span| dialogue(s).0.into_iter().find(|m| m.role == Role::System);
-        let answer = squeezed(&words(answer.unwrap_or(&Message::words(Role::Assistant, ""))));
-        let gives = |s: &&Span| output(s).iter().any(|m| m.speaks() && squeezed(&words(m)) == answer);
-        if !answer.is_empty()
-            && answer.len() < COMPARED
-            && let Some(prompt) = self.chats().rev().take(ASKED).filter(gives).find_map(system)
-        {
-            return Some(prompt);
+        // Where no model was asked, an answer of any size need not be read.
+        self.chats().next()?;
+        let short = |m: &&Message| m.parts.iter().filter_map(Part::text).map(str::len).sum::<usize>() < COMPARED;
+        if let Some(answer) = answer.filter(short).map(|m| squeezed(&words(m))).filter(|a| !a.is_empty()) {
+            let gives = |s: &&Span| output(s).iter().any(|m| m.speaks() && squeezed(&words(m)) == answer);
+            if let Some(prompt) = self.chats().rev().take(ASKED).filter(gives).find_map(system) {
+                return Some(prompt);
+            }
         }
         let inside = self.inside_tools();
         let own = |s: &&Span| !inside.iter().any(|i| std::ptr::eq(*i, *s));
@@ -192,8 +193,8 @@ fn beside(text: Option<&str>, known: Option<&str>, said: &mut [Message], side: R
     let Some(last) = said.iter_mut().rev().find(|m| m.role == side) else { return };
     let known = known.and_then(|t| parse(t).ok()).map(|(json, _)| json);
     let Some((json, _)) = text.and_then(|t| parse(t).ok()) else { return };
-    let told = last.text();
-    last.parts.extend(state(&json, known.as_ref(), &told));
+    let more = state(&json, known.as_ref(), last);
+    last.parts.extend(more);
 }
 
 /// The message that is the answer: the last that says something; of several choices the first.

@@ -246,19 +246,21 @@ pub(super) fn returned(body: &Json<'_>) -> String {
             // What has more to say than its text stays whole.
             members => (1..=3).contains(&members.len()) && known(item, &mut inner),
         });
-        let words: Option<Vec<&str>> = inner
-            .iter()
-            .map(|p| match p {
-                Part::Text(t) => Some(t.as_ref()),
-                Part::Media(m) => Some(m.as_str()),
-                _ => None,
-            })
-            .collect();
-        if all && let Some(words) = words.filter(|w| !w.is_empty()) {
-            return words.join("\n");
+        if all && let Some(words) = in_words(&inner).filter(|_| !inner.is_empty()) {
+            return words;
         }
     }
     body.to_json()
+}
+
+/// Parts as lines, of what is no text (a screenshot) its kind and size; `None` where something is neither.
+pub(super) fn in_words(parts: &[Part]) -> Option<String> {
+    let line = |p: &'_ Part| match p {
+        Part::Text(t) => Some(t.to_string()),
+        Part::Media(m) => Some(m.clone()),
+        _ => None,
+    };
+    parts.iter().map(line).collect::<Option<Vec<_>>>().map(|lines| lines.join("\n"))
 }
 
 fn reasoning(item: &Json<'_>) -> String {

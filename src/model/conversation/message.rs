@@ -1,6 +1,6 @@
 //! One message, in the forms of the frameworks.
 
-use super::content::{call, invalid_call, parts, result};
+use super::content::{call, in_words, invalid_call, parts, result};
 use super::media::media;
 use super::nested::unflatten;
 use super::{Message, Part, Role};
@@ -169,20 +169,11 @@ pub(super) fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
     Some(found)
 }
 
-/// What a tool says is the result of its call; of what is no text in it (a screenshot) its kind and size stand there.
+/// What a tool says is the result of its call.
 fn tool_answer(value: &Json<'_>, content: &mut Vec<Part>) {
     let id = ["tool_call_id", "call_id", "id", "name", "tool_name"].iter().find_map(|k| value.some(k)).map(Json::plain);
     let failed = value.some("status").and_then(Json::as_text).is_some_and(|s| s == "error");
-    let words: Option<Vec<&str>> = content
-        .iter()
-        .map(|p| match p {
-            Part::Text(t) => Some(t.as_ref()),
-            Part::Media(m) => Some(m.as_str()),
-            _ => None,
-        })
-        .collect();
-    if let Some(words) = words {
-        let words = words.join("\n");
+    if let Some(words) = in_words(content) {
         *content = vec![Part::Result { id, text: words.into(), failed }];
     }
 }

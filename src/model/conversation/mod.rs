@@ -105,12 +105,18 @@ impl Message {
     /// All words of it, as they came.
     #[must_use]
     pub fn text(&self) -> String {
-        let words = self.parts.iter().filter_map(|p| match p {
-            Part::Text(t) | Part::Data(t) | Part::Refusal(t) => Some(t.as_ref()),
-            Part::Result { text, .. } => Some(text.as_ref()),
+        self.parts.iter().filter_map(Part::text).collect::<Vec<_>>().join("\n\n")
+    }
+}
+
+impl Part {
+    /// The text of words, data and results.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(t) | Self::Data(t) | Self::Refusal(t) => Some(t.as_ref()),
+            Self::Result { text, .. } => Some(text.as_ref()),
             _ => None,
-        });
-        words.collect::<Vec<_>>().join("\n\n")
+        }
     }
 }
 

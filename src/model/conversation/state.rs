@@ -1,14 +1,14 @@
 //! What an application's state holds beside its messages.
 
-use super::Part;
 use super::message::message;
 use super::messages::LISTS;
+use super::{Message, Part};
 use crate::model::json::Json;
 
 /// The fields of a state that are no messages: what an application hands on besides, unless it is `known` or `told`. A
 /// text of several lines (a report) stands on its own, below its name; all else is one JSON. Nothing for a model's request
 /// or answer.
-pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &str) -> Vec<Part> {
+pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &Message) -> Vec<Part> {
     let listed = |(key, v): &(_, Json<'_>)| -> bool {
         let key: &std::borrow::Cow<'_, str> = key;
         LISTS.contains(&key.as_ref()) && matches!(v, Json::Array(items) if items.iter().any(|i| message(i).is_some()))
@@ -17,6 +17,7 @@ pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &str) -> V
     if !value.members().iter().any(listed) || model.iter().any(|k| value.some(k).is_some()) {
         return Vec::new();
     }
+    let told = told.text();
     let says = |v: &Json<'_>| {
         let text = v.as_text().map(Into::into).or_else(|| message(v).map(|m| m.text()));
         let repeats = text.is_some_and(|t: String| t.trim() == told.trim());

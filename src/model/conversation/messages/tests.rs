@@ -119,7 +119,7 @@ fn a_report_in_a_state_stands_below_its_name() {
         r##"{"messages":[{"type":"ai","content":"A"}],"report":"# R\nfound","usage":{"n":1},"step":3,"last":"A","last_message":{"role":"assistant","content":"A"}}"##,
     )
     .unwrap();
-    let shown = state(&json, None, "A");
+    let shown = state(&json, None, &Message::words(Role::Assistant, "A"));
     assert_eq!(shown, [Part::Text("report:\n\n# R\nfound".into()), Part::Data("{\"step\":3}".into())]);
 }
 
