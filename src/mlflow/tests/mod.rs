@@ -98,33 +98,18 @@ impl Both {
             comment: Change::Keep,
         };
         let changes = answers.iter().map(change).collect();
-        self.user(
-            name,
-            Request::Submit {
-                session: "s".into(),
-                item: ItemNo(item),
-                based_on: None,
-                seen: None,
-                changes,
-                extra: false,
-            },
-        );
+        self.submit(name, item, changes);
+    }
+
+    fn submit(&self, name: &str, item: u32, changes: Vec<AnswerChange>) {
+        let (session, item) = ("s".into(), ItemNo(item));
+        self.user(name, Request::Submit { session, item, based_on: None, seen: None, changes, extra: false });
     }
 
     fn remark(&self, name: &str, item: u32, schema: &str, text: &str) {
         let comment = if text.is_empty() { Change::Clear } else { Change::Set(text.to_owned()) };
         let changes = vec![AnswerChange { schema: schema.into(), value: Change::Keep, comment }];
-        self.user(
-            name,
-            Request::Submit {
-                session: "s".into(),
-                item: ItemNo(item),
-                based_on: None,
-                seen: None,
-                changes,
-                extra: false,
-            },
-        );
+        self.submit(name, item, changes);
     }
 
     fn act(&self, name: &str, item: u32, act: Act) {

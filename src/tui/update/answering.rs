@@ -82,7 +82,7 @@ fn send_all(app: &mut App, extra: bool, out: &mut Vec<Effect>) {
     if refuse_closed(app) {
         return;
     }
-    let Some(changes) = seen(app) else { return };
+    let Some(changes) = half_typed(app) else { return };
     let based_on = Some(view.row.mine.based_on);
     let Some(session) = saving::session(app) else { return };
     let seen = app.form().map(Form::seen);
@@ -121,10 +121,9 @@ fn submit_now(app: &mut App, schema: String, value: Option<Value>, out: &mut Vec
     }
 }
 
-/// What stands in the form and is not submitted, as changes; `None` where something half typed does not fit (it is refused
-/// with the bound, kept as typed, and
+/// What is half typed, as changes; `None` where some of it does not fit (it is refused with the bound, kept as typed, and
 /// its question is focused).
-fn seen(app: &mut App) -> Option<Vec<AnswerChange>> {
+fn half_typed(app: &mut App) -> Option<Vec<AnswerChange>> {
     let mut changes = Vec::new();
     let mut wrong = None;
     let form = app.form_mut()?;
@@ -139,12 +138,6 @@ fn seen(app: &mut App) -> Option<Vec<AnswerChange>> {
                     wrong.get_or_insert((question.schema.name.clone(), why));
                 }
             }
-        }
-        // What stands here was sent when it was picked; another terminal of the same person may have picked since, and
-        // what is submitted is what its submitter saw.
-        let submitted = question.submitted.as_ref();
-        if question.typing.is_none() && question.unfit.is_none() && question.value.as_ref() != submitted.map(|s| &s.0) {
-            change.value = question.value.clone().map_or(Change::Clear, Change::Set);
         }
         if let Some(text) = &question.typing_comment {
             change.comment = if text.is_empty() { Change::Clear } else { Change::Set(text.clone()) };
