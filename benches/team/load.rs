@@ -26,12 +26,15 @@ pub struct Times {
     pub saves: Vec<f64>,
 }
 
-pub fn run(place: &Place, pairs: &[usize; 3], sync: Duration) {
+pub fn run(place: &Place, pairs: &[usize; 3], sync: Duration, only: Option<usize>) {
     let fast = sync.is_zero();
     heading(&format!("claim and save, {} ms added to each sync", sync.as_millis()));
-    for (people, pairs) in [1, 8, 64].into_iter().zip(*pairs) {
+    for (people, pairs) in
+        [1, 8, 64].into_iter().zip(*pairs).filter(|(people, _)| only.is_none_or(|only| only == *people))
+    {
         let server = Server::start(place, sync);
         let left = AtomicUsize::new(pairs);
+        let before = memory::processor(std::process::id()).unwrap_or_default();
         let began = Instant::now();
         let go_on = || left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_ok();
         let times = all(people, &server.socket(), &go_on);
@@ -48,6 +51,10 @@ pub fn run(place: &Place, pairs: &[usize; 3], sync: Duration) {
         if let Some(seconds) = memory::processor(server.pid()) {
             let each = seconds * 1_000_000.0 / times.saves.len() as f64;
             at_most("  the server's processor time for a pair", each, "µs", None);
+        }
+        if let Some(seconds) = memory::processor(std::process::id()) {
+            let each = (seconds - before) * 1_000_000.0 / times.saves.len() as f64;
+            at_most("  the callers' processor time for a pair", each, "µs", None);
         }
         if let Some(peak) = memory::peak(server.pid()) {
             at_most("  the server held at most (64 MB of it may be pages)", peak, "MB", Some(PAGE_CACHE_MB + OWN_MB));

@@ -1,5 +1,5 @@
 //! What a team costs its server, over the real socket. `cargo bench --bench team`; `-- --smoke` for a small run that only shows
-//! that it runs; `-- load import` for some of the parts (load, slow, import, ready).
+//! that it runs; `-- load import` for some of the parts (load, slow, import, ready), `-- load 64` for one number of callers.
 //!
 //! The server is a process of its own (this program, run again), so its memory is its own; callers share the machine with it.
 //! Nothing is asserted: machines differ. Each line says `ok` or `OVER` for its budget.
@@ -55,16 +55,17 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let scale = if arguments.iter().any(|a| a == "--smoke") { SMOKE } else { FULL };
     let parts: Vec<&str> = arguments.iter().map(String::as_str).filter(|a| !a.starts_with("--")).collect();
+    let only = parts.iter().find_map(|part| part.parse().ok());
     let wanted = |part: &str| parts.is_empty() || parts.contains(&part);
 
     let place = Place::new();
     place.write("traces.jsonl", &traces::plain(scale.items));
     place.session_of("traces.jsonl");
     if wanted("load") {
-        load::run(&place, &scale.pairs, Duration::ZERO);
+        load::run(&place, &scale.pairs, Duration::ZERO, only);
     }
     if wanted("slow") {
-        load::run(&place, &scale.slow_pairs, SLOW);
+        load::run(&place, &scale.slow_pairs, SLOW, only);
     }
     if wanted("import") {
         import::run(&place, scale.imported);

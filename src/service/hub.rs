@@ -5,8 +5,9 @@ use crossbeam_channel::{Receiver, Sender, TrySendError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Most notices that wait for one watcher; the place after them is for `Resync`.
-const WAITING: usize = 64;
+/// Most notices that wait for one watcher; the place after them is for `Resync`. A team of 64 at work makes two changes
+/// a second: more than this between two looks is a bulk change, of which a screen is sooner told by one word.
+const WAITING: usize = 16;
 /// Room beyond, for notices about the link itself.
 const LINK: usize = 32;
 
@@ -52,6 +53,10 @@ impl Watcher {
     /// after this change, so nothing needs to be added.
     fn tell(&mut self, notice: &Notice) -> bool {
         let unread = self.to.len();
+        if unread > 0 && !is_link(notice) && self.sent.back() == Some(&Notice::Resync) {
+            // Under load it is what waits, last, for everybody.
+            return true;
+        }
         self.sent.drain(..self.sent.len().saturating_sub(unread));
         let notice = if is_link(notice) {
             if self.sent.iter().rev().find(|n| is_link(n)) == Some(notice) {
@@ -61,7 +66,6 @@ impl Watcher {
         } else if self.sent.iter().rev().find(|n| !is_link(n)) == Some(&Notice::Resync)
             || self.sent.iter().any(|n| same(n, notice))
         {
-            // `Resync` first: under load it is what waits, last, for everybody.
             return true;
         } else if unread >= WAITING {
             &Notice::Resync

@@ -4,7 +4,6 @@
 use super::error::StoreError;
 use redb::{Key, ReadableTable as _, TableDefinition, TableHandle as _, WriteTransaction};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::ops::Bound;
 use std::rc::Rc;
 
@@ -57,10 +56,10 @@ impl<K: Key + 'static> Opened for redb::Table<'_, K, &'static [u8]> {
 /// One of them. A scan borrows it, so what is shown may be read from again and not written to.
 pub(super) type One<'t> = Rc<RefCell<dyn Opened + 't>>;
 
-/// Those that have been opened so far.
+/// Those that have been opened so far: few, so that looking along their names is faster than hashing one.
 pub(super) struct OpenTables<'t> {
     tx: &'t WriteTransaction,
-    open: RefCell<HashMap<String, One<'t>>>,
+    open: RefCell<Vec<(String, One<'t>)>>,
 }
 
 impl<'t> OpenTables<'t> {
@@ -74,11 +73,11 @@ impl<'t> OpenTables<'t> {
         &self,
         def: TableDefinition<'static, K, &'static [u8]>,
     ) -> Result<One<'t>, StoreError> {
-        if let Some(open) = self.open.borrow().get(def.name()) {
+        if let Some((_, open)) = self.open.borrow().iter().find(|(name, _)| name == def.name()) {
             return Ok(Rc::clone(open));
         }
         let open: One<'t> = Rc::new(RefCell::new(self.tx.open_table(def)?));
-        self.open.borrow_mut().insert(def.name().to_owned(), Rc::clone(&open));
+        self.open.borrow_mut().push((def.name().to_owned(), Rc::clone(&open)));
         Ok(open)
     }
 }
