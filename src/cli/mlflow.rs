@@ -56,13 +56,17 @@ pub struct PullArgs {
 
 /// `mlflow push`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "The experiment there is the one that the session's traces are in; --experiment E says which where \
+                        they are in several, and mends a link to an experiment that has none of them."
+)]
 pub struct PushArgs {
     /// The session [default: every linked one]
     pub session: Option<String>,
     /// The server, at the first push [default: MLFLOW_TRACKING_URI]
     #[arg(long, value_name = "URI")]
     pub tracking_uri: Option<String>,
-    /// The review queue there, at the first push [default: the session's name]
+    /// The review queue there, as long as there is none [default: the session's name]
     #[arg(long, value_name = "Q", requires = "session")]
     pub queue: Option<String>,
     /// Go on pushing what is answered from now on

@@ -10,6 +10,7 @@ pub mod api;
 pub mod client;
 
 pub mod fault;
+pub mod located;
 pub mod sides;
 
 pub mod dataset;

@@ -11,6 +11,8 @@ use crate::store::LinkRow;
 
 /// Items of one change: reviewers' saves wait for no more than these.
 const AT_ONCE: usize = 20;
+/// Rows of one page of a queue.
+const ROWS: u32 = 100;
 
 /// Something that shows how far a sync is; nothing where nobody looks.
 pub trait Progress: Sync {
@@ -73,6 +75,22 @@ impl Home<'_> {
         match self.ask(Request::SessionGet { session: name.to_owned() })? {
             Response::Session(view) => Ok(*view),
             _ => Err(odd()),
+        }
+    }
+
+    /// The traces of a session, in the order of its queue.
+    ///
+    /// # Errors
+    /// The service's refusal.
+    pub fn traces(&self, session: &str) -> Result<Vec<String>, Fault> {
+        let mut ids = Vec::new();
+        loop {
+            let from = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+            match self.ask(Request::Queue { session: session.to_owned(), from, limit: ROWS })? {
+                Response::Queue(page) if page.rows.is_empty() => return Ok(ids),
+                Response::Queue(page) => ids.extend(page.rows.into_iter().map(|row| row.trace_id)),
+                _ => return Err(odd()),
+            }
         }
     }
 

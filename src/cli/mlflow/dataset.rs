@@ -4,7 +4,9 @@ use super::bar::Bar;
 use super::server::{client, experiment};
 use crate::cli::lines::DatasetArgs;
 use crate::cli::{Context, Failure, show};
+use crate::mlflow::Fault;
 use crate::mlflow::dataset::to_mlflow;
+use crate::mlflow::located::Located;
 use crate::mlflow::tell::Home;
 use crate::service::api::Request;
 
@@ -17,10 +19,14 @@ pub fn dataset(args: &DatasetArgs, name: &str, ctx: &mut Context) -> Result<(), 
     let home = Home { service: &*service };
     let link = home.links(Some(&args.session))?.into_iter().next().map(|v| v.link);
     let client = client(link.as_ref().map(|l| l.uri.as_str()))?;
-    let own = home.session(&args.session)?.experiment;
-    let wanted = match &link {
-        Some(link) => link.experiment.clone(),
-        None => experiment(ctx).unwrap_or(own),
+    client.check()?;
+    let wanted = match link.map(|link| link.experiment).or_else(|| ctx.globals.experiment.clone()) {
+        Some(said) => said,
+        None => match (Located::of(&client, home, &args.session)?.only(), experiment(ctx)) {
+            (Ok(found), _) => found.name,
+            (Err(Fault::Invalid(_)), Some(usual)) => usual,
+            (Err(fault), _) => return Err(fault.into()),
+        },
     };
     let bar = Bar::new();
     let ask = |after, limit| Request::Dataset {

@@ -83,13 +83,13 @@ fn one(
     let link = home.links(Some(session))?.into_iter().next().map(|v| v.link);
     let uri = args.tracking_uri.clone().or_else(|| link.as_ref().map(|l| l.uri.clone()));
     let client = clients.of(uri.as_deref())?;
-    // A variable says where new things go; what is linked stays where it is.
-    let wanted = if link.is_some() { ctx.globals.experiment.clone() } else { experiment(ctx) };
+    let usual = experiment(ctx);
     let push = Push {
         client,
         home,
         session,
-        experiment: wanted.as_deref(),
+        experiment: ctx.globals.experiment.as_deref(),
+        usual: usual.as_deref(),
         queue: args.queue.as_deref(),
         prefer: args.prefer.map(Into::into),
         names: &ctx.config.people,

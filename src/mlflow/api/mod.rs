@@ -11,7 +11,7 @@ mod traces;
 
 pub use queues::{Queue, QueueItem};
 pub use runs::LINKED_AT_ONCE;
-pub use traces::{assessments, trace_id};
+pub use traces::{assessments, experiment_of, trace_id};
 
 use super::client::{Ask, Client};
 use super::fault::Fault;
@@ -60,21 +60,16 @@ impl Client {
     /// # Errors
     /// There is none: some of those that there are.
     pub fn experiment(&self, name_or_id: &str) -> Result<Experiment, Fault> {
-        let read = |value: &Value| Experiment {
-            id: text(value.get("experiment").unwrap_or(&Value::Null), "experiment_id"),
-            name: text(value.get("experiment").unwrap_or(&Value::Null), "name"),
-        };
         let path = format!("{V2}/experiments/get-by-name");
         let ask = Ask::get(&path, &[("experiment_name", name_or_id)]);
         if let Some(value) = found(self.json(&ask, |v| read(v).name == name_or_id))? {
             return Ok(read(&value));
         }
-        if !name_or_id.is_empty() && name_or_id.bytes().all(|b| b.is_ascii_digit()) {
-            let path = format!("{V2}/experiments/get");
-            let ask = Ask::get(&path, &[("experiment_id", name_or_id)]);
-            if let Some(value) = found(self.json(&ask, |v| read(v).id == name_or_id))? {
-                return Ok(read(&value));
-            }
+        if !name_or_id.is_empty()
+            && name_or_id.bytes().all(|b| b.is_ascii_digit())
+            && let Some(experiment) = self.experiment_by_id(name_or_id)?
+        {
+            return Ok(experiment);
         }
         let body = json!({ "max_results": 20 });
         let path = format!("{V2}/experiments/search");
@@ -82,4 +77,19 @@ impl Client {
         let names: Vec<String> = list(&there, "experiments").iter().map(|e| text(e, "name")).collect();
         Err(Fault::Invalid(format!("{}: no experiment \"{name_or_id}\"; there are: {}", self.uri(), names.join(", "))))
     }
+
+    /// The experiment of that id.
+    ///
+    /// # Errors
+    /// Any of [`Fault`]'s.
+    pub fn experiment_by_id(&self, id: &str) -> Result<Option<Experiment>, Fault> {
+        let path = format!("{V2}/experiments/get");
+        let ask = Ask::get(&path, &[("experiment_id", id)]);
+        Ok(found(self.json(&ask, |v| read(v).id == id))?.as_ref().map(read))
+    }
+}
+
+fn read(answer: &Value) -> Experiment {
+    let experiment = answer.get("experiment").unwrap_or(&Value::Null);
+    Experiment { id: text(experiment, "experiment_id"), name: text(experiment, "name") }
 }

@@ -104,6 +104,12 @@ pub fn assessments(info: &Value) -> Vec<Assessment> {
     list(info, "assessments").iter().filter_map(|a| a.as_object().map(|map| Assessment(map.clone()))).collect()
 }
 
+/// The experiment that an info's trace is in, by id; `None`: it is kept elsewhere.
+#[must_use]
+pub fn experiment_of(info: &Value) -> Option<String> {
+    info.get("trace_location")?.get("mlflow_experiment").map(|e| text(e, "experiment_id")).filter(|id| !id.is_empty())
+}
+
 /// An info's trace id.
 #[must_use]
 pub fn trace_id(info: &Value) -> String {

@@ -165,7 +165,9 @@ impl World {
                 let (trace, id) = ((*trace).to_owned(), rest.first().map(|id| (*id).to_owned()));
                 self.assessment(method, &trace, id.as_deref(), body)
             }
-            ("GET", ["label-schemas", "get-by-name"]) => self.schema(|s| is(s, "name", &asked("name"))),
+            ("GET", ["label-schemas", "get-by-name"]) => {
+                self.schema(|s| is(s, "name", &asked("name")) && is(s, "experiment_id", &asked("experiment_id")))
+            }
             ("GET", ["label-schemas", "get"]) => self.schema(|s| is(s, "schema_id", &asked("schema_id"))),
             ("GET", ["label-schemas", "list"]) => {
                 if !self.schemas.iter().any(|s| s["is_default"] == true) {
@@ -175,7 +177,8 @@ impl World {
                 yes(json!({ "label_schemas": self.schemas, "next_page_token": "" }))
             }
             ("POST", ["label-schemas", "create"]) => {
-                if self.schemas.iter().any(|s| s["name"] == body["name"]) {
+                let same = |s: &Value| ["name", "experiment_id"].iter().all(|key| s[key] == body[key]);
+                if self.schemas.iter().any(same) {
                     return no(400, "RESOURCE_ALREADY_EXISTS", "exists");
                 }
                 let mut schema = body.clone();
@@ -192,13 +195,18 @@ impl World {
                 }
                 yes(json!({ "label_schema": schema }))
             }
-            ("GET", ["review-queues", "get-by-name"]) => {
-                self.queue(|q| q["name"].as_str().is_some_and(|n| n.eq_ignore_ascii_case(&asked("name"))))
-            }
+            ("GET", ["review-queues", "get-by-name"]) => self.queue(|q| {
+                is(q, "experiment_id", &asked("experiment_id"))
+                    && q["name"].as_str().is_some_and(|n| n.eq_ignore_ascii_case(&asked("name")))
+            }),
             ("GET", ["review-queues", "get"]) => self.queue(|q| is(q, "queue_id", &asked("queue_id"))),
             ("GET", ["review-queues", "list"]) => yes(json!({ "review_queues": self.queues })),
             ("POST", ["review-queues", "create"]) => {
-                if self.queues.iter().any(|q| text("name").eq_ignore_ascii_case(q["name"].as_str().unwrap())) {
+                let same = |q: &Value| {
+                    q["experiment_id"] == body["experiment_id"]
+                        && text("name").eq_ignore_ascii_case(q["name"].as_str().unwrap())
+                };
+                if self.queues.iter().any(same) {
                     return no(400, "RESOURCE_ALREADY_EXISTS", "exists");
                 }
                 let mut queue = body.clone();

@@ -3,30 +3,20 @@
 use super::{Pull, Pulled, Room};
 use crate::mlflow::api::trace_id;
 use crate::mlflow::fault::Fault;
-use crate::service::api::{Request, Response};
 use std::collections::HashSet;
 
-/// Rows and ids of one call.
-const PAGE: u32 = 100;
+/// Ids of one call.
+const PAGE: usize = 100;
 /// Ids that are named.
 const NAMED: usize = 5;
 
 impl Pull<'_> {
     pub(super) fn gone(&self, room: &Room, seen: &HashSet<String>, out: &mut Pulled) -> Result<(), Fault> {
-        let mut unseen = Vec::new();
-        let mut from = 0;
-        loop {
-            let page = Request::Queue { session: room.name.clone(), from, limit: PAGE };
-            let Response::Queue(page) = self.home.ask(page)? else { break };
-            if page.rows.is_empty() {
-                break;
-            }
-            from += page.rows.len() as u32;
-            unseen.extend(page.rows.into_iter().map(|row| row.trace_id).filter(|id| !seen.contains(id)));
-        }
+        let mut unseen = self.home.traces(&room.name)?;
+        unseen.retain(|id| !seen.contains(id));
         let mut gone = Vec::new();
         let mut out_of_queue = 0;
-        for part in unseen.chunks(PAGE as usize) {
+        for part in unseen.chunks(PAGE) {
             let there: HashSet<String> = self.client.infos(part)?.iter().map(trace_id).collect();
             gone.extend(part.iter().filter(|id| !there.contains(*id)).cloned());
             out_of_queue += there.len();

@@ -1,6 +1,7 @@
 //! Bringing a session's answers and statuses to its server.
 
 mod items;
+mod link;
 mod place;
 
 use super::client::Client;
@@ -24,9 +25,11 @@ pub struct Push<'a> {
     pub home: Home<'a>,
     /// Session name.
     pub session: &'a str,
-    /// At the first push: the experiment there; the session's own name for it where not said.
+    /// The experiment there, where somebody said it: at the first push, or to mend a wrong link. Else the traces tell.
     pub experiment: Option<&'a str>,
-    /// At the first push: the queue there; the session's name where not said.
+    /// The experiment where the traces do not tell.
+    pub usual: Option<&'a str>,
+    /// As long as there is none: the queue there; the session's name where not said.
     pub queue: Option<&'a str>,
     /// Where both sides changed.
     pub prefer: Option<Side>,
@@ -78,8 +81,7 @@ impl Push<'_> {
     /// The server cannot be reached or does not let us; what was pushed until then is noted.
     pub fn run(&self) -> Result<Pushed, Fault> {
         let session = self.home.session(self.session)?;
-        let link = self.linked(&session)?;
-        let waiting = self.home.gather(self.session)?;
+        let link = self.linked()?;
         let mut round = Round {
             people: People::of(&session, self.names, link.pulled),
             push: self,
@@ -90,6 +92,8 @@ impl Push<'_> {
             out: Pushed::default(),
         };
         round.place()?;
+        // After it: a queue that is there now has every item to take in.
+        let waiting = self.home.gather(self.session)?;
         self.progress.begin("pushing", Some(waiting));
         let mut after = None;
         loop {
@@ -100,8 +104,7 @@ impl Push<'_> {
         }
         let Round { mut link, gone, mut out, .. } = round;
         if let Some(first) = gone.first() {
-            let more =
-                if gone.len() > 1 { format!(" and {} more traces are", gone.len() - 1) } else { " is".to_owned() };
+            let more = if gone.len() > 1 { format!(" and {} are", count(gone.len() - 1)) } else { " is".to_owned() };
             out.notes.push(format!("{first}{more} not there (deleted?); nothing is made anew"));
         }
         link.last_push = Some(self.now);
@@ -109,4 +112,8 @@ impl Push<'_> {
         self.home.link(self.session, link)?;
         Ok(out)
     }
+}
+
+fn count(more: usize) -> String {
+    if more == 1 { "1 more trace".to_owned() } else { format!("{more} more traces") }
 }

@@ -1,78 +1,12 @@
-//! The session's place on the server: the experiment, the questions, the queue, the run.
+//! The session's place in its experiment there: the questions, the queue, the run.
 
-use super::{Push, Round};
+use super::Round;
 use crate::mlflow::fault::Fault;
 use crate::mlflow::schema::{is_same, to_server};
-use crate::service::api::SessionView;
-use crate::store::LinkRow;
 use serde_json::Value;
-use uuid::Uuid;
 
 /// Reviewers that a queue takes; MLflow's bound.
 const USERS: usize = 10;
-
-impl Push<'_> {
-    /// The session's link; made at the first push.
-    pub(super) fn linked(&self, session: &SessionView) -> Result<LinkRow, Fault> {
-        let uri = self.client.uri();
-        self.client.check()?;
-        let Some(view) = self.home.links(Some(self.session))?.pop() else {
-            let experiment = self.client.experiment(self.experiment.unwrap_or(&session.experiment))?;
-            return self.home.link(
-                self.session,
-                LinkRow {
-                    uri: uri.to_owned(),
-                    experiment_id: experiment.id,
-                    experiment: experiment.name,
-                    queue: self.queue.map(str::to_owned),
-                    tag: Uuid::now_v7().simple().to_string(),
-                    ..LinkRow::default()
-                },
-            );
-        };
-        let link = view.link;
-        let here = match self.client.experiment(&link.experiment) {
-            Ok(found) => Some(found),
-            Err(Fault::Invalid(_)) => self.client.experiment(&link.experiment_id).ok(),
-            Err(fault) => return Err(fault),
-        };
-        let same = here.is_some_and(|e| e.id == link.experiment_id);
-        if link.uri != uri {
-            // The same server under another address has the same experiment under the same id.
-            if !same {
-                return Err(Fault::Invalid(format!(
-                    "session {} is linked to {} (experiment {}), and {uri} has no such experiment; a session has one \
-                     server",
-                    self.session, link.uri, link.experiment
-                )));
-            }
-            self.progress.say(&format!("{} is now at {uri} (it was at {})", self.session, link.uri));
-            return self.home.link(self.session, LinkRow { uri: uri.to_owned(), ..link });
-        }
-        if !same {
-            return Err(Fault::Invalid(format!(
-                "{uri}: experiment {} ({}) is not there any more; nothing was pushed, and nothing is made anew",
-                link.experiment, link.experiment_id
-            )));
-        }
-        if let Some(wanted) = self.experiment.filter(|e| *e != link.experiment && *e != link.experiment_id) {
-            return Err(Fault::Invalid(format!(
-                "session {} is linked to experiment {}, not to {wanted}",
-                self.session, link.experiment
-            )));
-        }
-        if let Some(wanted) =
-            self.queue.filter(|q| link.queue.as_ref().is_some_and(|is| is.to_lowercase() != q.to_lowercase()))
-        {
-            return Err(Fault::Invalid(format!(
-                "session {} is linked to the queue {}, not to {wanted}",
-                self.session,
-                link.queue.as_deref().unwrap_or_default()
-            )));
-        }
-        Ok(link)
-    }
-}
 
 impl Round<'_> {
     /// Makes what is missing there, and notes it.
@@ -165,7 +99,9 @@ impl Round<'_> {
             }
             return Ok(());
         }
-        let name = self.link.queue.clone().unwrap_or_else(|| self.session.name.clone());
+        // What was asked for last: the name that was refused before must not stay for ever.
+        let name = self.push.queue.map(str::to_owned).or_else(|| self.link.queue.clone());
+        let name = name.unwrap_or_else(|| self.session.name.clone());
         let (users, ids) = self.queue_has();
         let queue = match client.queue(&self.link.experiment_id, &name)? {
             Some(queue) => {
@@ -175,7 +111,10 @@ impl Round<'_> {
             None => match client.create_queue(&self.link.experiment_id, &name, &users, &ids) {
                 Ok(queue) => queue,
                 Err(fault) if fault.is_about_one() => {
-                    self.note(format!("there is no queue {name} for the statuses, and it could not be made: {fault}"));
+                    self.note(format!(
+                        "there is no queue {name} for the statuses, and it could not be made: {fault}; the next \
+                         push may give it another name: --queue NAME"
+                    ));
                     return Ok(());
                 }
                 Err(fault) => return Err(fault),

@@ -1,6 +1,7 @@
 //! Both directions, against the server in memory: what is here afterwards, and what is there.
 
 mod breaking;
+mod linking;
 mod meeting;
 mod pulling;
 mod pushing;
@@ -153,13 +154,24 @@ impl Both {
     }
 
     fn push_with(&self, client: &Client, prefer: Option<Side>) -> Result<Pushed, Fault> {
+        self.push_to(client, prefer, None, None)
+    }
+
+    fn push_to(
+        &self,
+        client: &Client,
+        prefer: Option<Side>,
+        experiment: Option<&str>,
+        queue: Option<&str>,
+    ) -> Result<Pushed, Fault> {
         let service = Arc::clone(&self.local).connect(person("lead"));
         let push = Push {
             client,
             home: Home { service: &service as &dyn Service },
             session: "s",
-            experiment: None,
-            queue: None,
+            experiment,
+            usual: None,
+            queue,
             prefer,
             names: &self.names,
             now: Time(1_900_000_000_000),

@@ -55,7 +55,8 @@ pub enum SyncRead {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SyncChange {
-    /// Says what a session is there; what was said before and is `None` now is kept → [`SyncResponse::Links`].
+    /// Says what a session is there; what was said before and is `None` now is kept, unless it is another experiment
+    /// → [`SyncResponse::Links`].
     Link {
         /// Session name.
         session: String,

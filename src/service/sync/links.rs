@@ -23,7 +23,17 @@ const LISTED: usize = 1000;
 pub fn link(txn: &Txn, who: &Principal, session: &str, link: &LinkRow) -> Ruled<Done> {
     let session = lookup::session(txn, session)?;
     let before = txn.get(LINKS, session.id)?;
-    let old = before.clone().unwrap_or_default();
+    let moved = before.as_ref().filter(|old| old.experiment_id != link.experiment_id);
+    if let Some(old) = moved {
+        // What was agreed on about answers holds on the same server; about places there nothing does.
+        if old.uri == link.uri { forget_items(txn, session.id)? } else { forget(txn, session.id)? }
+    }
+    let elsewhere = moved.is_some_and(|old| old.uri != link.uri);
+    let old = match moved {
+        Some(_) if elsewhere => LinkRow::default(),
+        Some(old) => LinkRow { cursor: old.cursor, last_pull: old.last_pull, ..LinkRow::default() },
+        None => before.clone().unwrap_or_default(),
+    };
     let row = LinkRow {
         tag: if old.tag.is_empty() { link.tag.clone() } else { old.tag },
         queue_id: link.queue_id.clone().or(old.queue_id),
@@ -44,7 +54,7 @@ pub fn link(txn: &Txn, who: &Principal, session: &str, link: &LinkRow) -> Ruled<
         let event = Event::Linked { uri: row.uri.clone(), experiment: row.experiment, queue: row.queue };
         append(txn, who, Some(SessionId(session.id)), None, &event)?;
     }
-    if before.is_none() {
+    if before.is_none() || elsewhere {
         gather(txn, &session.name)?;
     }
     let answer = SyncResponse::Links(vec![view(txn, who, &session)?]);
@@ -133,6 +143,11 @@ pub fn forget(txn: &Txn, session: u32) -> Ruled<()> {
         txn.remove(TO_SYNC, (session, item, schema.as_str(), account.as_str()))?;
         txn.remove(SYNCED, (session, item, schema.as_str(), account.as_str()))?;
     }
+    forget_items(txn, session)
+}
+
+/// Forgets which items are in the queue and the run there, and with which status.
+fn forget_items(txn: &Txn, session: u32) -> Ruled<()> {
     let mut items = Vec::new();
     let all: Result<(), StoreError> =
         txn.scan(SYNCED_ITEMS, (session, 0)..(session + 1, 0), false, |(_, item), _: crate::store::SyncedItemRow| {
