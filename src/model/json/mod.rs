@@ -224,6 +224,31 @@ mod tests {
     }
 
     #[test]
+    fn escapes_mean_the_same_wherever_they_stand() {
+        // Texts are read eight bytes at a time: every escape once at every place.
+        for (escape, meant) in [
+            (r#"\""#, "\""),
+            (r"\\", "\\"),
+            (r"\/", "/"),
+            (r"\n", "\n"),
+            (r"\u00e9", "é"),
+            (r"\ud83d\ude00", "😀"),
+            (r"\ud83d", r"\ud83d"),
+            (r"\q", r"\q"),
+            (r"\u12", r"\u12"),
+            (r"\", r"\"),
+            ("日", "日"),
+        ] {
+            for before in 0..20 {
+                for after in [0, 3, 9, 40] {
+                    let around = |mid: &str| format!("{}{mid}{}", "é".repeat(before), "x ".repeat(after));
+                    assert_eq!(unescape(&around(escape)), around(meant), "{escape} {before} {after}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_large_table_is_not_looked_through_for_a_shape() {
         let table = |n: usize| format!("[{}0]", r#"{"id":1,"name":"of a row in a table"},"#.repeat(n));
         assert!(parse_shape(&table(100)).is_ok());

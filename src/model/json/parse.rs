@@ -1,6 +1,6 @@
 //! Reading, without recursion.
 
-use super::text::{Escape, escape_at, has_control, unescape};
+use super::text::{Escape, WORD, before, escape_at, has_control, unescape};
 use super::{Json, NULL};
 use memchr::memchr2;
 use std::borrow::Cow;
@@ -175,15 +175,24 @@ impl<'a> Parser<'a> {
 
     /// A key and its colon.
     fn key(&mut self) -> Result<Cow<'a, str>, JsonError> {
+        let start = self.at + 1;
+        let (end, spelling) = self.skip_key()?;
+        let raw = self.text.get(start..end).unwrap_or_default();
+        Ok(if spelling == Spelling::Plain { Cow::Borrowed(raw) } else { unescape(raw) })
+    }
+
+    /// Goes behind a key and its colon: where the key ends, and its spelling.
+    fn skip_key(&mut self) -> Result<(usize, Spelling), JsonError> {
         if self.peek() != Some(b'"') {
             return Err(self.error("expected a key in quotes"));
         }
-        let (raw, spelling) = self.string()?;
+        let spelling = self.skip_string()?;
+        let end = self.at - 1;
         self.space();
         if !self.eat(b':') {
             return Err(self.error("expected :"));
         }
-        Ok(if spelling == Spelling::Plain { Cow::Borrowed(raw) } else { unescape(raw) })
+        Ok((end, spelling))
     }
 
     fn close(&mut self, members: Vec<(Cow<'a, str>, Json<'a>)>) -> Json<'a> {
@@ -203,18 +212,26 @@ impl<'a> Parser<'a> {
                 Spelling::Other => Json::Escaped(raw),
             });
         }
-        for literal in ["true", "false", "null"] {
-            if self.literal(literal) {
-                return Ok(Json::Atom(Cow::Borrowed(literal)));
-            }
-        }
-        for odd in ["NaN", "Infinity", "-Infinity"] {
-            if self.literal(odd) {
-                self.odd.not_a_number += 1;
-                return Ok(Json::Text(Cow::Borrowed(odd)));
-            }
-        }
         let start = self.at;
+        // Numbers are the most; a word is told by how it begins.
+        match self.peek() {
+            Some(b't' | b'f' | b'n') => {
+                for literal in ["true", "false", "null"] {
+                    if self.literal(literal) {
+                        return Ok(Json::Atom(Cow::Borrowed(literal)));
+                    }
+                }
+            }
+            Some(b'N' | b'I' | b'-') => {
+                for odd in ["NaN", "Infinity", "-Infinity"] {
+                    if self.literal(odd) {
+                        self.odd.not_a_number += 1;
+                        return Ok(Json::Text(Cow::Borrowed(odd)));
+                    }
+                }
+            }
+            _ => {}
+        }
         self.number().ok_or(JsonError { what: "expected a value", at: start })?;
         Ok(Json::Atom(Cow::Borrowed(self.text.get(start..self.at).unwrap_or_default())))
     }
@@ -251,29 +268,34 @@ impl<'a> Parser<'a> {
     /// The inside of the literal that starts here, and how it is spelled. Raw control characters are let through (a log
     /// line may hold a tab); writing gives them their escape.
     fn string(&mut self) -> Result<(&'a str, Spelling), JsonError> {
-        let bytes = self.text.as_bytes();
         let start = self.at + 1;
-        let (mut at, mut escaped, mut other) = (start, false, false);
+        let spelling = self.skip_string()?;
+        let raw = self.text.get(start..self.at - 1).unwrap_or_default();
+        // Raw control characters have another spelling.
+        let other = spelling == Spelling::Canonical && has_control(raw.as_bytes());
+        Ok((raw, if other { Spelling::Other } else { spelling }))
+    }
+
+    /// Goes behind the literal that starts here. How its escapes are spelled.
+    fn skip_string(&mut self) -> Result<Spelling, JsonError> {
+        let bytes = self.text.as_bytes();
+        let (mut at, mut spelling) = (self.at + 1, Spelling::Plain);
         loop {
             let Some(next) = quote_or_backslash(bytes, at) else {
                 return Err(JsonError { what: "a string is not closed", at: bytes.len() });
             };
             if bytes.get(next) == Some(&b'"') {
                 self.at = next + 1;
-                let raw = self.text.get(start..next).unwrap_or_default();
-                let spelling = match (escaped, other || (escaped && has_control(raw.as_bytes()))) {
-                    (false, _) => Spelling::Plain,
-                    (true, false) => Spelling::Canonical,
-                    (true, true) => Spelling::Other,
-                };
-                return Ok((raw, spelling));
+                return Ok(spelling);
             }
-            escaped = true;
             if matches!(bytes.get(next + 1), Some(b'"' | b'\\' | b'n' | b't' | b'r' | b'b' | b'f')) {
+                if spelling == Spelling::Plain {
+                    spelling = Spelling::Canonical;
+                }
                 at = next + 2;
                 continue;
             }
-            other = true;
+            spelling = Spelling::Other;
             match escape_at(self.text, next) {
                 Some((Escape::Char(_), end)) => at = end,
                 Some((Escape::Lone(_), end)) => {
@@ -299,14 +321,22 @@ enum Spelling {
 
 /// The next byte that matters. JSON inside JSON has an escape every few bytes, prose none for pages: a short look first,
 /// then the fast search.
+#[inline]
 fn quote_or_backslash(bytes: &[u8], from: usize) -> Option<usize> {
-    let near = bytes.get(from..bytes.len().min(from + 16))?;
-    if let Some(i) = near.iter().position(|b| matches!(b, b'"' | b'\\')) {
-        return Some(from + i);
+    let mut at = from;
+    for _ in 0..NEAR {
+        let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<WORD>) else { break };
+        let plain = before(word, [b'"', b'\\']);
+        at += plain;
+        if plain < WORD {
+            return Some(at);
+        }
     }
-    let from = from + near.len();
-    memchr2(b'"', b'\\', bytes.get(from..)?).map(|i| from + i)
+    memchr2(b'"', b'\\', bytes.get(at..)?).map(|i| at + i)
 }
+
+/// Words of the short look.
+const NEAR: usize = 4;
 
 /// Whether a text is JSON (Python's odd tokens included), of any depth: one bit of memory a level.
 #[must_use]
@@ -322,10 +352,15 @@ pub fn is_json(text: &str) -> bool {
                 p.space();
                 if !p.eat(b + 2) {
                     stack.push(b == b'{');
-                    if b == b'{' && p.key().is_err() {
+                    if b == b'{' && p.skip_key().is_err() {
                         return false;
                     }
                     continue 'value;
+                }
+            }
+            Some(b'"') => {
+                if p.skip_string().is_err() {
+                    return false;
                 }
             }
             _ => {
@@ -339,7 +374,7 @@ pub fn is_json(text: &str) -> bool {
             let Some(object) = stack.last() else { return p.at == text.len() };
             if p.eat(b',') {
                 p.space();
-                if *object && p.key().is_err() {
+                if *object && p.skip_key().is_err() {
                     return false;
                 }
                 continue 'value;
