@@ -1,6 +1,6 @@
 //! Reads a stored body. Whatever is missing or of an unexpected form is left empty; nothing fails, nothing panics.
 
-use super::json::{Json, NULL, escape, is_json, parse};
+use super::json::{Json, NULL, escape, is_json, parse, unescape};
 use super::span_id::readable;
 use super::summary::{summarise, without_previews};
 use super::trace::{Span, SpanEvent, Trace};
@@ -124,18 +124,32 @@ fn payload(value: &Json<'_>) -> Option<Arc<str>> {
     // Always JSON, this.
     let mut inner = Cow::Borrowed(text.as_ref());
     for _ in 0..4 {
-        let opened = match inner.trim_start().as_bytes().first() {
+        match inner.trim_start().as_bytes().first() {
             Some(b'{' | b'[') => return Some(inner.into()),
-            Some(b'"') => parse(&inner).ok().and_then(|(json, _)| json.as_text().map(Cow::into_owned)),
-            _ => None,
-        };
-        match opened.filter(|text| is_json(text)) {
+            Some(b'"') => {}
+            _ => break,
+        }
+        match opened(&inner) {
             Some(text) => inner = Cow::Owned(text),
             None => break,
         }
     }
     Some(text.into())
 }
+
+/// A JSON string's text, where that is JSON once more. Prose of megabytes is told by how it begins, and not read.
+fn opened(json: &str) -> Option<String> {
+    let raw = json.trim_start().strip_prefix('"')?;
+    let begins = unescape(raw.get(..raw.floor_char_boundary(BEGINNING)).unwrap_or_default());
+    // Nothing but white space, or half an escape, tells nothing yet.
+    if begins.trim_start().starts_with(|c| !matches!(c, '{' | '[' | '"' | '\\')) {
+        return None;
+    }
+    parse(json).ok().and_then(|(json, _)| json.as_text().map(Cow::into_owned)).filter(|text| is_json(text))
+}
+
+/// Bytes of a text by which it is told whether it may be JSON.
+const BEGINNING: usize = 64;
 
 #[cfg(test)]
 mod tests {
@@ -164,6 +178,12 @@ mod tests {
         check(r#"{"a":1}"#, r#"{"a":1}"#);
         check(r#""just text, no quotes""#, r#""just text, no quotes""#);
         check(r#""\"\\\"{\\\\\\\"a\\\\\\\": [1, \\\\\\\"x\\\\\\\"]}\\\"\"""#, r#"{"a": [1, "x"]}"#);
+        // Which of them are JSON is told by how they begin, however that is written.
+        let spaced = format!("{}{{}}", " ".repeat(BEGINNING));
+        check(&escape(&escape(&spaced)), &spaced);
+        let cut = format!("{}\"[1]\"", " ".repeat(BEGINNING - 1));
+        check(&escape(&escape(&cut)), "[1]");
+        check(&escape(&escape("[1] see the note")), r#""[1] see the note""#);
         check(r#""\"\\\"Yes\\\"\"""#, r#""\"Yes\"""#);
         check(r#""{\"a\":NaN}""#, r#"{"a":NaN}"#);
         check(r#""""#, r#""""#);

@@ -88,11 +88,10 @@ impl<'t> Scene<'t> {
         let mut found = Conversation { entries, output: None, question: question.map(Into::into) };
         found.pair_results(tree, trace, &walk.spare);
         found.output = match answer {
-            Some(message) => Some(words(&message)).filter(|t| !t.is_empty()),
+            Some(message) => Some(shared_words(&message)).filter(|t| !t.is_empty()),
             None if borrowed => None,
-            None => plain(span.outputs.as_deref()),
-        }
-        .map(Into::into);
+            None => plain(span.outputs.as_deref()).map(Into::into),
+        };
         found
     }
 
@@ -190,9 +189,11 @@ pub(in crate::model) fn last_output(spans: &[Span]) -> Option<Arc<str>> {
 
 /// What an application's state holds beside its messages stays with the last of them.
 fn beside(text: Option<&str>, known: Option<&str>, said: &mut [Message], side: Role) {
+    // A state is an object. Another value may be an answer of megabytes, which is not read once more for this.
+    let Some(text) = text.filter(|t| t.trim_start().starts_with('{')) else { return };
     let Some(last) = said.iter_mut().rev().find(|m| m.role == side) else { return };
     let known = known.and_then(|t| parse(t).ok()).map(|(json, _)| json);
-    let Some((json, _)) = text.and_then(|t| parse(t).ok()) else { return };
+    let Ok((json, _)) = parse(text) else { return };
     let more = state(&json, known.as_ref(), last);
     last.parts.extend(more);
 }
@@ -226,6 +227,14 @@ pub(super) fn words(message: &Message) -> String {
         _ => None,
     });
     calls.collect::<Vec<_>>().join("\n")
+}
+
+/// The same, shared where the message is of one piece, as a large one mostly is.
+fn shared_words(message: &Message) -> Arc<str> {
+    match message.parts.as_slice() {
+        [Part::Text(one) | Part::Data(one)] => Arc::clone(one),
+        _ => words(message).into(),
+    }
 }
 
 fn plain(json: Option<&str>) -> Option<String> {

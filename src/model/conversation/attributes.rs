@@ -10,6 +10,7 @@ use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::Span;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What went in and came out of a span; empty where nothing is known.
 pub(super) fn dialogue(span: &Span) -> (Vec<Message>, Vec<Message>) {
@@ -34,14 +35,14 @@ pub(super) fn dialogue(span: &Span) -> (Vec<Message>, Vec<Message>) {
 
 /// What went in.
 pub(super) fn input(span: &Span) -> Vec<Message> {
-    payload(span.inputs.as_deref(), Role::User).or_else(|| from_attributes(span, Role::User)).unwrap_or_default()
+    payload(span.inputs.as_ref(), Role::User).or_else(|| from_attributes(span, Role::User)).unwrap_or_default()
 }
 
 /// What came out.
 pub(super) fn output(span: &Span) -> Vec<Message> {
-    let text = span.outputs.as_deref();
+    let text = span.outputs.as_ref();
     let chunks = || stream::from_events(span);
-    if let Some(pieces) = text.filter(|_| is_stream(span)).and_then(pieces) {
+    if let Some(pieces) = text.filter(|_| is_stream(span)).and_then(|t| pieces(t)) {
         return pieces;
     }
     let found = payload(text, Role::Assistant).or_else(|| from_attributes(span, Role::Assistant)).or_else(chunks);
@@ -64,12 +65,12 @@ fn pieces(text: &str) -> Option<Vec<Message>> {
 }
 
 /// Inputs or outputs as JSON text.
-fn payload(text: Option<&str>, side: Role) -> Option<Vec<Message>> {
+fn payload(text: Option<&Arc<str>>, side: Role) -> Option<Vec<Message>> {
     let text = text?;
     let Ok((json, _)) = parse(text) else {
         // Deeper than any message: shown as it is.
         return (!text.trim().is_empty())
-            .then(|| vec![Message { role: side, name: None, parts: vec![Part::Data(text.into())] }]);
+            .then(|| vec![Message { role: side, name: None, parts: vec![Part::Data(Arc::clone(text))] }]);
     };
     messages(&json, side).or_else(|| single(&json, side).map(|m| vec![m]))
 }

@@ -1,6 +1,7 @@
 //! Documents inside a model's messages: what OpenAI's file search and Anthropic's web search found, and the documents and
 //! search results that a request hands to a model so that its answer can cite them.
 
+use super::gather::mentions;
 use super::read::document;
 use super::{Document, Origin, Retrieval};
 use crate::model::json::{Json, parse_as_written as parse};
@@ -14,7 +15,7 @@ const MOST: usize = 1000;
 /// The retrievals in a span's inputs and outputs; the conversation itself tells of them.
 pub(super) fn found(at: usize, span: &Span) -> Vec<Retrieval> {
     let mut found = Vec::new();
-    let has = |text: &str, words: &[&str]| words.iter().any(|w| text.contains(w));
+    let has = |text: &str, words: &[&str]| words.iter().any(|w| mentions(text, w));
     if let Some(text) = span.outputs.as_deref().filter(|t| has(t, &["file_search_call", "web_search_tool_result"]))
         && let Ok((json, _)) = parse(text)
     {

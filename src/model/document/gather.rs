@@ -42,6 +42,11 @@ fn is(span: &Span, kind: &str) -> bool {
     span.span_type.eq_ignore_ascii_case(kind)
 }
 
+/// A word stands in a text, which may be one of megabytes.
+pub(super) fn mentions(text: &str, word: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+}
+
 fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
     let (retriever, reranker) = (is(span, "RETRIEVER"), is(span, "RERANKER"));
     let by_type = retriever || reranker;
@@ -55,7 +60,7 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
     };
     let attributes = attributes::found(span);
     let with_text = |documents: &[Document]| documents.iter().filter(|d| !d.content.is_empty()).count();
-    let text = span.outputs.as_deref().filter(|t| by_type || t.contains("page_content"));
+    let text = span.outputs.as_deref().filter(|t| by_type || mentions(t, "page_content"));
     let mut lists = Vec::new();
     if let Some(text) = text {
         match parse(text) {
@@ -94,7 +99,7 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
 
 /// Documents that a span was given: a retrieval only where no span returned them.
 fn of_inputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
-    let Some(text) = span.inputs.as_deref().filter(|t| t.contains("page_content")) else { return };
+    let Some(text) = span.inputs.as_deref().filter(|t| mentions(t, "page_content")) else { return };
     let Ok((json, _)) = parse(text) else { return };
     for (key, documents) in shaped(&json) {
         let query = attributes::asked(span);
