@@ -47,10 +47,23 @@ impl Packer {
 pub fn unpack(packed: &[u8]) -> Result<String, String> {
     // Escapes may make a canonical body longer than the document it was read from, never six times.
     let most = 6 * MAX_DOCUMENT as u64;
-    let mut body = String::new();
-    let zstd = zstd::stream::read::Decoder::new(packed).map_err(|e| format!("a stored body is damaged: {e}"))?;
-    zstd.take(most + 1).read_to_string(&mut body).map_err(|e| format!("a stored body is damaged: {e}"))?;
-    if body.len() as u64 > most { Err("a stored body is larger than any trace may be".to_owned()) } else { Ok(body) }
+    let damaged = |e: String| format!("a stored body is damaged: {e}");
+    let too_large = || Err("a stored body is larger than any trace may be".to_owned());
+    // A body says how long it is: it is unpacked in one go, into the memory where it stays.
+    let size = zstd::zstd_safe::get_frame_content_size(packed).map_err(|e| damaged(e.to_string()))?;
+    let bytes = match size {
+        Some(size) if size > most => return too_large(),
+        Some(size) => zstd::bulk::decompress(packed, usize::try_from(size).unwrap_or(usize::MAX)),
+        None => zstd::stream::read::Decoder::new(packed).and_then(|zstd| {
+            let mut bytes = Vec::new();
+            zstd.take(most + 1).read_to_end(&mut bytes).map(|_| bytes)
+        }),
+    };
+    let body = bytes.map_err(|e| damaged(e.to_string()))?;
+    if body.len() as u64 > most {
+        return too_large();
+    }
+    String::from_utf8(body).map_err(|e| damaged(e.to_string()))
 }
 
 #[cfg(test)]
@@ -65,5 +78,10 @@ mod tests {
         assert_eq!(unpack(&packed).unwrap(), body);
         assert!(unpack(&packed[..packed.len() / 2]).is_err());
         assert!(unpack(b"not zstd").is_err());
+        assert!(unpack(&packer.pack("\u{0}").unwrap()[..3]).is_err());
+        // A frame that does not say how long it is.
+        assert_eq!(unpack(&zstd::stream::encode_all(body.as_bytes(), LEVEL).unwrap()).unwrap(), body);
+        let bytes = zstd::stream::encode_all(&b"\xff"[..], LEVEL).unwrap();
+        assert!(unpack(&bytes).is_err(), "no text");
     }
 }
