@@ -93,7 +93,7 @@ pub fn run(options: TuiOptions) -> anyhow::Result<i32> {
         away,
         to,
         timers: Vec::new(),
-        searches: Vec::new(),
+        later: Vec::new(),
         suspend: None,
         code: None,
         copies: options.copies,
@@ -121,7 +121,7 @@ struct Runner {
     to: Sender<Msg>,
     timers: Vec<(Instant, Timer)>,
     /// Begun once the frame is drawn that they would hold up: a thread that is woken may take this one's processor.
-    searches: Vec<trace::Job>,
+    later: Vec<trace::Job>,
     suspend: Option<Instant>,
     code: Option<i32>,
     copies: PathBuf,
@@ -167,8 +167,8 @@ impl Runner {
                 let drawn = self.screen.draw(app);
                 self.on_terminal(app, drawn);
                 dirty_since = None;
-                for search in self.searches.drain(..) {
-                    drop(self.workers.searches.send(search));
+                for job in std::mem::take(&mut self.later) {
+                    self.begin(job);
                 }
                 frames = [frames[1], Some(now)];
             }
@@ -246,10 +246,13 @@ impl Runner {
     }
 
     fn job(&mut self, job: trace::Job) {
-        if job.is_search() {
-            return self.searches.push(job);
-        }
-        drop(self.workers.pages.send(job));
+        if job.can_wait() { self.later.push(job) } else { self.begin(job) }
+    }
+
+    /// The threads end only with this one.
+    fn begin(&self, job: trace::Job) {
+        let workers = if job.is_search() { &self.workers.searches } else { &self.workers.pages };
+        drop(workers.send(job));
     }
 
     /// Writes a copy to a file and says where it is.

@@ -85,6 +85,15 @@ impl Job {
         !matches!(self.task, Task::Sheet { .. })
     }
 
+    /// The next frame is better drawn without waiting for it: a search, or all of a page whose beginning is there.
+    #[must_use]
+    pub const fn can_wait(&self) -> bool {
+        match self.task {
+            Task::Sheet { view, extent, .. } => matches!(extent, Extent::Whole) && !matches!(view, View::Tree),
+            _ => true,
+        }
+    }
+
     /// Does it.
     #[must_use]
     pub fn run(self) -> Done {

@@ -12,7 +12,7 @@ use crate::model::document::{Retrieval, documents};
 use crate::model::span_tree::Tree;
 use crate::model::{Assessment, ReviewView, Trace};
 use crate::text::{Class, PageBuilder, sanitize};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 /// Up to this much text all pages are made at once: one search goes through all of them without waiting.
@@ -50,6 +50,15 @@ struct Conversed {
     turns: ReadTurns,
 }
 
+impl Conversed {
+    fn of(trace: &Trace, material: &Material) -> Self {
+        let retrievals = documents(trace);
+        let mut conversation = conversation(trace, &Tree::build(&trace.spans), &retrievals);
+        let turns = ReadTurns::of(&material.turns, &mut conversation);
+        Self { retrievals, conversation, turns }
+    }
+}
+
 impl Reading {
     /// Reads a trace. Takes time for a large one: not on the screen's thread.
     #[must_use]
@@ -57,15 +66,14 @@ impl Reading {
         let body: Arc<str> = material.body.as_str().into();
         let trace = Trace::for_reading(&body);
         let lens = Arc::clone(&material.lens);
-        // What the view hides is gone from the tree; the conversation is read from all of the trace.
+        // What the view hides is gone from the tree.
         let (narrow, hidden_spans) = lens.narrow(&trace).map_or((None, 0), |(seen, hidden)| (Some(seen), hidden));
-        let outline = Outline::of(narrow.as_ref().unwrap_or(&trace), &lens);
-        let whole = narrow.as_ref().map(|_| Tree::build(&trace.spans));
-        let conversed = caught(|| {
-            let retrievals = documents(&trace);
-            let mut conversation = conversation(&trace, whole.as_ref().unwrap_or(&outline.tree), &retrievals);
-            let turns = ReadTurns::of(&material.turns, &mut conversation);
-            Conversed { retrievals, conversation, turns }
+        // Of many spans either takes long: they are found side by side. The conversation is read from all of the trace.
+        let (outline, conversed) = std::thread::scope(|scope| {
+            let seen = narrow.as_ref().unwrap_or(&trace);
+            let outline = scope.spawn(|| Outline::of(seen, &lens));
+            let conversed = caught(|| Conversed::of(&trace, material));
+            (outline.join().unwrap_or_else(|panic| resume_unwind(panic)), conversed)
         });
         let mut reading = Self {
             title: title(&trace, outline.errors),

@@ -85,7 +85,7 @@ pub(super) fn entries(
     own: bool,
 ) {
     let mut entries = entries.iter().peekable();
-    while let Some(entry) = entries.next() {
+    while let Some(entry) = entries.next().filter(|_| !b.is_full()) {
         b.gap();
         match entry {
             Entry::Message { history: true, message } => {

@@ -1,7 +1,7 @@
 //! Large traces: pages that come in two steps or only when they are wanted, and searches that come later.
 
 use super::*;
-use crate::tui::trace::{Done, Reaction};
+use crate::tui::trace::{Done, Job, Reaction};
 
 /// A chain with one tool call below it; the output is `output`.
 fn of(output: &Value) -> String {
@@ -52,6 +52,19 @@ fn the_beginning_comes_first_and_stays_where_it_is_when_the_rest_comes() {
         let (before, after) = (before.split_once('\n').unwrap().1.to_owned(), show(&pane, 80, 24));
         assert_eq!(after.split_once('\n').unwrap().1, before, "{which:?}");
     }
+}
+
+#[test]
+fn the_rest_of_a_page_waits_for_the_frame_that_shows_its_beginning() {
+    let mut pane = pane(&of(&json!(lines(20_000))));
+    let waits = |pane: &mut TracePane| pane.jobs().iter().map(Job::can_wait).collect::<Vec<_>>();
+    assert_eq!(waits(&mut pane), [true], "the beginning came with the reading");
+    pane.command(TraceCommand::View(View::Raw));
+    assert_eq!(waits(&mut pane), [false], "nothing of this one is there");
+    pane.command(TraceCommand::View(View::Tree));
+    assert_eq!(waits(&mut pane), [false], "nor of a span's details");
+    pane.command(TraceCommand::Find("needle".into()));
+    assert!(waits(&mut pane).contains(&true), "a search");
 }
 
 #[test]
