@@ -18,7 +18,7 @@ pub fn run(scale: &Scale) {
         place.session_of("traces.jsonl");
         let mut screen = Launch::new(&place, &["open", "s"]).size(120, 40).start();
         screen.wait("the trace", |t| t.text().contains("Is it good?") && !t.text().contains("reading"));
-        at_most("start to question and trace on screen", ms(screen.elapsed()), "ms", Some(150.0));
+        at_most("start to question and trace on screen", ms(screen.elapsed()), "ms", Some(100.0));
         screen.settle(DONE);
         for (key, view) in [("o", "output"), ("t", "tree"), ("r", "documents"), ("w", "raw"), ("m", "messages")] {
             let (sent, before) = (Instant::now(), screen.raw().len());
