@@ -32,7 +32,7 @@ pub struct Case<'a> {
     pub kind: SchemaType,
     /// This reviewer's assessments of that name there, and whatever carries an id of ours.
     pub there: &'a [There],
-    /// Ids of assessments that came with the trace before it was linked: no news.
+    /// Ids of assessments that had come with the trace when the session was linked: no news.
     pub imported: &'a [String],
     /// The session came from a queue: what its people answered there are their answers, however long ago.
     pub pulled: bool,

@@ -148,8 +148,11 @@ impl Pair {
     /// the same conflict.
     #[must_use]
     pub fn verdict(&self, work: &ItemWork, pulled: bool, prefer: Option<Side>) -> Verdict {
-        let (slot, kind, there, imported) = (&self.slot, self.kind, &self.there[..], &work.imported[..]);
-        let decide = |prefer| decide(&Case { slot, kind, there, imported, pulled, prefer });
+        let (slot, kind, there) = (&self.slot, self.kind, &self.there[..]);
+        // What was found to be a conflict is news until it is settled.
+        let held = |id: &String| matches!(&slot.held, Some(Held::Conflict(Some(seen))) if seen.id() == id);
+        let imported: Vec<String> = work.imported.iter().filter(|id| !held(id)).cloned().collect();
+        let decide = |prefer| decide(&Case { slot, kind, there, imported: &imported, pulled, prefer });
         match (&slot.held, slot.decided, decide(None)) {
             (Some(Held::Conflict(seen)), Some(decision), Verdict::Conflict(now)) if says_one(seen, &now) => {
                 decide(Some(decision.keep.into()))

@@ -4,6 +4,7 @@ use super::api::{ImportBatch, ImportOutcome, Notice, PreparedTrace, Principal, R
 use super::event::{Event, append};
 use super::experiments;
 use super::ruling::{Done, Ruled};
+use super::sync::news::{self, may_answer};
 use super::traces::{body, release};
 use super::turns;
 use crate::ingest;
@@ -212,14 +213,16 @@ impl Batch<'_, '_> {
 
     /// Merges assessments by id; whether anything is new.
     fn assess(&self, id: &str, assessments: &[Assessment]) -> Ruled<bool> {
-        let mut changed = false;
+        let (mut changed, mut news) = (false, Vec::new());
         for assessment in assessments {
             let key = (id, assessment.id());
             if self.txn.get(IMPORTED, key)?.as_ref() != Some(assessment) {
                 self.txn.put(IMPORTED, key, assessment)?;
                 changed = true;
+                news.extend(may_answer(assessment).then(|| assessment.id().to_owned()));
             }
         }
+        news::note(self.txn, id, &news)?;
         Ok(changed)
     }
 }

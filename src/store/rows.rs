@@ -262,4 +262,7 @@ pub struct SyncedItemRow {
     pub queued: bool,
     /// It is linked to the run there.
     pub linked: bool,
+    /// Assessments of people that came with the trace since the session was linked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub news: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! Both directions, against the server in memory: what is here afterwards, and what is there.
 
 mod breaking;
+mod linked;
 mod linking;
 mod meeting;
 mod pulling;

@@ -161,7 +161,7 @@ pub struct ItemWork {
     /// The event that made the item itself something to sync.
     pub event: Option<EventNo>,
     pub slots: Vec<SlotWork>,
-    /// Assessments that came with the trace, by id.
+    /// Assessments that had come with the trace when the session was linked, by id.
     pub imported: Vec<String>,
     /// Ids of answers to this trace in other sessions of this store: not foreign.
     pub elsewhere: Vec<String>,

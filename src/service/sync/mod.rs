@@ -9,6 +9,7 @@ pub mod api;
 mod decide;
 mod gather;
 mod links;
+pub mod news;
 mod pulled;
 mod reopen;
 mod settle;

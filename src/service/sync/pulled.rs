@@ -1,6 +1,7 @@
 //! Traces that a pull saw: which to fetch, and the assessments that came with them.
 
 use super::api::{PulledTrace, SyncResponse};
+use super::news::{self, may_answer};
 use crate::model::ItemNo;
 use crate::service::answering::ground::versions;
 use crate::service::api::{Notice, Response};
@@ -35,15 +36,17 @@ pub fn pulled(txn: &Txn, traces: &[PulledTrace]) -> Ruled<Done> {
         if txn.get(TRACES, id)?.is_none() {
             continue;
         }
-        let mut new = false;
+        let (mut new, mut news) = (false, Vec::new());
         let ours = ours(txn, id)?;
         // What this store pushed is never foreign.
         for assessment in trace.assessments.iter().filter(|a| !ours.contains(a.id())) {
             if txn.get(IMPORTED, (id, assessment.id()))?.as_ref() != Some(assessment) {
                 txn.put(IMPORTED, (id, assessment.id()), assessment)?;
                 new = true;
+                news.extend(may_answer(assessment).then(|| assessment.id().to_owned()));
             }
         }
+        news::note(txn, id, &news)?;
         if new {
             changed.push(id.to_owned());
         }

@@ -20,10 +20,12 @@ pub fn settle(txn: &Txn, session: &str, items: &[Settled]) -> Ruled<Done> {
             let key = (session.id, item, "", "");
             match outcome {
                 Ok(base) => {
+                    let here = txn.get(SYNCED_ITEMS, (session.id, item))?;
+                    // What came with a pull meanwhile stays.
+                    let news = here.as_ref().map(|row| row.news.clone()).unwrap_or_default();
                     // A pull says only how it stands there; what that did to it here is noted with it.
-                    let here = txn.get(SYNCED_ITEMS, (session.id, item))?.filter(|_| *seen == EventNo(0));
-                    let local = here.map_or(base.local, |row| row.local);
-                    txn.put(SYNCED_ITEMS, (session.id, item), &SyncedItemRow { local, ..base.clone() })?;
+                    let local = here.filter(|_| *seen == EventNo(0)).map_or(base.local, |row| row.local);
+                    txn.put(SYNCED_ITEMS, (session.id, item), &SyncedItemRow { local, news, ..base.clone() })?;
                     done(txn, key, *seen)?;
                 }
                 Err(why) => hold(txn, key, *seen, Held::Failed(why.clone()))?,

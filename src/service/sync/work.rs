@@ -81,16 +81,19 @@ fn item(read: &impl Read, session: &SessionRow, number: u32) -> Ruled<Option<Ite
         }
         Ok(true)
     })?;
+    let base = read.get(SYNCED_ITEMS, (session.id, number))?;
+    let is_news = |id: &str| base.as_ref().is_some_and(|base| base.news.iter().any(|news| news == id));
+    let before = imported(read, &row.trace_id)?.iter().map(|a| a.id().to_owned()).filter(|id| !is_news(id)).collect();
     Ok(Some(ItemWork {
         item: ItemNo(number),
         trace_id: row.trace_id.clone(),
         status: row.status,
         by: by(read, session, number, &row, &all)?,
         removed: row.removed,
-        base: read.get(SYNCED_ITEMS, (session.id, number))?,
+        base,
         event,
         slots: slots.into_values().collect(),
-        imported: imported(read, &row.trace_id)?.iter().map(|a| a.id().to_owned()).collect(),
+        imported: before,
         elsewhere: elsewhere(read, session.id, &row.trace_id)?,
     }))
 }
