@@ -1,9 +1,9 @@
 //! Both directions, against the server in memory: what is here afterwards, and what is there.
 
 mod breaking;
-mod linked;
 mod linking;
 mod meeting;
+mod news;
 mod pulling;
 mod pushing;
 mod watching;
