@@ -2,6 +2,7 @@
 
 use super::browse::Browse;
 use super::command::Context;
+use super::conflict::Conflict;
 use super::facts::Facts;
 use super::form::Form;
 use super::keymap::Keymap;
@@ -68,6 +69,8 @@ pub struct App {
     pub mouse: bool,
     /// The terminal is known to have no clipboard for programs.
     pub no_clipboard: bool,
+    /// No shell waits that could bring a suspended screen back (`ssh -t server labeltui open`).
+    pub no_shell: bool,
     /// Questions under way.
     pub asked: HashMap<u64, Ask>,
     /// The exit code when it leaves.
@@ -132,7 +135,7 @@ pub struct Review {
     /// The item is to be read again once everything is saved.
     pub reload: bool,
     /// The two versions of my answers, while they have to be decided on.
-    pub conflict: Option<Box<ItemView>>,
+    pub conflict: Option<Conflict>,
     /// The question to focus once its item is read again: undo changed it.
     pub undone: Option<(ItemNo, String)>,
     /// Who else has the session open; `None` in a private store.
@@ -199,6 +202,7 @@ impl App {
             warned: false,
             mouse: false,
             no_clipboard: false,
+            no_shell: false,
             asked: HashMap::new(),
             code: 0,
             fatal: None,
@@ -305,6 +309,7 @@ impl App {
             comment: question.is_some_and(|q| q.schema.enable_comment),
             draft: form.is_some_and(Form::edited),
             lens: review.is_some_and(|r| !r.lens.is_empty()),
+            shell: !self.no_shell,
             undecided: review.is_some_and(|r| {
                 r.session.conflict_at.is_some() || r.item.as_ref().is_some_and(|i| !i.undecided.is_empty())
             }),

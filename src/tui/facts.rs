@@ -19,6 +19,7 @@ pub struct Facts {
     pub undecided: bool,
     pub listed: bool,
     pub elsewhere: bool,
+    pub shell: bool,
 }
 
 type Answer = Result<(), &'static str>;
@@ -78,6 +79,8 @@ conditions! {
     lens = |f| f.pane && f.lens, "this session has no view of its own: all is shown";
     /// The list has a row under the cursor.
     listed = |f| f.listed, "the list is empty";
+    /// A shell can bring a suspended screen back.
+    shell = |f| f.shell, "there is no shell to go back to: q leaves";
     /// One came from another screen.
     elsewhere = |f| f.elsewhere, "this is the first screen: q leaves";
 }

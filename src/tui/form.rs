@@ -48,6 +48,8 @@ pub struct Question {
     pub error: Option<String>,
     /// What else there is to know ("changed in another terminal").
     pub note: Option<String>,
+    /// Another terminal has changed it, and it has not been looked at since: a narrow screen shows one question only.
+    pub unread: bool,
     /// The draft no longer fits the question.
     pub unfit: Option<String>,
     /// Which of its stops has the cursor.
@@ -106,6 +108,7 @@ impl Question {
             typing_comment: entry.typing_comment,
             error: None,
             note: None,
+            unread: false,
             unfit: entry.unfit,
             stop: 0,
         };
@@ -408,8 +411,9 @@ impl Form {
     }
 
     /// Takes over what the store has now; the field being written keeps its text. Where an answer of mine differs, another
-    /// terminal changed it and the question says so.
-    pub fn refresh(&mut self, schemas: &[LabelSchema], view: &ItemView) {
+    /// terminal changed it and the question says so; the names of those that are not focused.
+    pub fn refresh(&mut self, schemas: &[LabelSchema], view: &ItemView) -> Vec<String> {
+        let mut unseen = Vec::new();
         let name = self.focused().map(|q| q.schema.name.clone());
         let writing = self.writing.as_ref().map(|w| w.target);
         let mut questions = Vec::with_capacity(schemas.len());
@@ -419,6 +423,7 @@ impl Form {
                 new.stop = old.stop.min(new.stops().len().saturating_sub(1));
                 new.error.clone_from(&old.error);
                 new.note.clone_from(&old.note);
+                new.unread = old.unread;
                 if Some(&schema.name) == name.as_ref() {
                     match writing {
                         Some(Target::Comment) => new.typing_comment.clone_from(&old.typing_comment),
@@ -429,6 +434,10 @@ impl Form {
                 if !new.same_answers(old) {
                     new.note = Some("changed in another terminal".to_owned());
                     new.error = None;
+                    if Some(&schema.name) != name.as_ref() {
+                        new.unread = true;
+                        unseen.push(schema.name.clone());
+                    }
                 }
             }
             questions.push(new);
@@ -440,6 +449,14 @@ impl Form {
                 self.focus = 0;
                 self.writing = None;
             }
+        }
+        unseen
+    }
+
+    /// The focused question is on screen.
+    pub fn looked(&mut self) {
+        if let Some(question) = self.focused_mut() {
+            question.unread = false;
         }
     }
 }

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod browse;
 pub mod command;
+pub mod conflict;
 pub mod draw;
 pub mod effect;
 pub mod facts;

@@ -75,6 +75,7 @@ pub fn run(options: TuiOptions) -> anyhow::Result<i32> {
     app.tz = jiff::tz::TimeZone::system();
     app.mouse = options.mouse;
     app.no_clipboard = copies::no_clipboard();
+    app.no_shell = signals::no_shell();
     app.size = crossterm::terminal::size()?;
 
     let (to, messages) = unbounded();

@@ -38,6 +38,15 @@ pub(super) fn start(to: Sender<Msg>, away: Arc<AtomicBool>) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether a stopped process of this terminal would stay stopped: its process group is the session's first (`ssh -t server
+/// labeltui ...`, a terminal that starts the program itself), or whoever started it is of another session, so there is no
+/// shell with job control above.
+pub(super) fn no_shell() -> bool {
+    use rustix::process::{getpgrp, getppid, getsid};
+    let Ok(session) = getsid(None) else { return false };
+    getpgrp() == session || getppid().is_none_or(|parent| getsid(Some(parent)).ok() != Some(session))
+}
+
 /// Stops this process as an unhandled SIGTSTP would; returns once it goes on.
 pub(super) fn stop_now() {
     let _ = signal_hook::low_level::emulate_default_handler(SIGTSTP);

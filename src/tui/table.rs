@@ -365,5 +365,5 @@ pub static TABLE: &[Spec] = &[
         None,
     ),
     spec(X::Always, C::Repaint, "repaint", &["Ctrl-L"], "paint the screen again", f::always, None),
-    spec(X::Always, C::Suspend, "suspend", &["Ctrl-Z"], "suspend to the shell (fg comes back)", f::always, None),
+    spec(X::Always, C::Suspend, "suspend", &["Ctrl-Z"], "suspend to the shell (fg comes back)", f::shell, None),
 ];

@@ -3,11 +3,10 @@
 use super::wrap::wrap;
 use super::{framed, put_line, row_of, span};
 use crate::model::{AnswerVersion, Assessment, LabelSchema, value};
-use crate::service::api::ItemView;
 use crate::text::{Class, sanitize, width};
 use crate::tui::app::{App, Review, Screen};
 use crate::tui::command::{Command, Context, TABLE};
-use crate::tui::form::Question;
+use crate::tui::conflict::Conflict;
 use crate::tui::panel::{Panel, PanelKind};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -175,7 +174,7 @@ fn mlflow(app: &App, columns: usize) -> Vec<Line<'static>> {
 }
 
 /// Two versions of my answers on this item, side by side in words.
-pub(super) fn conflict(app: &App, review: &Review, current: &ItemView, frame: &mut Frame<'_>, area: Rect) {
+pub(super) fn conflict(app: &App, review: &Review, conflict: &Conflict, frame: &mut Frame<'_>, area: Rect) {
     let columns = usize::from(area.width.saturating_sub(4));
     let mut lines = Vec::new();
     text(
@@ -189,13 +188,12 @@ pub(super) fn conflict(app: &App, review: &Review, current: &ItemView, frame: &m
     let (mine, other) = (app.key(Command::KeepMine), app.key(Command::TakeTheirs));
     for question in review.form.iter().flat_map(|f| &f.questions) {
         let schema = &question.schema;
-        // As it would stand there: what was submitted, and what is a draft over it.
-        let theirs = Question::new(schema, current);
-        let here = question.value.as_ref().map_or_else(|| "–".to_owned(), |v| value::display(schema, v));
+        let (ours, theirs) = (conflict.mine(schema), conflict.other(schema));
+        let here = ours.and_then(|m| m.value.as_ref()).map_or_else(|| "–".to_owned(), |v| value::display(schema, v));
         let there = theirs.value.as_ref().map_or_else(|| "–".to_owned(), |v| value::display(schema, v));
         let comment = |c: Option<&str>| c.map_or_else(String::new, |c| format!(" – {c}"));
         lines.push(Line::from(span(app.theme, Class::Strong, sanitize(&schema.name).into_owned())));
-        let here = format!("{mine} mine:  {here}{}", comment(question.comment.as_deref()));
+        let here = format!("{mine} mine:  {here}{}", comment(ours.and_then(|m| m.comment.as_deref())));
         let there = format!("{other} other: {there}{}", comment(theirs.comment.as_deref()));
         text(app, &mut lines, &here, columns, Class::Plain);
         text(app, &mut lines, &there, columns, Class::Plain);

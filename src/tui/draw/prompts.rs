@@ -14,7 +14,8 @@ use ratatui::widgets::{Clear, Widget as _};
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, body: Rect, message: Rect) {
     let Some(prompt) = &app.prompt else { return };
     let text = prompt.field.text();
-    let error = app.flash.as_ref().filter(|_| text.is_empty());
+    // Good news of something else would read as the input.
+    let error = app.flash.as_ref().filter(|(_, class)| text.is_empty() && *class != Class::Good);
     // The label has what the input (or what is said about it) does not need.
     let need = error.map_or(0, |(text, _)| width(text) + 1).max(width(&text) + 2).max(12);
     let whole = usize::from(message.width);

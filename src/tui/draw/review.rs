@@ -48,8 +48,8 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
 
 /// The trace, or the panel over it.
 fn middle(app: &App, review: &Review, frame: &mut Frame<'_>, area: Rect) {
-    if let Some(current) = &review.conflict {
-        return panels::conflict(app, review, current, frame, area);
+    if let Some(conflict) = &review.conflict {
+        return panels::conflict(app, review, conflict, frame, area);
     }
     if let Some(panel) = app.panel {
         return panels::draw(app, panel, frame, area);

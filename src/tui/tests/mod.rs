@@ -14,4 +14,5 @@ mod saving;
 mod screens;
 mod team;
 mod turns;
+mod waiting;
 mod writing;

@@ -82,6 +82,9 @@ fn send_all(app: &mut App, extra: bool, out: &mut Vec<Effect>) {
     if refuse_closed(app) {
         return;
     }
+    if unread(app) {
+        return;
+    }
     let Some(changes) = half_typed(app) else { return };
     let based_on = Some(view.row.mine.based_on);
     let Some(session) = saving::session(app) else { return };
@@ -95,6 +98,18 @@ fn send_all(app: &mut App, extra: bool, out: &mut Vec<Effect>) {
         review.moving = true;
         review.after_submit = true;
     }
+}
+
+/// An answer that another terminal has changed and that nobody has looked at since is not submitted: it comes to the
+/// screen first.
+fn unread(app: &mut App) -> bool {
+    let Some(form) = app.form_mut() else { return false };
+    let Some(name) = form.questions.iter().find(|q| q.unread).map(|q| q.schema.name.clone()) else { return false };
+    form.focus_on(&name);
+    let submit = app.key(Command::Submit);
+    let name = crate::text::sanitize(&name).into_owned();
+    app.say(Class::Warning, format!("not submitted: {name} was changed in another terminal; {submit} submits it so"));
+    true
 }
 
 /// The keypress of a session with one pass/fail question: answer and submit at once, visibly.
@@ -162,6 +177,7 @@ pub(super) fn set_value(app: &mut App, schema: &str, value: Option<Value>, out: 
     question.value.clone_from(&value);
     question.typing = None;
     (question.error, question.note, question.unfit) = (None, None, None);
+    question.unread = false;
     let change = AnswerChange {
         schema: schema.to_owned(),
         value: value.map_or(Change::Clear, Change::Set),

@@ -77,14 +77,16 @@ fn number_key(app: &App, key: Key) -> Option<char> {
     key.typed().filter(|c| takes && (c.is_ascii_digit() || matches!(c, '-' | '.')))
 }
 
-/// Answer keys and Enter are ignored while a submit brings the next item and for a moment after, so that a held key
-/// cannot answer an item unread.
+/// Keys that answer an item, put it aside or decline it are ignored while a submit brings the next one and for a moment
+/// after, so that a held key cannot settle an item unread.
 fn guarded(app: &App, command: Option<Command>, key: Key) -> bool {
     let Some(review) = &app.review else { return false };
     if app.screen != Screen::Review || app.prompt.is_some() {
         return false;
     }
-    let answers = matches!(command, Some(Command::Pick(_) | Command::Positive | Command::Negative | Command::Submit))
+    use Command as C;
+    let answers = matches!(command, Some(C::Pick(_) | C::Positive | C::Negative | C::Submit | C::SubmitExtra))
+        || matches!(command, Some(C::Skip | C::Defer | C::Decline | C::Discard))
         || number_key(app, key).is_some();
     answers && (review.moving || app.now < review.guard)
 }
@@ -92,7 +94,7 @@ fn guarded(app: &App, command: Option<Command>, key: Key) -> bool {
 /// A key is not dropped in silence while a submit waits for a server that is away.
 fn waits(app: &mut App) {
     if app.outbox.failed.is_some() {
-        app.say(Class::Warning, "the submit still waits to be saved: answer when the next item is here");
+        app.say(Class::Warning, "the submit still waits to be saved: go on when the next item is here");
     }
 }
 

@@ -52,12 +52,15 @@ pub fn update(app: &mut App, now: Time, msg: Msg) -> Vec<Effect> {
         Msg::Kept { what, result } => copying::kept(app, what, &result),
         Msg::Leave => leaving::leave_now(app, &mut out),
         Msg::Interrupt => leaving::interrupt(app, &mut out),
-        Msg::Suspend => leaving::suspend(app, &mut out),
+        Msg::Suspend => keys::run(app, super::command::Command::Suspend, &mut out),
         Msg::Resumed => {
             notices::read_again(app, &mut out);
         }
     }
     lists::look(app, &mut out);
+    if let Some(form) = app.form_mut() {
+        form.looked();
+    }
     if let Some(pane) = app.pane_mut() {
         out.extend(pane.jobs().into_iter().map(Effect::Job));
     }

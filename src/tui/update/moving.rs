@@ -8,6 +8,21 @@ use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::outbox::Then;
 
+/// Whether somebody is in the middle of a word: then no answer of the store takes the item away from under it, since the
+/// rest of the word would be obeyed as keys, on an item that nobody has read.
+pub(super) fn held(app: &App) -> bool {
+    app.item().is_some() && app.writing()
+}
+
+/// Stays where a move was due.
+pub(super) fn stay(app: &mut App) {
+    let Some(review) = &mut app.review else { return };
+    (review.moving, review.after_submit) = (false, false);
+    if let Some(item) = &review.item {
+        review.target = item.row.position;
+    }
+}
+
 /// Asks for the next item that needs me.
 pub(super) fn next(app: &mut App, out: &mut Vec<Effect>) {
     let Some(session) = saving::session(app) else { return };

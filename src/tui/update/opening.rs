@@ -48,6 +48,10 @@ pub(super) fn opened(app: &mut App, session: SessionView, out: &mut Vec<Effect>)
 
 /// Which item is next is known.
 pub(super) fn next(app: &mut App, item: Option<ItemNo>, opening: bool, out: &mut Vec<Effect>) {
+    if !opening && super::moving::held(app) {
+        // What was claimed meanwhile is theirs, and comes when they go on.
+        return super::moving::stay(app);
+    }
     let Some(review) = &mut app.review else { return };
     review.done = item.is_none();
     match item {

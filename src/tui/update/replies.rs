@@ -31,6 +31,7 @@ pub(super) fn reply(app: &mut App, n: u64, result: Result<Response, Refusal>, ou
         (Ask::Here, Response::Here(others)) => super::team::others(app, Some(others), out),
         (Ask::Here, _) => super::team::others(app, None, out),
         (Ask::Next { opening }, Response::Next(item)) => opening::next(app, item, opening, out),
+        (Ask::Show, Response::Item(view)) if moving::held(app) => under_a_word(app, *view, out),
         (Ask::Show, Response::Item(view)) => take_item(app, *view, false, out),
         (Ask::Refresh { changes }, Response::Item(view)) => refreshed(app, *view, changes, out),
         (Ask::Prepare, Response::Item(view)) => opening::prepared(app, &view, out),
@@ -99,6 +100,18 @@ pub(super) fn take_item(app: &mut App, view: ItemView, same: bool, out: &mut Vec
     opening::trace(app, &view, out);
 }
 
+/// An item was asked for and somebody has begun to write meanwhile: the same item is taken over around the field, another
+/// one does not come.
+fn under_a_word(app: &mut App, view: ItemView, out: &mut Vec<Effect>) {
+    moving::stay(app);
+    if app.item_no() != Some(view.row.item) {
+        let next = app.key(crate::tui::command::Command::NextUnreviewed);
+        return app.say(Class::Accent, format!("still here, since you write; {next} goes on"));
+    }
+    let changes = app.form().map_or(0, |f| f.changes);
+    refreshed(app, view, changes, out);
+}
+
 /// The item on screen was read again because something changed. An answer older than a change made here is read again.
 fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>) {
     let busy = !app.outbox.is_empty();
@@ -111,7 +124,7 @@ fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>)
         }
         return;
     }
-    form.refresh(&review.session.schemas, &view);
+    let unseen = form.refresh(&review.session.schemas, &view);
     review.queue.update(view.row.item, |row| *row = view.row.clone());
     let key = review.key_of(&view);
     let known = review.item.replace(view.clone());
@@ -124,6 +137,9 @@ fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>)
         && known.as_ref().is_some_and(|k| k.row.mine.state != MineState::Submitted);
     if elsewhere {
         app.say(Class::Warning, format!("item {} was submitted from another terminal", view.row.position + 1));
+    } else if !unseen.is_empty() {
+        let names = sanitize(&unseen.join(", ")).into_owned();
+        app.say(Class::Warning, format!("{names}: changed in another terminal"));
     }
     if news {
         super::deciding::came(app, &view);

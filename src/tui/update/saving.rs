@@ -6,6 +6,7 @@ use crate::service::api::{Act, Hold, Reason, Refusal, Request, Response, Saved};
 use crate::text::{Class, sanitize};
 use crate::tui::app::App;
 use crate::tui::command::Command;
+use crate::tui::conflict::Conflict;
 use crate::tui::effect::Effect;
 use crate::tui::outbox::{Pending, Then};
 
@@ -42,11 +43,11 @@ pub(super) fn discard(app: &mut App, out: &mut Vec<Effect>) {
 pub(super) fn keep_mine(app: &mut App, out: &mut Vec<Effect>) {
     let Some(session) = session(app) else { return };
     let Some(review) = &mut app.review else { return };
-    let Some(current) = review.conflict.take() else { return };
-    let changes = review.form.iter().flat_map(|f| &f.questions).map(|q| AnswerChange {
-        schema: q.schema.name.clone(),
-        value: q.value.clone().map_or(Change::Clear, Change::Set),
-        comment: q.comment.clone().map_or(Change::Clear, Change::Set),
+    let Some(Conflict { current, mine, .. }) = review.conflict.take() else { return };
+    let changes = mine.into_iter().map(|seen| AnswerChange {
+        schema: seen.schema,
+        value: seen.value.map_or(Change::Clear, Change::Set),
+        comment: seen.comment.map_or(Change::Clear, Change::Set),
     });
     let changes = changes.collect();
     let item = current.row.item;
@@ -62,9 +63,10 @@ pub(super) fn keep_mine(app: &mut App, out: &mut Vec<Effect>) {
 /// Conflict: takes the other version. What stands here goes: a draft over what the other terminal has submitted is
 /// discarded, and undo brings it back; a draft of both stays as the other terminal left it.
 pub(super) fn take_theirs(app: &mut App, out: &mut Vec<Effect>) {
-    let known = app.item().and_then(|view| view.row.mine.based_on);
-    let Some(current) = app.review.as_mut().and_then(|review| review.conflict.take()) else { return };
-    let submitted = current.row.mine.based_on != known;
+    let Some(Conflict { current, submitted, .. }) = app.review.as_mut().and_then(|review| review.conflict.take())
+    else {
+        return;
+    };
     if submitted && !current.draft.entries.is_empty() {
         let undo = app.key(Command::Undo);
         app.say(Class::Warning, format!("the other terminal's answers stay; {undo} brings yours back as a draft"));
@@ -140,8 +142,18 @@ fn done(app: &mut App, pending: Pending, response: Response, out: &mut Vec<Effec
     }
     match pending.then {
         Then::Next(said) => {
+            let here = app.item_no() == pending.item;
+            if here && moving::held(app) {
+                moving::stay(app);
+                let next = app.key(Command::NextUnreviewed);
+                app.say(Class::Good, format!("{said}; {next} goes on"));
+                if let Some(review) = &mut app.review {
+                    review.reload = true;
+                }
+                return;
+            }
             app.say(Class::Good, said);
-            if app.item_no() == pending.item {
+            if here {
                 moving::next(app, out);
             }
         }
@@ -223,11 +235,11 @@ fn refused(app: &mut App, pending: &Pending, refusal: Refusal, out: &mut Vec<Eff
             }
         }
         Reason::Conflict { current } if here => {
-            review.conflict = Some(current);
+            review.conflict = Some(Conflict::of(&pending.request, current));
             let (mine, other) = (app.key(Command::KeepMine), app.key(Command::TakeTheirs));
             return app.say(
                 Class::Error,
-                format!("another terminal of yours has answered this item: {mine} keeps mine, {other} takes the other"),
+                format!("answered in another terminal, too: {mine} keeps mine, {other} takes the other"),
             );
         }
         Reason::Taken { by } if here && matches!(pending.request, Request::Submit { .. }) => {
