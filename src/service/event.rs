@@ -184,6 +184,18 @@ pub struct DraftEdit {
     pub before: Option<DraftEntry>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<DraftEntry>,
+    /// What was submitted, where the draft begins over it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<Over>,
+}
+
+/// A submitted answer, as the log tells what was changed from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Over {
+    pub value: Value,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
 }
 
 /// Names a version of mine on the event's item.

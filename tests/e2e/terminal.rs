@@ -35,6 +35,15 @@ fn ctrl_c_says_how_to_leave_and_leaves_the_second_time() {
     assert!(screen.terminal().is_restored());
 }
 
+/// This terminal starts the program itself, as `ssh -t server labeltui open S` does.
+#[test]
+fn ctrl_z_does_not_stop_what_no_shell_could_continue() {
+    let place = Place::with_session();
+    let mut screen = open(&place);
+    screen.keys("<C-z>").wait_for("no shell").keys("q");
+    assert!(screen.end().success());
+}
+
 #[test]
 fn an_idle_screen_writes_nothing() {
     let place = Place::with_session();

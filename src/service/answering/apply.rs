@@ -5,7 +5,7 @@ use super::ground::Ground;
 use crate::model::{AnswerVersion, Draft, DraftEntry, EventNo, Mine, MineState, SessionId, Time};
 use crate::service::api::{Hold, Notice, Principal, Saved};
 use crate::service::claims::hold;
-use crate::service::event::{DraftEdit, Event, Standing, Step, VersionKey, append};
+use crate::service::event::{DraftEdit, Event, Over, Standing, Step, VersionKey, append};
 use crate::service::items::{place, status};
 use crate::service::people::{self, Place};
 use crate::service::ruling::Ruled;
@@ -126,7 +126,7 @@ impl<'a, 't> Acting<'a, 't> {
         let step = Step {
             from: standing(&self.mine),
             to,
-            drafts: edits(&self.draft, &draft),
+            drafts: edits(ground, &self.draft, &draft),
             written: plan.written,
             retired: plan.retired,
             restored: plan.restored,
@@ -268,13 +268,17 @@ pub(super) fn standing(mine: &Mine) -> Standing {
 }
 
 /// The entries that differ, as the log has them.
-fn edits(was: &Draft, is: &Draft) -> Vec<DraftEdit> {
+fn edits(ground: &Ground, was: &Draft, is: &Draft) -> Vec<DraftEdit> {
     let names: BTreeSet<&String> = was.entries.keys().chain(is.entries.keys()).collect();
     let entry = |draft: &Draft, name: &String| draft.entries.get(name).and_then(logged);
     names
         .into_iter()
-        .map(|name| DraftEdit { schema: name.clone(), before: entry(was, name), after: entry(is, name) })
+        .map(|name| DraftEdit { schema: name.clone(), before: entry(was, name), after: entry(is, name), over: None })
         .filter(|edit| edit.before != edit.after)
+        .map(|edit| {
+            let over = ground.answer(&edit.schema).filter(|_| edit.before.is_none());
+            DraftEdit { over: over.map(|v| Over { value: v.value.clone(), comment: v.comment.clone() }), ..edit }
+        })
         .collect()
 }
 

@@ -19,7 +19,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// The way out where no place is left.
-pub const EXTRA: &str = "yours is kept as a draft; submit it as an extra review to add it all the same";
+pub const EXTRA: &str = "yours is kept as a draft; submit it as an extra review (--extra) to add it all the same";
 
 /// What is to be submitted.
 #[derive(Clone, Copy)]

@@ -1,12 +1,12 @@
 //! A session's part of the event log: who changed what, when.
 
-use crate::model::{EventNo, ItemNo};
+use crate::model::{AnswerVersion, EventNo, ItemNo};
 use crate::service::api::{AuditRow, Principal, Response};
 use crate::service::blind;
-use crate::service::event::Event;
+use crate::service::event::{Event, VersionKey};
 use crate::service::items::lookup;
 use crate::service::ruling::Ruled;
-use crate::store::{EVENTS, EventRow, ITEMS, Read, SESSION_EVENTS};
+use crate::store::{ANSWERS, EVENTS, EventRow, ITEMS, Read, SESSION_EVENTS, StoreError};
 use serde_json::Value;
 
 /// Most rows of one answer.
@@ -38,14 +38,33 @@ pub fn page(read: &impl Read, who: &Principal, session: &str, after: Option<Even
                 Some(item) => read.get(ITEMS, (session.id, item))?.map(|row| row.trace_id),
                 None => None,
             };
-            rows.push(row(EventNo(no), event, trace));
+            let versions = retired(read, session.id, &event)?;
+            rows.push(row(EventNo(no), event, trace, &versions));
         }
         Ok(rows.len() < limit)
     })?;
     stopped.map_or(Ok(Response::Audit(rows)), Err)
 }
 
-fn row(event: EventNo, mut row: EventRow, trace_id: Option<String>) -> AuditRow {
+/// The versions that an event made invalid: the log names them, a reader wants to know what they said.
+fn retired(read: &impl Read, session: u32, row: &EventRow) -> Result<Vec<Option<AnswerVersion>>, StoreError> {
+    let Ok(event) = Event::read(row) else { return Ok(Vec::new()) };
+    let (Some(step), Some(item)) = (event.step(), row.item) else { return Ok(Vec::new()) };
+    let version =
+        |key: &VersionKey| read.get(ANSWERS, (session, item, key.schema.as_str(), row.account.as_str(), key.event.0));
+    step.retired.iter().map(version).collect()
+}
+
+fn row(event: EventNo, mut row: EventRow, trace_id: Option<String>, retired: &[Option<AnswerVersion>]) -> AuditRow {
+    let told = row.event.get_mut("retired").and_then(Value::as_array_mut);
+    for (told, version) in told.into_iter().flatten().zip(retired) {
+        if let (Some(told), Some(version)) = (told.as_object_mut(), version) {
+            told.insert("value".to_owned(), version.value.clone());
+            if let Some(comment) = &version.comment {
+                told.insert("comment".to_owned(), Value::String(comment.clone()));
+            }
+        }
+    }
     let schema = Event::read(&row).ok().and_then(|e| question(&e));
     let what = match row.event.as_object_mut().and_then(|map| map.remove("kind")) {
         Some(Value::String(kind)) => kind,

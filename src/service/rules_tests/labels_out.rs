@@ -162,3 +162,20 @@ fn the_audit_says_who_changed_what_from_what_to_what() {
     assert_eq!(rows[2].detail["drafts"][0]["after"]["value"], json!(true));
     assert!(!serde_json::to_string(&rows).unwrap().contains("half-typed"));
 }
+
+#[test]
+fn the_audit_of_a_changed_answer_says_what_was_submitted_before() {
+    let kit = Kit::with_session(1, SessionSpec::default());
+    kit.submit("ann", 0, &[set("ok", json!(true))]).unwrap();
+    kit.answer("ann", 0, &[set("ok", json!(false))]).unwrap();
+    kit.submit("ann", 0, &[]).unwrap();
+    let rows = match kit.lead(Request::Audit { session: "s".into(), after: None, limit: 99 }).unwrap() {
+        Response::Audit(rows) => rows,
+        other => panic!("{other:?}"),
+    };
+    let last = |what: &str| rows.iter().rfind(|r| r.what == what).unwrap();
+    let draft = &last("answered").detail["drafts"][0];
+    assert_eq!((&draft["over"]["value"], &draft["after"]["value"]), (&json!(true), &json!(false)));
+    let submitted = &last("submitted").detail;
+    assert_eq!((&submitted["retired"][0]["value"], &submitted["written"][0]["value"]), (&json!(true), &json!(false)));
+}
