@@ -46,6 +46,9 @@ pub struct PullArgs {
     /// The session here [default: the queue's name; without a queue none]
     #[arg(long, value_name = "S")]
     pub session: Option<String>,
+    /// Fetch again what seems unchanged: spans may come later than their trace
+    #[arg(long)]
+    pub refresh: bool,
     /// Who wins where an answer was changed on both sides
     #[arg(long, value_name = "SIDE")]
     pub prefer: Option<Prefer>,
@@ -125,7 +128,9 @@ impl From<Prefer> for Side {
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Unreachable(why) | Fault::NotUsable(why) => Self::Unreachable(why),
+            Fault::Unreachable(why) | Fault::NotUsable(why) | Fault::Unfit { why, .. } => Self::Unreachable(why),
+            // As a shell reports Ctrl-C.
+            Fault::Stopped => Self::Quiet(130),
             Fault::Settings(why) => Self::Usage(why),
             Fault::Service(refusal) => refusal.into(),
             Fault::Denied(_) | Fault::Refused { .. } | Fault::Invalid(_) => Self::Refused(fault.to_string()),

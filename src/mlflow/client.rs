@@ -16,6 +16,9 @@ const LARGEST: u64 = 80 << 20;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How often the first call is made again.
 const FIRST_RETRIES: u32 = 2;
+/// How often an answer to another call, or a failure of the server's own, is asked about again: what comes over fresh
+/// connections again and again is what the server says.
+const UNFIT_RETRIES: u32 = 2;
 /// The first version with label schemas and review queues.
 const FIRST: (u32, u32) = (3, 14);
 
@@ -43,6 +46,8 @@ pub struct Ask<'a> {
     body: Option<&'a Value>,
     /// For 403: what one needs to be allowed to do.
     right: &'static str,
+    /// About one thing among many, which alone may be broken there: nothing waits a minute for it.
+    one_of_many: bool,
 }
 
 /// An answer.
@@ -56,19 +61,33 @@ impl<'a> Ask<'a> {
     /// Reads.
     #[must_use]
     pub fn get(path: &'a str, query: &[(&'a str, &'a str)]) -> Self {
-        Self { method: Method::Get, path, query: query.to_vec(), body: None, right: "READ on the experiment" }
+        Self {
+            method: Method::Get,
+            path,
+            query: query.to_vec(),
+            body: None,
+            right: "READ on the experiment",
+            one_of_many: false,
+        }
     }
 
     /// Writes.
     #[must_use]
     pub fn write(method: Method, path: &'a str, body: &'a Value) -> Self {
-        Self { method, path, query: Vec::new(), body: Some(body), right: "EDIT on the experiment" }
+        Self { method, path, query: Vec::new(), body: Some(body), right: "EDIT on the experiment", one_of_many: false }
     }
 
     /// Takes away.
     #[must_use]
     pub fn delete(path: &'a str) -> Self {
-        Self { method: Method::Delete, path, query: Vec::new(), body: None, right: "EDIT on the experiment" }
+        Self {
+            method: Method::Delete,
+            path,
+            query: Vec::new(),
+            body: None,
+            right: "EDIT on the experiment",
+            one_of_many: false,
+        }
     }
 
     /// Reads, with a body.
@@ -81,6 +100,12 @@ impl<'a> Ask<'a> {
     #[must_use]
     pub fn needing(self, right: &'static str) -> Self {
         Self { right, ..self }
+    }
+
+    /// About one thing among many.
+    #[must_use]
+    pub fn one_of_many(self) -> Self {
+        Self { one_of_many: true, ..self }
     }
 }
 
@@ -150,16 +175,27 @@ impl Client {
 
     fn exchange(&self, ask: &Ask<'_>, fits: &dyn Fn(&[u8]) -> bool, retries: u32) -> Result<Vec<u8>, Fault> {
         let mut wait = self.settings.backoff;
-        let (mut attempt, mut refused) = (0, false);
+        let (mut attempt, mut refused, mut unfit) = (0, false, 0);
         loop {
             let why = match self.send(ask) {
                 Ok(answer) if answer.status.is_success() && fits(&answer.body) => return Ok(answer.body),
                 Ok(answer) if answer.status.is_success() => {
                     self.forget_connections();
-                    "gave an answer to another call".to_owned()
+                    unfit += 1;
+                    match is_html(&answer.body) {
+                        // No call is answered with a page: only what was in front of the first one can have gone.
+                        true if unfit > 1 => return Err(self.fault(ask, &answer)),
+                        true => continue,
+                        false if unfit > UNFIT_RETRIES => return Err(self.fault(ask, &answer)),
+                        false => "gave an answer to another call".to_owned(),
+                    }
                 }
                 // The interface's own 500 may pass, but must not hold everything else up for a minute.
-                Ok(answer) if is_error(&answer) && attempt >= 2 => return Err(self.fault(ask, &answer)),
+                Ok(answer)
+                    if attempt >= UNFIT_RETRIES && (is_error(&answer) || (ask.one_of_many && is_500(&answer))) =>
+                {
+                    return Err(self.fault(ask, &answer));
+                }
                 Ok(answer) if is_passing(&answer) => {
                     wait = wait.max(answer.retry_after.unwrap_or_default());
                     format!("answers {}", answer.status)
@@ -254,14 +290,25 @@ impl Client {
                 short(&String::from_utf8_lossy(&answer.body)),
                 ask.right
             )),
+            200..300 if !is_html(&answer.body) => {
+                let why = format!("{uri}{}: what comes is no answer to it ({} bytes)", ask.path, answer.body.len());
+                Fault::Unfit { status, why }
+            }
             _ => match serde_json::from_slice::<Value>(&answer.body) {
                 Ok(body) if body.get("error_code").is_some() => {
                     let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default();
-                    Fault::Refused { code: text("error_code").to_owned(), message: short(text("message")) }
+                    let message = short(text("message"));
+                    // A failure of its own says nothing of what it was asked.
+                    let message = if status >= 500 { format!("{uri}{}: {message}", ask.path) } else { message };
+                    Fault::Refused { code: text("error_code").to_owned(), message }
+                }
+                _ if status == 500 => {
+                    let why = format!("{uri}{}: answers 500, and does not say why", ask.path);
+                    Fault::Unfit { status, why }
                 }
                 _ => Fault::NotUsable(format!(
                     "{uri}{}: answers {status} with {}, which MLflow's interface does not: is the address right, and \
-                     nothing else in front of it?",
+                     no login page or proxy in front of it?",
                     ask.path,
                     if is_html(&answer.body) { "a web page" } else { "no JSON" }
                 )),
@@ -281,8 +328,12 @@ fn is_passing(answer: &Answer) -> bool {
     }
 }
 
+fn is_500(answer: &Answer) -> bool {
+    answer.status.as_u16() == 500
+}
+
 fn is_error(answer: &Answer) -> bool {
-    answer.status.as_u16() == 500 && answer.body.trim_ascii_start().first() == Some(&b'{')
+    is_500(answer) && answer.body.trim_ascii_start().first() == Some(&b'{')
 }
 
 fn is_html(body: &[u8]) -> bool {

@@ -23,6 +23,17 @@ pub enum Fault {
         /// Its words.
         message: String,
     },
+    /// Something is answered, each time again, that is no answer to this call; other calls may be answered well.
+    #[error("{why}")]
+    Unfit {
+        /// The HTTP status.
+        status: u16,
+        /// Which server and call, and what came.
+        why: String,
+    },
+    /// Somebody wants this to end; what was done is kept.
+    #[error("interrupted; what came is kept")]
+    Stopped,
     /// The service behind us failed or said no.
     #[error("{}", .0.message)]
     Service(crate::service::api::Refusal),
@@ -36,6 +47,16 @@ impl Fault {
     #[must_use]
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Refused { code, .. } if code == "RESOURCE_DOES_NOT_EXIST" || code == "NOT_FOUND")
+    }
+
+    /// Whether the server itself failed at this call.
+    #[must_use]
+    pub fn is_internal(&self) -> bool {
+        match self {
+            Self::Refused { code, .. } => code == "INTERNAL_ERROR",
+            Self::Unfit { status, .. } => *status >= 500,
+            _ => false,
+        }
     }
 
     /// Whether the server said that there is one already.

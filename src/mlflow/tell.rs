@@ -22,6 +22,12 @@ pub trait Progress: Sync {
     fn done(&self, n: u64);
     /// Something to say.
     fn say(&self, text: &str);
+    /// Whether somebody wants it to end.
+    fn must_end(&self) -> bool {
+        false
+    }
+    /// What has been done is kept: the program may end.
+    fn may_end(&self) {}
 }
 
 /// Nobody looks.

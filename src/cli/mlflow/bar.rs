@@ -1,11 +1,12 @@
 //! How far a sync is, on stderr, where a person looks at it.
 
+use crate::cli::interrupt::Keeping;
 use crate::cli::talk;
 use crate::mlflow::tell::Progress;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// A bar, or nothing.
-pub(super) struct Bar(ProgressBar);
+/// A bar, or nothing; and what a signal waits for, where something is to be kept before the program ends.
+pub(super) struct Bar(ProgressBar, Option<Keeping>);
 
 impl Bar {
     pub(super) fn new() -> Self {
@@ -13,7 +14,12 @@ impl Bar {
         if talk::is_terminal() {
             bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
         }
-        Self(bar)
+        Self(bar, None)
+    }
+
+    /// Before a signal ends the program, what came is kept.
+    pub(super) fn keeping() -> Self {
+        Self(Self::new().0, Some(Keeping::begin()))
     }
 
     pub(super) fn finish(&self) {
@@ -44,5 +50,16 @@ impl Progress for Bar {
 
     fn say(&self, text: &str) {
         self.0.suspend(|| talk::say(text));
+    }
+
+    fn must_end(&self) -> bool {
+        self.1.as_ref().is_some_and(Keeping::is_asked)
+    }
+
+    fn may_end(&self) {
+        self.0.finish_and_clear();
+        if let Some(keeping) = &self.1 {
+            keeping.kept();
+        }
     }
 }

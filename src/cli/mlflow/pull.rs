@@ -8,7 +8,10 @@ use crate::mlflow::pull::{Pull, Pulled};
 use crate::mlflow::tell::Home;
 use crate::store::LinkRow;
 use serde_json::{Value, json};
+use std::time::Duration;
 
+/// What came is kept at the latest after this.
+const OFTEN: Duration = Duration::from_secs(1);
 /// Traces that were not taken, which are named.
 const NAMED: usize = 20;
 
@@ -27,7 +30,7 @@ pub(super) fn run(args: &PullArgs, ctx: &mut Context) -> Result<(), Failure> {
         .or_else(|| ctx.config.experiment.clone());
     let wanted =
         wanted.ok_or_else(|| Failure::Usage("which experiment? give --experiment, its name or id".to_owned()))?;
-    let bar = Bar::new();
+    let bar = Bar::keeping();
     let pull = Pull {
         client: &client,
         home,
@@ -37,11 +40,14 @@ pub(super) fn run(args: &PullArgs, ctx: &mut Context) -> Result<(), Failure> {
         session: args.session.as_deref(),
         prefer: args.prefer.map(Into::into),
         names: &ctx.config.people,
+        refresh: args.refresh,
+        often: OFTEN,
         now: now(),
         progress: &bar,
     };
     let pulled = pull.run();
     bar.finish();
+    drop(bar);
     print(&pulled?, args.json, ctx)
 }
 

@@ -69,9 +69,9 @@ impl Client {
     /// A trace's spans, `{"spans": [...]}` in the form of `Trace.to_json`, as the bytes that came; `None`: none there.
     ///
     /// # Errors
-    /// Any of [`Fault`]'s; `is_missing`: the trace is not there.
+    /// Any of [`Fault`]'s; `is_missing`: the trace is not there; `Unfit`: what is kept there is no whole trace.
     pub fn spans(&self, trace: &str) -> Result<Option<Vec<u8>>, Fault> {
-        let ask = Ask::get("/ajax-api/2.0/mlflow/get-trace-artifact", &[("request_id", trace)]);
+        let ask = Ask::get("/ajax-api/2.0/mlflow/get-trace-artifact", &[("request_id", trace)]).one_of_many();
         match self.bytes(&ask, |bytes| are_spans_of(bytes, trace)) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(Fault::Refused { code, .. }) if code == "NOT_FOUND" => Ok(None),

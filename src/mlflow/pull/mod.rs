@@ -16,6 +16,7 @@ use crate::model::{LabelSchema, Time, schema_check};
 use crate::service::api::{Reason, Request, Response, SessionPatch, SessionSpec, SessionView};
 use crate::store::LinkRow;
 use std::collections::BTreeMap;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// What to pull, and to where.
@@ -36,6 +37,10 @@ pub struct Pull<'a> {
     pub prefer: Option<Side>,
     /// Account → name there.
     pub names: &'a BTreeMap<String, String>,
+    /// Fetch every trace again, also where nothing seems to have changed: spans may come later than their trace.
+    pub refresh: bool,
+    /// What came is kept at the latest after this.
+    pub often: Duration,
     /// The time now.
     pub now: Time,
     /// Who looks.

@@ -8,15 +8,20 @@ use crate::mlflow::fault::Fault;
 use crate::model::Assessment;
 use crate::service::api::{ImportBatch, ImportOutcome, PreparedTrace, Request, Response, Which};
 use crate::service::sync::api::PulledTrace;
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// Traces of one commit.
 const TRACES: usize = 100;
 /// Compressed bytes of one commit.
 const BYTES: usize = 4 << 20;
+/// How soon it is noticed that somebody wants the pull to end.
+const TICK: Duration = Duration::from_millis(100);
+/// Traces one after the other at which the server fails: then it is not the traces.
+const FAILING: usize = 20;
 /// Traces fetched and not yet taken in, at most.
 const WAITING: usize = 16;
 /// A larger body waits for its turn alone.
@@ -33,6 +38,8 @@ struct Fetched {
     fetched: bool,
     /// Its spans were not there (yet): it is fetched again next time.
     bare: bool,
+    /// Why it could not be fetched.
+    broken: Option<String>,
 }
 
 impl Pull<'_> {
@@ -51,7 +58,9 @@ impl Pull<'_> {
         let (to, fetched) = bounded(WAITING);
         let name = experiment.name.as_str();
         let (seen, taken) = thread::scope(|scope| {
-            let taking = scope.spawn(|| self.take(name, &fetched, room.as_deref_mut(), out));
+            let (here, into) = (room.as_deref_mut(), &mut *out);
+            // The receiver goes with it: where nothing is taken in any more, nothing waits to be.
+            let taking = scope.spawn(move || self.take(name, fetched, here, into));
             let seen = self.fetch(name, pages, to);
             let taken =
                 taking.join().unwrap_or_else(|_| Err(Fault::NotUsable("internal error in the pull".to_owned())));
@@ -67,25 +76,36 @@ impl Pull<'_> {
 
     /// Fetches what is new; ends where nobody takes it in any more.
     fn fetch(&self, experiment: &str, mut pages: Pages<'_>, to: Sender<Fetched>) -> Result<HashSet<String>, Fault> {
+        let mut failing = 0;
         loop {
             let infos = pages.next()?;
             if infos.is_empty() {
                 return Ok(pages.into_seen());
             }
             let known: Vec<(String, String)> = infos.iter().map(|info| (trace_id(info), hash(info))).collect();
-            let stale: HashSet<String> = self.home.stale(experiment, known.clone())?.into_iter().collect();
+            let stale: HashSet<String> = match self.refresh {
+                true => known.iter().map(|(id, _)| id.clone()).collect(),
+                false => self.home.stale(experiment, known.clone())?.into_iter().collect(),
+            };
             for (mut info, (id, hash)) in infos.into_iter().zip(known) {
                 let assessments = assessments(&info);
-                let mut fetched = Fetched { id, hash, assessments, document: None, fetched: false, bare: false };
+                let mut fetched =
+                    Fetched { id, hash, assessments, document: None, fetched: false, bare: false, broken: None };
                 if stale.contains(&fetched.id) {
-                    let spans = match self.client.spans(&fetched.id) {
-                        Ok(spans) => spans,
+                    let spans = self.client.spans(&fetched.id);
+                    failing = if spans.as_ref().is_err_and(Fault::is_internal) { failing + 1 } else { 0 };
+                    match spans {
+                        Ok(spans) => {
+                            (fetched.fetched, fetched.bare) = (true, spans.is_none());
+                            fetched.document = Some(document(&mut info, spans));
+                        }
                         // Deleted since the page was made.
                         Err(fault) if fault.is_missing() => continue,
+                        Err(fault @ (Fault::Refused { .. } | Fault::Unfit { .. })) if failing < FAILING => {
+                            fetched.broken = Some(format!("its spans cannot be had: {fault}"));
+                        }
                         Err(fault) => return Err(fault),
-                    };
-                    (fetched.fetched, fetched.bare) = (true, spans.is_none());
-                    fetched.document = Some(document(&mut info, spans));
+                    }
                 }
                 if to.send(fetched).is_err() {
                     return Ok(pages.into_seen());
@@ -97,32 +117,30 @@ impl Pull<'_> {
     fn take(
         &self,
         experiment: &str,
-        fetched: &Receiver<Fetched>,
+        fetched: Receiver<Fetched>,
         mut room: Option<&mut Room>,
         out: &mut Pulled,
     ) -> Result<(), Fault> {
         let mut packer = Packer::new().map_err(Fault::Invalid)?;
         let mut batch = Batch::default();
-        for mut trace in fetched {
-            self.progress.done(1);
-            if let Some(document) = trace.document.take() {
-                let large = document.len() > LARGE;
-                match read_document(&document, &mut packer).map(|mut d| d.traces.pop()) {
-                    Ok(Some(prepared)) => {
-                        batch.bytes += prepared.body.len();
-                        batch.prepared.push(prepared);
-                    }
-                    Ok(None) => {}
-                    Err(why) => {
-                        out.rejected.push((trace.id, why));
-                        continue;
-                    }
+        let mut since = Instant::now();
+        loop {
+            match fetched.recv_timeout(self.often.saturating_sub(since.elapsed()).min(TICK)) {
+                Ok(trace) => {
+                    self.progress.done(1);
+                    batch.take(trace, &mut packer, out);
                 }
-                batch.bytes += if large { BYTES } else { 0 };
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
             }
-            batch.traces.push(trace);
-            if batch.traces.len() == TRACES || batch.bytes >= BYTES {
+            let ends = self.progress.must_end();
+            if ends || batch.is_full() || since.elapsed() >= self.often {
                 self.flush(experiment, std::mem::take(&mut batch), room.as_deref_mut(), out)?;
+                since = Instant::now();
+            }
+            if ends {
+                self.progress.may_end();
+                return Err(Fault::Stopped);
             }
         }
         self.flush(experiment, batch, room, out)
@@ -187,6 +205,35 @@ struct Batch {
     traces: Vec<Fetched>,
     prepared: Vec<PreparedTrace>,
     bytes: usize,
+}
+
+impl Batch {
+    fn is_full(&self) -> bool {
+        self.traces.len() >= TRACES || self.bytes >= BYTES
+    }
+
+    /// Takes a trace in, if it can be read.
+    fn take(&mut self, mut trace: Fetched, packer: &mut Packer, out: &mut Pulled) {
+        if let Some(why) = trace.broken {
+            out.rejected.push((trace.id, why));
+            return;
+        }
+        if let Some(document) = trace.document.take() {
+            match read_document(&document, packer).map(|mut d| d.traces.pop()) {
+                Ok(Some(prepared)) => {
+                    self.bytes += prepared.body.len();
+                    self.prepared.push(prepared);
+                }
+                Ok(None) => {}
+                Err(why) => {
+                    out.rejected.push((trace.id, why));
+                    return;
+                }
+            }
+            self.bytes += if document.len() > LARGE { BYTES } else { 0 };
+        }
+        self.traces.push(trace);
+    }
 }
 
 /// An info without its assessments: what makes a trace another one.

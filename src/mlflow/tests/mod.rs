@@ -1,6 +1,7 @@
 //! Both directions, against the server in memory: what is here afterwards, and what is there.
 
 mod breaking;
+mod broken_traces;
 mod linking;
 mod meeting;
 mod news;
@@ -25,6 +26,7 @@ use crate::store::Store;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A store and a server.
 struct Both {
@@ -192,8 +194,19 @@ impl Both {
         queue: Option<&str>,
         prefer: Option<Side>,
     ) -> Result<Pulled, Fault> {
+        self.pull_as(client, session, queue, prefer, |_| {})
+    }
+
+    fn pull_as(
+        &self,
+        client: &Client,
+        session: Option<&str>,
+        queue: Option<&str>,
+        prefer: Option<Side>,
+        other: impl FnOnce(&mut Pull<'_>),
+    ) -> Result<Pulled, Fault> {
         let service = Arc::clone(&self.local).connect(person("lead"));
-        let pull = Pull {
+        let mut pull = Pull {
             client,
             home: Home { service: &service as &dyn Service },
             experiment: "e",
@@ -202,9 +215,12 @@ impl Both {
             session,
             prefer,
             names: &self.names,
+            refresh: false,
+            often: Duration::from_secs(3600),
             now: Time(1_900_000_000_000),
             progress: &Silent,
         };
+        other(&mut pull);
         pull.run()
     }
 
