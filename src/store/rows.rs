@@ -262,6 +262,8 @@ pub struct SyncedItemRow {
     pub queued: bool,
     /// It is linked to the run there.
     pub linked: bool,
+    /// The queue says something else than is so here, and it is ours to say: the next push does.
+    pub contradicted: bool,
     /// Assessments of people that came with the trace since the session was linked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub news: Vec<String>,

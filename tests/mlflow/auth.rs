@@ -67,6 +67,7 @@ fn a_reader_is_told_what_is_missing_and_an_editor_pushes() {
     assert_eq!((&pushed["answers"], &pushed["statuses"], &pushed["failed"]), (&1.into(), &1.into(), &0.into()));
     let notes = pushed["notes"].to_string();
     assert!(notes.contains("question ok was not made there") && notes.contains("MANAGE"), "{notes}");
+    assert!(notes.contains("editor completed") && notes.contains("not alice"), "{notes}");
     let seen = super::server::sdk(&signed, &["assessments", id]);
     assert_eq!(seen.as_array().unwrap().len(), 1);
     let store = std::fs::read_dir(desk.path("store")).unwrap();

@@ -137,6 +137,18 @@ fn every_kind_of_answer_makes_the_round_trip_and_a_second_reviewer_in_mlflow_is_
     desk.ok("lead", &["mlflow", "push", "s", "--prefer", "local"]);
     assert_eq!(desk.json("lead", &["mlflow", "status", "s"])["links"][0]["conflicts"], json!([]));
 
+    // ---- also where nothing was agreed on before, and a pull came in between
+    server.sdk(&["feedback", &ids[1], "tone", "\"cold\"", "alice"]);
+    desk.ok("alice", &["answer", "s", &ids[1], "tone=warm", "--submit"]);
+    for what in [["mlflow", "pull", "--session", "s"].as_slice(), &["mlflow", "push", "s"]] {
+        let (code, said) = desk.no("lead", what);
+        assert!(code == 1 && said.contains("--prefer"), "{code} {said}");
+    }
+    desk.ok("alice", &["mlflow", "settle", "s", &ids[1], "--prefer", "remote"]);
+    let pushed = desk.json("lead", &["mlflow", "push", "s"])["pushed"][0].clone();
+    assert_eq!((&pushed["adopted"], &pushed["answers"]), (&json!(1), &json!(0)));
+    assert_eq!(value(&by_name(&server.sdk(&["assessments", &ids[1]]), "tone", "alice")), "cold");
+
     // ---- the evaluation dataset, on the server and straight into evaluate()
     desk.ok("lead", &["dataset", "s", "--to-mlflow", "from labeltui"]);
     desk.ok("lead", &["dataset", "s", "--to-mlflow", "from labeltui"]);

@@ -52,8 +52,13 @@ fn print(view: &LinkView, ctx: &mut Context) -> Result<(), Failure> {
     let when = |time: Option<Time>| time.map_or_else(|| "never".to_owned(), show::when);
     ctx.out.line(&format!("  last pull {}, last push {}", when(link.last_pull), when(link.last_push)))?;
     let (conflicts, failed) = split(&view.held);
+    let statuses = match view.statuses {
+        0 => String::new(),
+        1 => ", 1 status to set".to_owned(),
+        n => format!(", {n} statuses to set"),
+    };
     ctx.out.line(&format!(
-        "  {} to sync, {} failed, {}",
+        "  {} to sync, {} failed, {}{statuses}",
         view.pending,
         failed.len(),
         show::count(conflicts.len() as u64, "conflict")
@@ -82,19 +87,35 @@ fn held(all: &[HeldView], ctx: &mut Context) -> Result<(), Failure> {
 fn line(one: &HeldView) -> String {
     let place = [Some(&one.trace_id), one.schema.as_ref(), one.reviewer.as_ref()];
     let place = place.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" · ");
-    let value = |v: Option<&Value>| v.map_or_else(|| "no answer".to_owned(), |v| short(&value::plain(v)));
     match &one.held {
         Held::Failed(why) => format!("failed    {place}: {why}"),
+        Held::Conflict(_) if one.hidden => {
+            format!("conflict  {place}: both answers are hidden while you review this session blind")
+        }
         Held::Conflict(remote) => {
-            let remote = remote.as_ref().map(|a| a.value().into_owned());
             let decided = match one.decided {
                 None => "",
                 Some(Keep::Local) => "; decided: here",
                 Some(Keep::Remote) => "; decided: there",
             };
-            let (here, there) = (value(one.value.as_ref()), value(remote.as_ref()));
-            format!("conflict  {place}: here {here}, there {there}{decided}")
+            let theirs = remote.as_ref().map(|a| (a.value().into_owned(), a.comment().map(str::to_owned)));
+            let ours = one.value.clone().map(|value| (value, one.comment.clone()));
+            // Comments are shown where they are what differs.
+            let comment = |side: &Option<(Value, Option<String>)>| side.as_ref().and_then(|(_, c)| c.clone());
+            let differ = comment(&ours) != comment(&theirs);
+            format!("conflict  {place}: here {}, there {}{decided}", said(ours, differ), said(theirs, differ))
         }
+    }
+}
+
+/// An answer of one side.
+fn said(answer: Option<(Value, Option<String>)>, comments: bool) -> String {
+    let Some((value, comment)) = answer else { return "no answer".to_owned() };
+    let value = short(&value::plain(&value));
+    match comment {
+        _ if !comments => value,
+        Some(comment) => format!("{value} (comment: {})", short(&comment)),
+        None => format!("{value} (no comment)"),
     }
 }
 
@@ -120,13 +141,14 @@ pub(super) fn to_json(view: &LinkView) -> Value {
     json!({
         "session": view.session, "uri": link.uri, "experiment": link.experiment, "experiment_id": link.experiment_id,
         "queue": link.queue, "queue_id": link.queue_id, "run_id": link.run_id,
-        "last_pull": time(link.last_pull), "last_push": time(link.last_push), "pending": view.pending,
+        "last_pull": time(link.last_pull), "last_push": time(link.last_push), "pending": view.pending, "statuses": view.statuses,
         "failed": failed.iter().map(|h| json!({
             "trace_id": h.trace_id, "schema": h.schema, "assessor_id": h.reviewer,
             "why": match &h.held { Held::Failed(why) => why.as_str(), Held::Conflict(_) => "" },
         })).collect::<Vec<_>>(),
         "conflicts": conflicts.iter().map(|h| json!({
             "trace_id": h.trace_id, "schema": h.schema, "assessor_id": h.reviewer, "local": h.value,
+            "local_comment": h.comment, "hidden": h.hidden,
             "remote": match &h.held { Held::Conflict(remote) => remote.as_ref().map(there), Held::Failed(_) => None },
             "decided": h.decided,
         })).collect::<Vec<_>>(),
@@ -149,4 +171,42 @@ pub(super) fn settle_hint(ctx: &Context, session: &str) {
          labeltui mlflow push {} --prefer local (or remote)",
         show::shell(session)
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn conflict(value: Option<Value>, comment: Option<&str>, there: Value) -> HeldView {
+        HeldView {
+            trace_id: "tr-1".into(),
+            schema: Some("ok".into()),
+            reviewer: Some("alice".into()),
+            value,
+            comment: comment.map(str::to_owned),
+            hidden: false,
+            held: Held::Conflict(serde_json::from_value(there).unwrap()),
+            decided: None,
+        }
+    }
+
+    #[test]
+    fn a_conflict_about_the_comment_only_shows_both_comments() {
+        let there = |rationale: &str| json!({ "feedback": { "value": false }, "rationale": rationale });
+        let said = line(&conflict(Some(json!(false)), Some("mine"), there("theirs")));
+        assert!(said.ends_with("here false (comment: mine), there false (comment: theirs)"), "{said}");
+        let said = line(&conflict(Some(json!(false)), None, there("theirs")));
+        assert!(said.ends_with("here false (no comment), there false (comment: theirs)"), "{said}");
+        let said = line(&conflict(Some(json!(true)), Some("same"), there("same")));
+        assert!(said.ends_with("here true, there false"), "{said}");
+        let said = line(&conflict(None, None, json!(null)));
+        assert!(said.ends_with("here no answer, there no answer"), "{said}");
+    }
+
+    #[test]
+    fn what_a_blind_reviewer_must_not_see_is_said_to_be_hidden() {
+        let hidden = HeldView { hidden: true, ..conflict(None, None, json!(null)) };
+        let said = line(&hidden);
+        assert!(said.contains("hidden") && !said.contains("no answer"), "{said}");
+    }
 }

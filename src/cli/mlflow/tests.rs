@@ -37,6 +37,8 @@ fn status() -> Value {
         schema: Some(schema.into()),
         reviewer: Some("alice".into()),
         value,
+        comment: Some("c".into()),
+        hidden: false,
         held,
         decided: None,
     };
@@ -51,6 +53,7 @@ fn status() -> Value {
             ..LinkRow::default()
         },
         pending: 2,
+        statuses: 1,
         held: vec![
             held("confidence", None, Held::Failed("why".into())),
             held("summary_quality", Some(json!(true)), Held::Conflict(Some(there))),

@@ -26,6 +26,10 @@ pub struct World {
     /// Infos of one page.
     pub page: usize,
     pub version: Option<String>,
+    /// Traces that no queue takes.
+    pub unwanted: Vec<String>,
+    /// A server with accounts: whoever sets a status has done it, whatever they say.
+    pub signed_in: Option<String>,
     clock: u32,
 }
 
@@ -383,7 +387,14 @@ impl World {
 
     fn enqueue(&mut self, body: &Value) -> Answer {
         let ids: Vec<&str> = body["item_ids"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        if ids.iter().any(|id| !self.traces.iter().any(|(info, _)| is(info, "trace_id", id))) {
+        let queue = self.queues.iter().find(|q| q["queue_id"] == body["queue_id"]);
+        let home = queue.map(|q| q["experiment_id"].clone()).unwrap_or_default();
+        let at = |info: &Value| info["trace_location"]["mlflow_experiment"]["experiment_id"].clone();
+        let taken = |id: &str| {
+            let here = self.traces.iter().any(|(info, _)| is(info, "trace_id", id) && at(info) == home);
+            here && !self.unwanted.iter().any(|other| other == id)
+        };
+        if !ids.iter().all(|id| taken(id)) {
             return missing("Cannot attach trace(s)");
         }
         let mut out = Vec::new();
@@ -407,7 +418,8 @@ impl World {
         } else {
             // Who completed it first stays.
             if item["status"] != body["status"] {
-                item["completed_by"] = json!(body["completed_by"].as_str().unwrap().to_lowercase());
+                let said = body["completed_by"].as_str().unwrap().to_lowercase();
+                item["completed_by"] = json!(self.signed_in.clone().unwrap_or(said));
             }
             item["status"] = body["status"].clone();
         }

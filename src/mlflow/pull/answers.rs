@@ -112,8 +112,16 @@ impl Pull<'_> {
     ) -> Option<SyncedItemRow> {
         let item = room.queue.get(&work.trace_id)?;
         let base = work.base.clone().unwrap_or_default();
-        let news = item.status != base.remote && work.status == ItemStatus::Pending;
-        if news && item.status != ItemStatus::Pending {
+        let news = item.status != base.remote && item.status != ItemStatus::Pending;
+        // Where it is not so here after all that follows, the next push says there how it is; not for somebody who does
+        // not review here, and not of a closed session.
+        let mut contradicted =
+            if item.status == base.remote { base.contradicted } else { news && !room.session.closed };
+        if news && !matches!(work.status, ItemStatus::Pending) && work.status != item.status {
+            let (there, here) = (word(item.status), word(work.status));
+            out.notes.push(format!("{} was {there} there and is {here} here; the next push says so", work.trace_id));
+        }
+        if news && work.status == ItemStatus::Pending {
             let declined = item.status == ItemStatus::Declined;
             match item.by.as_deref().and_then(|by| Some((room.people.account(by, work)?, by))) {
                 Some((reviewer, by)) => match acts.iter_mut().find(|a| a.item == work.item && a.reviewer == reviewer) {
@@ -130,15 +138,26 @@ impl Pull<'_> {
                         completed: !declined,
                     }),
                 },
-                None => out.notes.push(format!(
-                    "{} was {} there by somebody who does not review here; here it stays to review",
-                    work.trace_id,
-                    if declined { "declined" } else { "completed" }
-                )),
+                None => {
+                    contradicted = false;
+                    out.notes.push(format!(
+                        "{} was {} there by somebody who does not review here; here it stays to review",
+                        work.trace_id,
+                        if declined { "declined" } else { "completed" }
+                    ));
+                }
             }
         }
-        let now = SyncedItemRow { remote: item.status, queued: true, ..base };
+        let now = SyncedItemRow { remote: item.status, queued: true, contradicted, ..base };
         (work.base.as_ref() != Some(&now)).then_some(now)
+    }
+}
+
+const fn word(status: ItemStatus) -> &'static str {
+    match status {
+        ItemStatus::Pending => "open",
+        ItemStatus::Complete => "complete",
+        ItemStatus::Declined => "declined",
     }
 }
 

@@ -1,12 +1,12 @@
-//! One round of items: into the queue, linked to the run, answers, statuses.
+//! One round of items: linked to the run, answers; their places in the queue are `queued`'s.
 
 use super::Round;
 use crate::mlflow::answer::{There, changed, made};
-use crate::mlflow::api::{LINKED_AT_ONCE, assessments, trace_id};
+use crate::mlflow::api::{LINKED_AT_ONCE, assessments, experiment_of, trace_id};
 use crate::mlflow::fault::Fault;
 use crate::mlflow::reconcile::{Op, Side, Verdict, before_deleting};
 use crate::mlflow::sides::{Pair, pairs};
-use crate::model::{Assessment, EventNo, ItemStatus};
+use crate::model::{Assessment, EventNo};
 use crate::service::sync::api::{Adoption, ItemWork, Settled, SlotSettled};
 use crate::store::{Held, SyncedItemRow, SyncedRow};
 use serde_json::Value;
@@ -24,13 +24,19 @@ impl Round<'_> {
         let mut bases: BTreeMap<u32, SyncedItemRow> =
             work.iter().map(|w| (w.item.0, w.base.clone().unwrap_or_default())).collect();
         let present: Vec<&ItemWork> = work.iter().filter(here).collect();
-        self.enqueue(&present, &mut bases)?;
+        let home: BTreeMap<String, Option<String>> = infos.iter().map(|i| (trace_id(i), experiment_of(i))).collect();
+        self.enqueue(&present, &home, &mut bases)?;
         self.link_to_run(&present, &mut bases)?;
         self.dequeue(work, &mut bases)?;
         let mut settled = Vec::with_capacity(work.len());
         let mut stopped = None;
         for item in work {
             let base = bases.remove(&item.item.0).unwrap_or_default();
+            if self.refused.contains_key(&item.trace_id) && item.base.as_ref() != Some(&base) {
+                // Why it is not in the queue is noted below; that it is linked to the run, here.
+                let itself = Some((EventNo(0), Ok(base.clone())));
+                settled.push(Settled { item: item.item, itself, slots: Vec::new() });
+            }
             match self.item(item, there.get(&item.trace_id).map(Vec::as_slice), base) {
                 Ok(done) => settled.push(done),
                 Err(fault) => {
@@ -42,38 +48,6 @@ impl Round<'_> {
         // What is done is noted, also when the rest has to wait.
         self.push.home.settle(&self.session.name, settled)?;
         stopped.map_or(Ok(()), Err)
-    }
-
-    fn enqueue(&mut self, items: &[&ItemWork], bases: &mut BTreeMap<u32, SyncedItemRow>) -> Result<(), Fault> {
-        let Some(queue) = self.queue.clone() else { return Ok(()) };
-        let queued =
-            |w: &&&ItemWork, bases: &BTreeMap<u32, SyncedItemRow>| bases.get(&w.item.0).is_some_and(|b| b.queued);
-        let new: Vec<&ItemWork> = items.iter().filter(|w| !queued(w, bases)).copied().collect();
-        if new.is_empty() {
-            return Ok(());
-        }
-        let ids: Vec<String> = new.iter().map(|w| w.trace_id.clone()).collect();
-        match self.push.client.add_to_queue(&queue, &ids) {
-            Ok(added) => {
-                self.out.calls += 1;
-                for item in new {
-                    let remote =
-                        added.iter().find(|a| a.trace_id == item.trace_id).map(|a| a.status).unwrap_or_default();
-                    if let Some(base) = bases.get_mut(&item.item.0) {
-                        (base.queued, base.remote) = (true, remote);
-                    }
-                }
-                Ok(())
-            }
-            Err(Fault::Denied(why)) => {
-                self.out.notes.push(format!("traces were not put into the queue: {why}"));
-                self.queue = None;
-                Ok(())
-            }
-            // A trace went away since we looked: it is told with the item, at the next push.
-            Err(fault) if fault.is_missing() => Ok(()),
-            Err(fault) => Err(fault),
-        }
     }
 
     fn link_to_run(&mut self, items: &[&ItemWork], bases: &mut BTreeMap<u32, SyncedItemRow>) -> Result<(), Fault> {
@@ -89,30 +63,6 @@ impl Round<'_> {
                     base.linked = true;
                 }
             }
-        }
-        Ok(())
-    }
-
-    fn dequeue(&mut self, work: &[ItemWork], bases: &mut BTreeMap<u32, SyncedItemRow>) -> Result<(), Fault> {
-        let Some(queue) = self.queue.clone().filter(|_| !self.link.pulled) else { return Ok(()) };
-        let out: Vec<&ItemWork> =
-            work.iter().filter(|w| w.removed && bases.get(&w.item.0).is_some_and(|b| b.queued)).collect();
-        if out.is_empty() {
-            return Ok(());
-        }
-        let ids: Vec<String> = out.iter().map(|w| w.trace_id.clone()).collect();
-        self.push.client.remove_from_queue(&queue, &ids)?;
-        self.out.calls += 1;
-        for item in out {
-            bases.insert(
-                item.item.0,
-                SyncedItemRow {
-                    queued: false,
-                    remote: ItemStatus::Pending,
-                    local: ItemStatus::Pending,
-                    ..bases.get(&item.item.0).cloned().unwrap_or_default()
-                },
-            );
         }
         Ok(())
     }
@@ -151,7 +101,7 @@ impl Round<'_> {
                 self.gone.push(work.trace_id.clone());
                 Some((event, Ok(base)))
             }
-            (Some(event), _) => Some((event, self.status(work, base)?)),
+            (Some(event), _) => self.place_in_queue(work, event, base)?,
         };
         Ok(Settled { item: work.item, itself, slots })
     }
@@ -235,27 +185,6 @@ impl Round<'_> {
             }
         }
         Ok(base)
-    }
-
-    fn status(&mut self, work: &ItemWork, base: SyncedItemRow) -> Result<Result<SyncedItemRow, String>, Fault> {
-        let Some(queue) = self.queue.clone().filter(|_| base.queued && !work.removed) else {
-            return Ok(Ok(base));
-        };
-        if work.status == base.local {
-            return Ok(Ok(base));
-        }
-        match self.push.client.set_status(&queue, &work.trace_id, work.status, work.by.as_deref()) {
-            Ok(item) => {
-                self.out.calls += 1;
-                self.out.statuses += 1;
-                Ok(Ok(SyncedItemRow { local: work.status, remote: item.status, ..base }))
-            }
-            Err(fault) if fault.is_about_one() => {
-                self.out.failed += 1;
-                Ok(Err(fault.to_string()))
-            }
-            Err(fault) => Err(fault),
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod items;
 mod link;
 mod place;
+mod queued;
 
 use super::client::Client;
 use super::fault::Fault;
@@ -69,6 +70,11 @@ struct Round<'a> {
     /// The queue, where there is one that takes our statuses.
     queue: Option<String>,
     people: People,
+    /// There is no queue now, but a later push may make one or be let in: what is to be in it waits.
+    waits: bool,
+    /// Traces that the queue does not take, and why.
+    refused: BTreeMap<String, String>,
+    renamed: queued::Renamed,
     /// Traces that are not there.
     gone: Vec<String>,
     out: Pushed,
@@ -86,12 +92,16 @@ impl Push<'_> {
             people: People::of(&session, self.names, link.pulled),
             push: self,
             queue: None,
+            waits: false,
+            refused: BTreeMap::new(),
+            renamed: queued::Renamed::default(),
             gone: Vec::new(),
             link,
             session,
             out: Pushed::default(),
         };
         round.place()?;
+        round.waits = round.queue.is_none() && round.link.queue_id.is_none();
         // After it: a queue that is there now has every item to take in.
         let waiting = self.home.gather(self.session)?;
         self.progress.begin("pushing", Some(waiting));
@@ -102,7 +112,8 @@ impl Push<'_> {
             after = Some(last.item);
             round.items(&work)?;
         }
-        let Round { mut link, gone, mut out, .. } = round;
+        let Round { mut link, gone, renamed, mut out, .. } = round;
+        out.notes.extend(renamed.note());
         if let Some(first) = gone.first() {
             let more = if gone.len() > 1 { format!(" and {} are", count(gone.len() - 1)) } else { " is".to_owned() };
             out.notes.push(format!("{first}{more} not there (deleted?); nothing is made anew"));

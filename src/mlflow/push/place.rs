@@ -21,7 +21,7 @@ impl Round<'_> {
         Ok(())
     }
 
-    fn note(&mut self, text: String) {
+    pub(super) fn note(&mut self, text: String) {
         if !self.out.notes.contains(&text) {
             self.out.notes.push(text);
         }

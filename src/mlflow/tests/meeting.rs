@@ -19,7 +19,12 @@ fn what_a_second_reviewer_answers_there_comes_here_as_theirs() {
     let said = both.labels(LabelQuery { user: Some("bob".into()), ..LabelQuery::default() });
     assert_eq!(said.len(), 2);
     assert_eq!(both.status(1), ItemStatus::Complete);
-    assert_eq!(both.push().calls, 0, "what came from there does not go back");
+    let pushed = both.push();
+    assert_eq!(
+        (pushed.answers, pushed.statuses, pushed.calls),
+        (0, 1, 1),
+        "the answers do not go back, the status goes"
+    );
     // And it is bob's to take back.
     both.undo("bob");
     both.push();
@@ -227,4 +232,26 @@ fn a_decision_is_about_what_was_seen_a_change_on_either_side_asks_anew() {
         Some("mine, later")
     );
     both.consistent();
+}
+
+#[test]
+fn a_conflict_is_listed_with_both_comments_but_not_to_a_blind_reviewer_whose_it_is_not() {
+    let (both, ids) = agreed();
+    both.remark("alice", 0, "ok", "mine");
+    on_their_page(&both, &ids[0], "a-page", json!(true), "theirs");
+    assert_eq!(both.push().conflicts, 1);
+    let patch = crate::service::api::SessionPatch { reviews: Some(2), blind: Some(true), ..Default::default() };
+    both.lead(Request::SessionUpdate { session: "s".into(), patch });
+    let seen_by = |name: &str| {
+        let service = Arc::clone(&both.local).connect(person(name));
+        Home { service: &service }.links(Some("s")).unwrap().remove(0).held.remove(0)
+    };
+    for name in ["alice", "lead"] {
+        let held = seen_by(name);
+        assert_eq!((held.value, held.comment.as_deref(), held.hidden), (Some(json!(true)), Some("mine"), false));
+        assert!(matches!(held.held, Held::Conflict(Some(there)) if there.comment() == Some("theirs")));
+    }
+    let held = seen_by("bob");
+    assert_eq!((held.value, held.comment, held.hidden), (None, None, true));
+    assert!(matches!(held.held, Held::Conflict(None)));
 }

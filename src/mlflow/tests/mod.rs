@@ -7,6 +7,7 @@ mod meeting;
 mod news;
 mod pulling;
 mod pushing;
+mod statuses;
 mod watching;
 
 use super::fake::Fake;

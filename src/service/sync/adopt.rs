@@ -1,8 +1,8 @@
 //! Answers made on MLflow's side become their reviewers' submitted answers (RULES: MLflow mapping).
 
 use super::api::{Adopted, Adoption, SyncResponse};
-use super::settle::note;
-use crate::model::{AnswerVersion, ItemNo, MineState, value};
+use super::settle::{note, touch};
+use crate::model::{AnswerVersion, EventNo, ItemNo, MineState, value};
 use crate::service::answering::apply::{Plan, Stack, apply};
 use crate::service::answering::ground::Ground;
 use crate::service::answering::submit::assessment_id;
@@ -11,7 +11,7 @@ use crate::service::claims::Claims;
 use crate::service::event::{Event, Standing, VersionKey, next_event};
 use crate::service::items::lookup;
 use crate::service::ruling::{Done, Ruled, Stop};
-use crate::store::{ITEMS, Read as _, SYNCED_ITEMS, SessionRow, TO_SYNC, Txn};
+use crate::store::{ITEMS, Read as _, SessionRow, TO_SYNC, Txn};
 
 /// Carries out what reviewers did there; an act that does not fit any more is left out, with the reason.
 ///
@@ -103,16 +103,16 @@ fn one(txn: &Txn, by: &Principal, session: &SessionRow, act: &Adoption) -> Ruled
             txn.remove(TO_SYNC, key)?;
         }
     }
-    status(txn, session, act.item, before)?;
+    status(txn, session, act.item, before, no)?;
     Ok(Ok(notice))
 }
 
-/// What the act did to the item's status is the server's business already.
-fn status(txn: &Txn, session: &SessionRow, item: ItemNo, before: crate::model::ItemStatus) -> Ruled<()> {
-    let base = txn.get(SYNCED_ITEMS, (session.id, item.0))?.unwrap_or_default();
+/// What the act did to the item's status may be news to the queue: it has its own. A pull that sees the same there
+/// settles it.
+fn status(txn: &Txn, session: &SessionRow, item: ItemNo, before: crate::model::ItemStatus, at: EventNo) -> Ruled<()> {
     let after = txn.get(ITEMS, (session.id, item.0))?.map_or(before, |row| row.status);
-    if base.local == before && before != after {
-        txn.put(SYNCED_ITEMS, (session.id, item.0), &crate::store::SyncedItemRow { local: after, ..base })?;
+    if before != after {
+        touch(txn, session.id, item.0, at)?;
     }
     Ok(())
 }

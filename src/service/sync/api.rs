@@ -125,6 +125,9 @@ pub struct LinkView {
     pub link: LinkRow,
     /// Answers that may have to be pushed, those held back among them.
     pub pending: u64,
+    /// Items whose status or place in the queue the next push has to set.
+    #[serde(default)]
+    pub statuses: u64,
     /// What is held back, in the order of the items, at most 1000.
     pub held: Vec<HeldView>,
 }
@@ -140,6 +143,12 @@ pub struct HeldView {
     pub reviewer: Option<String>,
     /// Our value; `None`: no answer.
     pub value: Option<Value>,
+    /// Our comment.
+    #[serde(default)]
+    pub comment: Option<String>,
+    /// Both sides' values are kept from whoever asks: they review this session blind, and it is not theirs.
+    #[serde(default)]
+    pub hidden: bool,
     pub held: Held,
     /// What its reviewer has decided about the conflict; the next sync carries it out.
     #[serde(default)]

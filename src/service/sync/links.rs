@@ -10,7 +10,8 @@ use crate::service::items::lookup;
 use crate::service::rights;
 use crate::service::ruling::{Done, Ruled};
 use crate::store::{
-    Held, ITEMS, LINKS, LinkRow, Read, SESSIONS, SYNCED, SYNCED_ITEMS, SessionRow, StoreError, TO_SYNC, ToSyncRow, Txn,
+    Held, ITEMS, LINKS, LinkRow, Read, SESSIONS, SYNCED, SYNCED_ITEMS, SessionRow, StoreError, SyncedItemRow, TO_SYNC,
+    ToSyncRow, Txn,
 };
 
 /// Things held back that are listed.
@@ -26,7 +27,7 @@ pub fn link(txn: &Txn, who: &Principal, session: &str, link: &LinkRow) -> Ruled<
     let moved = before.as_ref().filter(|old| old.experiment_id != link.experiment_id);
     if let Some(old) = moved {
         // What was agreed on about answers holds on the same server; about places there nothing does.
-        if old.uri == link.uri { forget_items(txn, session.id)? } else { forget(txn, session.id)? }
+        if old.uri == link.uri { forget_items(txn, session.id, true)? } else { forget(txn, session.id)? }
     }
     let elsewhere = moved.is_some_and(|old| old.uri != link.uri);
     let old = match moved {
@@ -100,11 +101,15 @@ fn view(read: &impl Read, who: &Principal, session: &SessionRow) -> Ruled<LinkVi
         let current =
             versions(read, id, ItemNo(item))?.into_iter().rfind(|v| v.schema == schema && v.reviewer == account);
         let visible = shown(&account);
+        let reviewer = current.as_ref().map_or(account, |v| v.assessor_id.clone());
+        let mine = current.filter(|v| v.valid && visible);
         held.push(HeldView {
             trace_id: read.get(ITEMS, (id, item))?.map(|row| row.trace_id).unwrap_or_default(),
-            reviewer: Some(current.as_ref().map_or(account, |v| v.assessor_id.clone())).filter(|r| !r.is_empty()),
+            reviewer: Some(reviewer).filter(|r| !r.is_empty()),
             schema: Some(schema).filter(|s| !s.is_empty()),
-            value: current.filter(|v| v.valid && visible).map(|v| v.value),
+            value: mine.as_ref().map(|v| v.value.clone()),
+            comment: mine.and_then(|v| v.comment),
+            hidden: !visible,
             held: match why {
                 Held::Conflict(Some(_)) if !visible => Held::Conflict(None),
                 why => why,
@@ -116,8 +121,31 @@ fn view(read: &impl Read, who: &Principal, session: &SessionRow) -> Ruled<LinkVi
         session: session.name.clone(),
         link: read.get(LINKS, id)?.unwrap_or_default(),
         pending: answers(read, id, usize::MAX)? as u64,
+        statuses: statuses(read, id)?,
         held,
     })
+}
+
+/// Items whose status or place in the queue is to be set, those held back left out.
+fn statuses(read: &impl Read, session: u32) -> Result<u64, StoreError> {
+    let mut n = 0;
+    read.scan(
+        TO_SYNC,
+        (session, 0, "", "")..(session + 1, 0, "", ""),
+        false,
+        |(_, item, schema, _), row: ToSyncRow| {
+            if schema.is_empty()
+                && row.held.is_none()
+                && let Some(here) = read.get(ITEMS, (session, item))?
+            {
+                let there = read.get(SYNCED_ITEMS, (session, item))?.unwrap_or_default();
+                let differs = here.status != there.local || there.contradicted || !there.queued;
+                n += u64::from(if here.removed { there.queued } else { differs });
+            }
+            Ok(true)
+        },
+    )?;
+    Ok(n)
 }
 
 /// Forgets a deleted session's link; what is on the server stays there.
@@ -143,20 +171,24 @@ pub fn forget(txn: &Txn, session: u32) -> Ruled<()> {
         txn.remove(TO_SYNC, (session, item, schema.as_str(), account.as_str()))?;
         txn.remove(SYNCED, (session, item, schema.as_str(), account.as_str()))?;
     }
-    forget_items(txn, session)
+    forget_items(txn, session, false)
 }
 
-/// Forgets which items are in the queue and the run there, and with which status.
-fn forget_items(txn: &Txn, session: u32) -> Ruled<()> {
+/// Forgets which items are in the queue and the run there, and with which status. What came since the session was linked
+/// stays news where it stays linked.
+fn forget_items(txn: &Txn, session: u32, linked: bool) -> Ruled<()> {
     let mut items = Vec::new();
-    let all: Result<(), StoreError> =
-        txn.scan(SYNCED_ITEMS, (session, 0)..(session + 1, 0), false, |(_, item), _: crate::store::SyncedItemRow| {
-            items.push(item);
-            Ok(true)
-        });
-    all?;
-    for item in items {
-        txn.remove(SYNCED_ITEMS, (session, item))?;
+    let range = (session, 0)..(session + 1, 0);
+    txn.scan(SYNCED_ITEMS, range, false, |(_, item), row: SyncedItemRow| {
+        items.push((item, row.news));
+        Ok(true)
+    })?;
+    for (item, news) in items {
+        if linked && !news.is_empty() {
+            txn.put(SYNCED_ITEMS, (session, item), &SyncedItemRow { news, ..SyncedItemRow::default() })?;
+        } else {
+            txn.remove(SYNCED_ITEMS, (session, item))?;
+        }
     }
     Ok(())
 }

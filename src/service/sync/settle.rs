@@ -6,7 +6,9 @@ use crate::model::EventNo;
 use crate::service::api::{Notice, Response};
 use crate::service::items::lookup;
 use crate::service::ruling::{Done, Ruled};
-use crate::store::{Held, Read as _, SYNCED, SYNCED_ITEMS, SyncedItemRow, SyncedRow, TO_SYNC, ToSyncRow, Txn};
+use crate::store::{
+    Held, ITEMS, LINKS, Read as _, SYNCED, SYNCED_ITEMS, SyncedItemRow, SyncedRow, TO_SYNC, ToSyncRow, Txn,
+};
 
 /// Notes what both sides agree on, and what is held back.
 ///
@@ -23,10 +25,21 @@ pub fn settle(txn: &Txn, session: &str, items: &[Settled]) -> Ruled<Done> {
                     let here = txn.get(SYNCED_ITEMS, (session.id, item))?;
                     // What came with a pull meanwhile stays.
                     let news = here.as_ref().map(|row| row.news.clone()).unwrap_or_default();
-                    // A pull says only how it stands there; what that did to it here is noted with it.
-                    let local = here.filter(|_| *seen == EventNo(0)).map_or(base.local, |row| row.local);
-                    txn.put(SYNCED_ITEMS, (session.id, item), &SyncedItemRow { local, news, ..base.clone() })?;
+                    let mut now = SyncedItemRow { news, ..base.clone() };
+                    if *seen == EventNo(0) {
+                        // It says only how it stands there.
+                        now.local = here.map_or(base.local, |row| row.local);
+                        let status = txn.get(ITEMS, (session.id, item))?.map(|row| row.status);
+                        if now.queued && status == Some(now.remote) {
+                            (now.local, now.contradicted) = (now.remote, false);
+                        }
+                    }
+                    txn.put(SYNCED_ITEMS, (session.id, item), &now)?;
                     done(txn, key, *seen)?;
+                    if now.contradicted {
+                        let cursor = txn.get(LINKS, session.id)?.map_or(0, |link| link.cursor);
+                        touch(txn, session.id, item, EventNo(cursor.max(1)))?;
+                    }
                 }
                 Err(why) => hold(txn, key, *seen, Held::Failed(why.clone()))?,
             }
@@ -91,5 +104,17 @@ fn hold(txn: &Txn, key: (u32, u32, &str, &str), seen: EventNo, held: Held) -> Ru
     let held = Some(held);
     let decided = before.filter(|row| row.held == held).and_then(|row| row.decided);
     txn.put(TO_SYNC, key, &ToSyncRow { event, held, decided })?;
+    Ok(())
+}
+
+/// An item's status is to sync.
+///
+/// # Errors
+/// The store's.
+pub(super) fn touch(txn: &Txn, session: u32, item: u32, at: EventNo) -> Ruled<()> {
+    let key = (session, item, "", "");
+    let before = txn.get(TO_SYNC, key)?;
+    let event = before.as_ref().map_or(at, |row| EventNo(row.event.0.max(at.0)));
+    txn.put(TO_SYNC, key, &ToSyncRow { event, held: before.and_then(|row| row.held), decided: None })?;
     Ok(())
 }
