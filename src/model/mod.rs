@@ -9,6 +9,7 @@ pub mod document;
 pub mod ids;
 pub mod item;
 pub mod json;
+pub(crate) mod model_use;
 pub(crate) mod preview;
 pub mod review_view;
 pub mod schema;

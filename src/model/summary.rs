@@ -3,6 +3,7 @@
 use super::Time;
 use super::conversation;
 use super::json::{Json, parse};
+use super::model_use::model_use;
 use super::preview;
 use super::span_tree::Tree;
 use super::trace::{Span, TraceSummary};
@@ -138,11 +139,15 @@ fn total_tokens(text: &str) -> Option<u64> {
     usage(text).and_then(|[_, _, total]| u64::try_from(total).ok())
 }
 
-/// Token usage of all spans, not counting again what a span above has already counted.
+/// Token usage of all spans, in whatever convention, not counting again what a span above has already counted.
 pub(crate) fn sum_usage(spans: &[Span]) -> Option<[i64; 3]> {
     let found: Vec<Option<[i64; 3]>> = spans
         .iter()
-        .map(|s| s.attributes.iter().find(|(k, _)| k == "mlflow.chat.tokenUsage").and_then(|(_, v)| usage(v)))
+        .map(|span| {
+            let used = model_use(span);
+            let total = used.total.filter(|n| *n >= 0)?;
+            Some([used.input.unwrap_or(0), used.output.unwrap_or(0), total])
+        })
         .collect();
     if found.iter().all(Option::is_none) {
         return None;
@@ -181,6 +186,14 @@ mod tests {
         assert_eq!(s.request_time, Time::parse("2026-11-24T05:37:46.120Z").unwrap());
         assert_eq!((s.tags.get("n").unwrap().as_str(), s.tags.contains_key("long"), s.abridged), ("1", false, true));
         assert_eq!(s.bytes, body.len() as u64);
+    }
+
+    #[test]
+    fn tokens_are_summed_in_every_convention() {
+        let body = r#"{"data":{"spans":[{"span_id":"a","start_time_unix_nano":1,"attributes":{}},
+            {"span_id":"b","parent_span_id":"a","attributes":{"gen_ai.usage.input_tokens":"30","gen_ai.usage.output_tokens":"12"}},
+            {"span_id":"c","parent_span_id":"a","attributes":{"llm.token_count.total":"8"}}]},"info":{"trace_id":"t"}}"#;
+        assert_eq!(Trace::parse(body).summary.tokens, Some(50));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::super::pages;
 use super::axis::Axis;
 use super::fault::{Fault, faults};
+use crate::model::model_use::model_use;
 use crate::model::review_view::{How, ReviewView};
 use crate::model::span_tree::Tree;
 use crate::model::{Span, Trace};
@@ -106,7 +107,7 @@ struct Used {
 fn used(tree: &Tree, spans: &[Span]) -> Vec<Used> {
     let mut sums = vec![Used::default(); tree.rows.len()];
     for (row, node) in tree.rows.iter().enumerate().rev() {
-        let Some(facts) = spans.get(node.span).map(pages::facts) else { continue };
+        let Some(facts) = spans.get(node.span).map(model_use) else { continue };
         let Some(used) = sums.get_mut(row) else { continue };
         used.summed = used.tokens.is_some() && facts.total.is_none()
             || used.cost.is_some() && facts.total.is_none() && facts.cost.is_none();

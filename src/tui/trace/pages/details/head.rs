@@ -1,10 +1,11 @@
 //! What a span is, at a glance: name, type, status, times, model, tokens, cost, id; and what is wrong with its place.
 
 use crate::model::Time;
+use crate::model::model_use::model_use;
 use crate::model::span_tree::{Mark, Tree};
 use crate::model::trace::{Span, Trace};
 use crate::text::{Class, PageBuilder};
-use crate::tui::trace::pages::facts::{dollars, facts};
+use crate::tui::trace::pages::dollars::dollars;
 use crate::tui::trace::pages::times::{Odd, duration, oddity, own_time};
 
 /// Members of a circle of parents that are named.
@@ -43,7 +44,7 @@ fn took(b: &mut PageBuilder, span: &Span, own: Option<i64>) {
 }
 
 fn used(b: &mut PageBuilder, span: &Span) {
-    let facts = facts(span);
+    let facts = model_use(span);
     if let Some(model) = &facts.model {
         b.text(&format!(" · {}", one_line(model)), Class::Plain);
     }

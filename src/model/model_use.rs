@@ -1,11 +1,11 @@
 //! What a model was used for in a span, and what that took: name, tokens, cost.
 
-use crate::model::Span;
-use crate::model::json::{Json, parse};
+use super::json::{Json, parse};
+use super::trace::Span;
 
 /// What is known about the use of a model.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(in crate::tui::trace) struct Facts {
+pub(crate) struct ModelUse {
     pub model: Option<String>,
     pub input: Option<i64>,
     pub output: Option<i64>,
@@ -19,8 +19,8 @@ pub(in crate::tui::trace) struct Facts {
 }
 
 /// Model, tokens and cost of a span, in MLflow's attributes before those of OpenTelemetry, OpenLLMetry and OpenInference.
-pub(in crate::tui::trace) fn facts(span: &Span) -> Facts {
-    let mut facts = Facts::default();
+pub(crate) fn model_use(span: &Span) -> ModelUse {
+    let mut facts = ModelUse::default();
     let mut response_model = None;
     for (key, value) in &span.attributes {
         let number = || parse(value).ok().and_then(|(j, _)| j.as_int());
@@ -84,22 +84,12 @@ fn amount(text: &str) -> Option<f64> {
     text.parse::<f64>().ok().filter(|c| c.is_finite())
 }
 
-/// "$0.0021": so many digits that the first two that count are there.
-pub(in crate::tui::trace) fn dollars(cost: f64) -> String {
-    let digits = match cost.abs() {
-        c if c >= 1.0 || c == 0.0 => 2,
-        c if c >= 0.01 => 4,
-        _ => 6,
-    };
-    format!("${cost:.digits$}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(pairs: &[(&str, &str)]) -> Facts {
-        facts(&Span {
+    fn read(pairs: &[(&str, &str)]) -> ModelUse {
+        model_use(&Span {
             attributes: pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).into())).collect(),
             ..Span::default()
         })
@@ -124,11 +114,6 @@ mod tests {
         let otel =
             read(&[("gen_ai.usage.input_tokens", "5"), ("gen_ai.response.model", "r"), ("llm.cost.total", "0.5")]);
         assert_eq!((otel.total, otel.model.as_deref(), otel.cost), (Some(5), Some("r"), Some(0.5)));
-        assert_eq!(read(&[("mlflow.llm.cost", "nonsense"), ("gen_ai.usage.cost", "NaN")]), Facts::default());
-    }
-
-    #[test]
-    fn small_sums_keep_the_digits_that_count() {
-        assert_eq!([12.3456, 0.0214, 0.000_021, 0.0].map(dollars), ["$12.35", "$0.0214", "$0.000021", "$0.00"]);
+        assert_eq!(read(&[("mlflow.llm.cost", "nonsense"), ("gen_ai.usage.cost", "NaN")]), ModelUse::default());
     }
 }
