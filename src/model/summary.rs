@@ -54,7 +54,7 @@ fn facts(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: Option<&[Span]
         spans: u32::try_from(spans.len()).unwrap_or(u32::MAX),
         tokens: metadata.get("mlflow.trace.tokenUsage").and_then(|t| total_tokens(t)).or_else(|| {
             let known = metadata.contains_key("mlflow.trace.tokenUsage");
-            (!known).then(|| sum_usage(read())).flatten().and_then(|[_, _, total]| u64::try_from(total).ok())
+            (!known).then(|| sum_model_use(read())).flatten().and_then(|[_, _, total]| u64::try_from(total).ok())
         }),
         bytes: bytes as u64,
         client_request_id: word("client_request_id"),
@@ -139,16 +139,23 @@ fn total_tokens(text: &str) -> Option<u64> {
     usage(text).and_then(|[_, _, total]| u64::try_from(total).ok())
 }
 
-/// Token usage of all spans, in whatever convention, not counting again what a span above has already counted.
+/// Token usage of all spans as MLflow sums it for a trace's info, from its own attribute alone.
 pub(crate) fn sum_usage(spans: &[Span]) -> Option<[i64; 3]> {
-    let found: Vec<Option<[i64; 3]>> = spans
-        .iter()
-        .map(|span| {
-            let used = model_use(span);
-            let total = used.total.filter(|n| *n >= 0)?;
-            Some([used.input.unwrap_or(0), used.output.unwrap_or(0), total])
-        })
-        .collect();
+    sum(spans, |s| s.attributes.iter().find(|(k, _)| k == "mlflow.chat.tokenUsage").and_then(|(_, v)| usage(v)))
+}
+
+/// The same in whatever convention, as the tree shows it: for traces whose info says nothing.
+fn sum_model_use(spans: &[Span]) -> Option<[i64; 3]> {
+    sum(spans, |span| {
+        let used = model_use(span);
+        let total = used.total.filter(|n| *n >= 0)?;
+        Some([used.input.unwrap_or(0), used.output.unwrap_or(0), total])
+    })
+}
+
+/// Not counting again what a span above has already counted.
+fn sum(spans: &[Span], of: impl Fn(&Span) -> Option<[i64; 3]>) -> Option<[i64; 3]> {
+    let found: Vec<Option<[i64; 3]>> = spans.iter().map(of).collect();
     if found.iter().all(Option::is_none) {
         return None;
     }
