@@ -74,6 +74,8 @@ fn traces_that_were_pulled_alone_meanwhile_hide_no_answer() {
     let pulled = both.pull_with(&client, Some("s"), None, Some(Side::Remote)).unwrap();
     assert_eq!((pulled.answers, pulled.conflicts), (2, 0));
     both_say(&both, &id, "there", true);
+    let Response::Trace(doc) = both.lead(Request::TraceShow { trace_id: id }) else { panic!() };
+    assert_eq!(doc.assessments, [], "what was taken over is no assessment of somebody else beside it");
     // And where nothing was answered here, the session's next pull takes it over.
     let (both, ids) = Both::with_session(1);
     both.push();

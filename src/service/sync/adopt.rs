@@ -11,7 +11,7 @@ use crate::service::claims::Claims;
 use crate::service::event::{Event, Standing, VersionKey, next_event};
 use crate::service::items::lookup;
 use crate::service::ruling::{Done, Ruled, Stop};
-use crate::store::{ITEMS, Read as _, SessionRow, TO_SYNC, Txn};
+use crate::store::{IMPORTED, ITEMS, Read as _, SessionRow, TO_SYNC, Txn};
 
 /// Carries out what reviewers did there; an act that does not fit any more is left out, with the reason.
 ///
@@ -97,6 +97,10 @@ fn one(txn: &Txn, by: &Principal, session: &SessionRow, act: &Adoption) -> Ruled
     let event = |step| Event::Adopted { by: by.account.clone(), step };
     let (_, notice) = apply(txn, &who, &ground, plan, Stack::Elsewhere, event)?;
     for (answer, id) in taken {
+        // It is an answer now, and is not shown a second time beside the trace.
+        if let Some(id) = &id {
+            txn.remove(IMPORTED, (ground.item.trace_id.as_str(), id.as_str()))?;
+        }
         let key = (session.id, act.item.0, answer.schema.as_str(), who.account.as_str());
         note(txn, key, &crate::store::SyncedRow { local: id, ..answer.base.clone() })?;
         if txn.get(TO_SYNC, key)?.is_some() {
