@@ -146,7 +146,8 @@ impl Round<'_> {
         if let Some(why) = self.refused.get(&work.trace_id) {
             self.out.failed += 1;
             let why = format!(
-                "not in the queue, so its status stays here: {why} (labeltui session remove-traces takes it out)"
+                "not in the queue, so its status stays here: {why} (to take it out: labeltui session remove-traces SESSION \
+                 --id TRACE)"
             );
             return Ok(Some((event, Err(why))));
         }
