@@ -79,8 +79,10 @@ impl Drop for Keeping {
     fn drop(&mut self) {
         let asked = STAND.lock().is_ok_and(|stand| matches!(*stand, Stand::Asked | Stand::Kept));
         set(|stand| if stand == Stand::Busy { Stand::Free } else { Stand::Kept });
-        while asked {
-            std::thread::park();
+        if asked {
+            loop {
+                std::thread::park();
+            }
         }
     }
 }

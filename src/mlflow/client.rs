@@ -277,6 +277,11 @@ impl Client {
     fn fault(&self, ask: &Ask<'_>, answer: &Answer) -> Fault {
         let (uri, status) = (self.uri(), answer.status.as_u16());
         match status {
+            401 if self.settings.authorization.is_some() => Fault::Denied(format!(
+                "{uri}: does not accept the user and password, or the token, that it was given (401): they are in \
+                 MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, in the URI, in MLFLOW_TRACKING_TOKEN, or in \
+                 ~/.mlflow/credentials, in this order"
+            )),
             401 => Fault::Denied(format!(
                 "{uri}: does not know us (401): set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or \
                  MLFLOW_TRACKING_TOKEN, or write them to ~/.mlflow/credentials"

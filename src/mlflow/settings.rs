@@ -64,7 +64,14 @@ impl Settings {
         let user = env("MLFLOW_TRACKING_USERNAME").or(user).or_else(|| file("mlflow_tracking_username"));
         let password = in_uri.map(|(_, p)| p);
         let password = env("MLFLOW_TRACKING_PASSWORD").or(password).or_else(|| file("mlflow_tracking_password"));
-        let authorization = match (user, password, env("MLFLOW_TRACKING_TOKEN")) {
+        let token = env("MLFLOW_TRACKING_TOKEN");
+        if token.as_ref().is_some_and(|token| !token.bytes().all(|b| (0x20..0x7f).contains(&b))) {
+            return Err(Fault::Settings(
+                "MLFLOW_TRACKING_TOKEN has a character in it that no header can carry (a line break at its end?)"
+                    .to_owned(),
+            ));
+        }
+        let authorization = match (user, password, token) {
             (Some(user), Some(password), _) => Some(format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))),
             (_, _, Some(token)) => Some(format!("Bearer {token}")),
             _ => None,
@@ -119,12 +126,25 @@ fn parse_uri(given: &str) -> Result<(String, Option<(String, String)>), Fault> {
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    // A password with one of `/?#` in it would end up in the host or the path, and so in messages and in the store.
+    if rest.get(end..).is_some_and(|after| after.contains('@')) {
+        return no(
+            "has an @ after the host: in a user or password write %2F for /, %3F for ?, %23 for # and %40 for @",
+        );
+    }
     let (user, host) = match authority.rsplit_once('@') {
         Some((user, host)) => (Some(user), host),
         None => (None, authority),
     };
     if host.is_empty() || host.contains(char::is_whitespace) {
         return no("names no host");
+    }
+    let port = host.rsplit_once(']').map_or(host, |(_, after)| after).split_once(':').map(|(_, port)| port);
+    if port.is_some_and(|port| !port.bytes().all(|b| b.is_ascii_digit())) {
+        return no(
+            "names no port after the host: give http://HOST:PORT, and user and password in MLFLOW_TRACKING_USERNAME \
+                   and MLFLOW_TRACKING_PASSWORD",
+        );
     }
     let user = user.map(|user| {
         let (name, password) = user.split_once(':').unwrap_or((user, ""));
@@ -133,17 +153,18 @@ fn parse_uri(given: &str) -> Result<(String, Option<(String, String)>), Fault> {
     Ok((format!("{scheme}://{host}{path}"), user))
 }
 
-/// For messages.
+/// For messages, of something that may be malformed: whatever may be a password is left out.
 fn without_user(uri: &str) -> String {
-    match uri.split_once("://") {
-        Some((scheme, rest)) => {
-            let end = rest.find('/').unwrap_or(rest.len());
-            let (authority, path) = rest.split_at(end);
-            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-            format!("{scheme}://{host}{path}")
-        }
-        None => uri.to_owned(),
-    }
+    let (scheme, rest) = uri.split_once("://").map_or(("", uri), |(scheme, rest)| (scheme, rest));
+    let shown = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    // What stands after a colon and is no port may be one as well.
+    let end = shown.find(['/', '?', '#']).unwrap_or(shown.len());
+    let (host, path) = shown.split_at(end);
+    let host = match host.rsplit_once(':') {
+        Some((name, port)) if !port.bytes().all(|b| b.is_ascii_digit()) && !port.ends_with(']') => format!("{name}:…"),
+        _ => host.to_owned(),
+    };
+    if scheme.is_empty() { format!("{host}{path}") } else { format!("{scheme}://{host}{path}") }
 }
 
 fn percent_decoded(text: &str) -> String {
@@ -218,6 +239,13 @@ mod tests {
             ("sqlite:///a.db", "mlflow server"),
             ("./mlruns", "mlflow server"),
             ("http://user:secret@", "names no host"),
+            // A colon, a slash, a hash or an at sign of the password in the wrong place.
+            ("user:secret@127.0.0.1:5712", "is no server"),
+            ("ftp://user:secret/x@h", "is no server"),
+            ("http://user:secret#x@h", "%23"),
+            ("http://user:p@ss/secret@h", "%2F"),
+            ("http://user:secret", "names no port"),
+            ("user:secret", "is no server"),
         ] {
             let refused = read(Some(uri), &[], None).unwrap_err().to_string();
             assert!(refused.contains(why) && !refused.contains("secret"), "{refused}");
@@ -226,6 +254,16 @@ mod tests {
         let both = [("MLFLOW_TRACKING_INSECURE_TLS", "true"), ("MLFLOW_TRACKING_SERVER_CERT_PATH", "/c")];
         assert!(read(Some("https://h"), &both, None).is_err());
         assert!(read(Some("https://h"), &[("MLFLOW_HTTP_REQUEST_TIMEOUT", "soon")], None).is_err());
+    }
+
+    #[test]
+    fn what_a_path_or_port_may_be_is_left_as_it_is() {
+        for uri in ["http://h:5000/a/b", "http://[::1]:5000", "https://h", "http://[::1]/x"] {
+            assert_eq!(read(Some(uri), &[], None).unwrap().uri, uri);
+        }
+        let env = [("MLFLOW_TRACKING_TOKEN", "secret\n")];
+        let refused = read(Some("http://h"), &env, None).unwrap_err().to_string();
+        assert!(refused.contains("MLFLOW_TRACKING_TOKEN") && !refused.contains("secret"), "{refused}");
     }
 
     #[test]
