@@ -30,7 +30,7 @@ pub fn ours(version: &AnswerVersion, session: &str) -> Value {
             }
         }
         SchemaType::Expectation => {
-            out["expectation"] = if version.value.is_array() {
+            out["expectation"] = if version.value.is_array() || is_beyond_doubles(&version.value) {
                 json!({ "serialized_value": {
                     "serialization_format": "JSON_FORMAT", "value": version.value.to_string() } })
             } else {
@@ -47,6 +47,12 @@ pub fn ours(version: &AnswerVersion, session: &str) -> Value {
     out["metadata"] = metadata;
     out["valid"] = json!(version.valid);
     out
+}
+
+/// Whether a server that makes a double of it would make another number of it.
+fn is_beyond_doubles(value: &Value) -> bool {
+    const EXACT: u64 = 1 << 53;
+    value.as_i64().map(i64::unsigned_abs).or_else(|| value.as_u64()).is_some_and(|n| n > EXACT)
 }
 
 /// Source types that MLflow's SDK reads; any other makes it refuse the whole trace.
@@ -220,6 +226,10 @@ mod tests {
         assert_eq!(json["expectation"]["serialized_value"]["value"], "[\"a\"]");
         assert_eq!((&json["metadata"]["labeltui.comment"], json.get("rationale")), (&json!("why"), None));
         assert_eq!(ours(&version(SchemaType::Expectation, json!("x")), "s")["expectation"], json!({ "value": "x" }));
+        // A whole number that no double is would come out as another one.
+        let number = |n: i64| ours(&version(SchemaType::Expectation, json!(n)), "s")["expectation"].clone();
+        assert_eq!(number(9_007_199_254_740_993)["serialized_value"]["value"], "9007199254740993");
+        assert_eq!(number(-7), json!({ "value": -7 }));
     }
 
     #[test]

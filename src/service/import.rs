@@ -10,8 +10,8 @@ use super::turns;
 use crate::ingest;
 use crate::model::{Assessment, SnapshotId};
 use crate::store::{
-    BODIES, EXPERIMENTS, ExperimentRow, IMPORTED, META, Read, SNAPSHOTS, SnapshotRow, StoreError, TRACE_ORDER, TRACES,
-    TraceRow, Txn, Weight,
+    BODIES, CAME, EXPERIMENTS, ExperimentRow, IMPORTED, META, Read, SNAPSHOTS, SnapshotRow, StoreError, TRACE_ORDER,
+    TRACES, TraceRow, Txn, Weight,
 };
 
 /// Name of the newest snapshot's number in `META`.
@@ -216,6 +216,10 @@ impl Batch<'_, '_> {
         let (mut changed, mut news) = (false, Vec::new());
         for assessment in assessments {
             let key = (id, assessment.id());
+            // What a file has brought stays, wherever else it was.
+            if self.txn.get(CAME, key)?.is_some() {
+                self.txn.remove(CAME, key)?;
+            }
             if self.txn.get(IMPORTED, key)?.as_ref() != Some(assessment) {
                 self.txn.put(IMPORTED, key, assessment)?;
                 changed = true;

@@ -10,7 +10,8 @@ use super::turns;
 use crate::ingest::unpack;
 use crate::model::{Assessment, SnapshotId, Trace, TraceSummary};
 use crate::store::{
-    BODIES, EXPERIMENTS, IMPORTED, Read, SESSIONS_OF_TRACE, SNAPSHOTS, StoreError, TRACE_ORDER, TRACES, TraceRow, Txn,
+    BODIES, CAME, EXPERIMENTS, IMPORTED, Read, SESSIONS_OF_TRACE, SNAPSHOTS, StoreError, TRACE_ORDER, TRACES, TraceRow,
+    Txn,
 };
 
 /// Most rows of one page, whatever was asked: a frame of the socket must hold them.
@@ -132,6 +133,7 @@ pub fn delete(txn: &Txn, who: &Principal, experiment: &str, ids: &[String]) -> R
         if !copied {
             for assessment in imported(txn, id)? {
                 txn.remove(IMPORTED, (id, assessment.id()))?;
+                txn.remove(CAME, (id, assessment.id()))?;
             }
         }
         home.traces = home.traces.saturating_sub(1);

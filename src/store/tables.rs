@@ -106,3 +106,5 @@ pub const SYNCED: Table<(u32, u32, &'static str, &'static str), SyncedRow> = tab
 pub const SYNCED_ITEMS: Table<(u32, u32), SyncedItemRow> = table("synced_items");
 /// Trace id → hash of its info as it was last pulled: what has not changed is not fetched again.
 pub const PULLED: Table<&'static str, String> = table("pulled");
+/// (trace id, assessment id) → the server that a pull had it from: deleted there, it goes here, too.
+pub const CAME: Table<(&'static str, &'static str), String> = table("came");

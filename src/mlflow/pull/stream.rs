@@ -178,7 +178,12 @@ impl Pull<'_> {
         let seen: HashSet<String> = traces.iter().filter(|t| !t.fetched).map(|t| t.id.clone()).collect();
         let notes = traces
             .into_iter()
-            .map(|t| PulledTrace { trace_id: t.id, info: (!t.bare).then_some(t.hash), assessments: t.assessments })
+            .map(|t| PulledTrace {
+                trace_id: t.id,
+                server: self.client.uri().to_owned(),
+                info: (!t.bare).then_some(t.hash),
+                assessments: t.assessments,
+            })
             .collect();
         let merged = self.home.pulled(notes)?.iter().filter(|id| seen.contains(*id)).count() as u64;
         out.updated += merged;

@@ -13,7 +13,8 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What is said of a trace that is not there.
-const GONE: &str = "the trace is not there (deleted?); it is not made anew";
+const GONE: &str = "the trace is not there (deleted?) and is not made anew; undo the answer, or take the trace out: \
+                    labeltui session remove-traces";
 
 impl Round<'_> {
     pub(super) fn items(&mut self, work: &[ItemWork]) -> Result<(), Fault> {

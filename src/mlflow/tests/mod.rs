@@ -2,6 +2,7 @@
 
 mod breaking;
 mod broken_traces;
+mod deleted;
 mod linking;
 mod meeting;
 mod news;

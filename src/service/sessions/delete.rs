@@ -8,8 +8,8 @@ use crate::service::ruling::{Done, Ruled, no};
 use crate::service::traces::{imported, release};
 use crate::service::{blind, people, sync};
 use crate::store::{
-    ANSWERS, DRAFT_ORDER, DRAFTS, IMPORTED, ITEM_OF_TRACE, ITEMS, ItemRow, MINE, PEOPLE, PROGRESS, Read, SESSIONS,
-    SESSIONS_OF_TRACE, SKIPPED_ITEMS, SessionRow, TRACES, Txn,
+    ANSWERS, CAME, DRAFT_ORDER, DRAFTS, IMPORTED, ITEM_OF_TRACE, ITEMS, ItemRow, MINE, PEOPLE, PROGRESS, Read,
+    SESSIONS, SESSIONS_OF_TRACE, SKIPPED_ITEMS, SessionRow, TRACES, Txn,
 };
 
 /// Deletes a session.
@@ -114,6 +114,7 @@ fn forget_assessments(txn: &Txn, trace: &str) -> Ruled<()> {
     if !needed {
         for assessment in imported(txn, trace)? {
             txn.remove(IMPORTED, (trace, assessment.id()))?;
+            txn.remove(CAME, (trace, assessment.id()))?;
         }
     }
     Ok(())

@@ -264,6 +264,9 @@ pub struct AdoptedAnswer {
 #[allow(missing_docs)]
 pub struct PulledTrace {
     pub trace_id: String,
+    /// The server's URI; what was had from it and is not among `assessments` was deleted there.
+    #[serde(default)]
+    pub server: String,
     /// Hash of its info without assessments; `None`: do not remember it, its spans were not there.
     pub info: Option<String>,
     /// Those that are nobody's answers here.

@@ -2,11 +2,11 @@
 
 use super::api::{PulledTrace, SyncResponse};
 use super::news::{self, may_answer};
-use crate::model::ItemNo;
+use crate::model::{Assessment, ItemNo};
 use crate::service::answering::ground::versions;
 use crate::service::api::{Notice, Response};
 use crate::service::ruling::{Done, Ruled};
-use crate::store::{EXPERIMENTS, IMPORTED, ITEM_OF_TRACE, PULLED, Read, SESSIONS_OF_TRACE, TRACES, Txn};
+use crate::store::{CAME, EXPERIMENTS, IMPORTED, ITEM_OF_TRACE, PULLED, Read, SESSIONS_OF_TRACE, TRACES, Txn};
 use std::collections::BTreeSet;
 
 /// The traces that are not here, or whose info was another one.
@@ -40,11 +40,19 @@ pub fn pulled(txn: &Txn, traces: &[PulledTrace]) -> Ruled<Done> {
         let ours = ours(txn, id)?;
         // What this store pushed is never foreign.
         for assessment in trace.assessments.iter().filter(|a| !ours.contains(a.id())) {
-            if txn.get(IMPORTED, (id, assessment.id()))?.as_ref() != Some(assessment) {
+            let before = txn.get(IMPORTED, (id, assessment.id()))?;
+            if before.is_none() && !trace.server.is_empty() {
+                txn.put(CAME, (id, assessment.id()), &trace.server)?;
+            }
+            if before.as_ref() != Some(assessment) {
                 txn.put(IMPORTED, (id, assessment.id()), assessment)?;
                 new = true;
                 news.extend(may_answer(assessment).then(|| assessment.id().to_owned()));
             }
+        }
+        for gone in gone(txn, trace)? {
+            txn.remove(CAME, (id, gone.as_str()))?;
+            new |= txn.remove(IMPORTED, (id, gone.as_str()))?;
         }
         news::note(txn, id, &news)?;
         if new {
@@ -59,6 +67,20 @@ pub fn pulled(txn: &Txn, traces: &[PulledTrace]) -> Ruled<Done> {
     let any = !changed.is_empty();
     let answer = Response::Sync(SyncResponse::Merged(changed));
     Ok(if any { Done::telling(answer, Notice::Traces) } else { Done::quiet(answer) })
+}
+
+/// What was had from this server and is not there any more. What a file brought, or another server, is not its business.
+fn gone(read: &impl Read, trace: &PulledTrace) -> Ruled<Vec<String>> {
+    let there: BTreeSet<&str> = trace.assessments.iter().map(Assessment::id).collect();
+    let mut gone = Vec::new();
+    read.scan(CAME, (trace.trace_id.as_str(), "").., false, |(of, id), server: String| {
+        let same = of == trace.trace_id;
+        if same && server == trace.server && !there.contains(id) {
+            gone.push(id.to_owned());
+        }
+        Ok(same)
+    })?;
+    Ok(gone)
 }
 
 /// Ids of the answers to a trace in all sessions.
