@@ -5,7 +5,8 @@
 
 use super::table::Table;
 use super::{Class, PageBuilder};
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
+use std::ops::Range;
 
 /// Larger texts are shown as they are: such sizes are logs and dumps, not prose.
 pub const MAX_MARKDOWN: usize = 1 << 20;
@@ -17,14 +18,37 @@ pub fn markdown(b: &mut PageBuilder, text: &str) {
         b.finish_if_open();
         return;
     }
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        // So that nothing in a formula is taken for markup; it is shown as it is written.
+        | Options::ENABLE_MATH;
     let mut writer = Writer { indent: b.set_indent(0), ..Writer::default() };
     b.set_indent(writer.indent);
     let start = writer.indent;
     writer.start = start;
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+    let events = Parser::new_ext(text, options).into_offset_iter();
+    let definitions = events.reference_definitions().iter();
+    let mut definitions: Vec<(String, Range<usize>)> =
+        definitions.map(|(name, d)| (name.to_owned(), d.span.clone())).collect();
+    let mut literal = Vec::new();
+    let mut read_to = 0;
+    for (event, range) in events {
         if b.is_full() {
             break;
+        }
+        if let Event::Start(Tag::Link { id, .. } | Tag::Image { id, .. }) = &event {
+            definitions.retain(|(name, _)| !name.eq_ignore_ascii_case(id));
+        }
+        if let Some(signs) = signs(&event, text, &range, &mut literal) {
+            writer.event(b, Event::Text(signs.into()));
+            continue;
+        }
+        if matches!(event, Event::Text(_)) {
+            if range.start > read_to && keeps_backslash(text, range.start) {
+                writer.event(b, Event::Text("\\".into()));
+            }
+            read_to = range.end;
         }
         // Markdown drops the spaces that lines begin with; stack traces and poems need them.
         let lead = match event {
@@ -41,6 +65,39 @@ pub fn markdown(b: &mut PageBuilder, text: &str) {
     b.finish_if_open();
     b.set_indent(start);
     b.set_hang(0);
+    // An address that nothing refers to is told all the same.
+    definitions.sort_by_key(|(_, span)| span.start);
+    for line in definitions.into_iter().filter_map(|(_, span)| text.get(span)).flat_map(str::lines) {
+        b.line(line.trim(), Class::Dim);
+    }
+}
+
+/// The signs of an emphasis inside a word, `2*3*4` or `2**10`, which the writer meant as they stand: letters or digits on
+/// both sides. `literal` remembers those that are open.
+fn signs<'t>(event: &Event<'_>, text: &'t str, range: &Range<usize>, literal: &mut Vec<bool>) -> Option<&'t str> {
+    let wide = match event {
+        Event::Start(Tag::Emphasis) | Event::End(TagEnd::Emphasis) => 1,
+        Event::Start(Tag::Strong) | Event::End(TagEnd::Strong) => 2,
+        _ => return None,
+    };
+    let opens = matches!(event, Event::Start(_));
+    if opens {
+        let word = |c: Option<&u8>| c.is_some_and(u8::is_ascii_alphanumeric);
+        let before = range.start.checked_sub(1).and_then(|at| text.as_bytes().get(at));
+        // `__init__` is a name.
+        let name = wide == 2 && text.as_bytes().get(range.start) == Some(&b'_');
+        literal.push(name || (word(before) && word(text.as_bytes().get(range.end))));
+    }
+    let inside = if opens { literal.last().copied() } else { literal.pop() };
+    let at = if opens { range.start..range.start + wide } else { range.end.checked_sub(wide)?..range.end };
+    inside.filter(|inside| *inside).and_then(|_| text.get(at))
+}
+
+/// Whether the backslash before this place is shown though Markdown takes it for an escape: before brackets and another
+/// backslash it mostly is mathematics, `\\(x\\)`, or a path.
+fn keeps_backslash(text: &str, at: usize) -> bool {
+    let escape = at.checked_sub(1).and_then(|before| text.as_bytes().get(before)) == Some(&b'\\');
+    escape && matches!(text.as_bytes().get(at), Some(b'(' | b')' | b'[' | b']' | b'\\'))
 }
 
 /// A carriage return on its own: Markdown would make it a line end like any other, and here it is shown.
@@ -82,6 +139,8 @@ struct Writer {
     heading: bool,
     code: bool,
     links: Vec<String>,
+    /// The open link is written in brackets.
+    bracket: bool,
     table: Option<Table>,
     /// Text since a link or image began, to leave out an address that is its own text.
     label: String,
@@ -153,9 +212,17 @@ impl Writer {
                 self.gap = true;
             }
             Event::TaskListMarker(done) => self.write(b, if done { "[x] " } else { "[ ] " }, Class::Strong),
-            Event::FootnoteReference(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+            Event::FootnoteReference(text) => {
                 let class = self.class();
                 self.write(b, &text, class);
+            }
+            Event::InlineMath(text) => {
+                let class = self.class();
+                self.write(b, &format!("${text}$"), class);
+            }
+            Event::DisplayMath(text) => {
+                let class = self.class();
+                self.write(b, &format!("$${text}$$"), class);
             }
         }
     }
@@ -211,7 +278,12 @@ impl Writer {
             }
             Tag::Strong => self.strong += 1,
             Tag::Emphasis | Tag::Strikethrough => self.emphasis += 1,
-            Tag::Link { dest_url, .. } => {
+            Tag::Link { link_type, dest_url, .. } => {
+                // `[1]` is a citation's sign as well as its address's.
+                self.bracket = matches!(link_type, LinkType::Shortcut | LinkType::Collapsed);
+                if self.bracket {
+                    self.write(b, "[", Class::Link);
+                }
                 self.label.clear();
                 self.links.push(dest_url.into_string());
             }
@@ -268,6 +340,9 @@ impl Writer {
             TagEnd::Strong => self.strong = self.strong.saturating_sub(1),
             TagEnd::Emphasis | TagEnd::Strikethrough => self.emphasis = self.emphasis.saturating_sub(1),
             TagEnd::Link | TagEnd::Image => {
+                if std::mem::take(&mut self.bracket) {
+                    self.write(b, "]", Class::Link);
+                }
                 if let Some(address) = self.links.pop()
                     && !address.is_empty()
                     && address != self.label
@@ -316,6 +391,28 @@ mod tests {
                     + "\n"
             })
             .collect()
+    }
+
+    #[test]
+    fn mathematics_paths_and_addresses_that_nothing_refers_to_are_not_eaten() {
+        for same in [
+            "__init__ costs $5 or $a_1*b*c$",
+            "$$\\sum_{i} a_i*b_i*c$$",
+            "2*3*4 and a*b*c, 2**10 > 2**3",
+            "\\(x_1\\) and \\[y\\]",
+            "a & b \\\\ c & d",
+            "\\\\server\\share",
+        ] {
+            assert_eq!(shown(same), format!("{same}\n"));
+        }
+        assert_eq!(
+            shown("**bold**text, *soft* and **重要**です, snake\\_case"),
+            "boldtext, soft and 重要です, snake_case\n"
+        );
+        assert_eq!(
+            shown("See [1].\n\n[1]: https://a.example\n[2]: https://b.example"),
+            "See [1] (https://a.example).\n[2]: https://b.example\n"
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use super::attributes::{dialogue, input, output};
 use super::spoken::squeezed;
 use super::stages::{Stage, stages};
+use super::stand_in::{says, stand_ins};
 use super::state::state;
 use super::tools::{is_chat, is_tool};
 use super::walk::Walk;
@@ -53,6 +54,14 @@ impl<'t> Scene<'t> {
             let last = self.chats().rev().map(output).find(|m| !m.is_empty());
             told = last.filter(|m| m.iter().any(Message::speaks)).unwrap_or_default();
             borrowed = !told.is_empty();
+        }
+        if heard.is_empty() && told.is_empty() {
+            let standing = stand_ins(&trace.spans, tree, stage.rows.iter().cloned());
+            heard = standing.iter().map(|s| input(s)).find(|m| !m.is_empty()).unwrap_or_default();
+            if !failed {
+                told = standing.iter().rev().map(|s| output(s)).find(|m| !m.is_empty()).unwrap_or_default();
+                borrowed = !told.is_empty();
+            }
         }
         handed_back(&mut heard, &mut told);
         if !is_chat(span) {
@@ -175,16 +184,24 @@ fn same_words(a: &Message, b: &Message) -> bool {
     a.role == b.role && if x.is_empty() && y.is_empty() { a.parts == b.parts } else { x == y }
 }
 
-/// The inputs of the first model that was asked, for a root that says nothing.
+/// The inputs of the first model that was asked, for a root that says nothing; else of who stands for it.
 pub(in crate::model) fn first_input(spans: &[Span]) -> Option<Arc<str>> {
     let asked = spans.iter().filter(|s| is_chat(s) && s.inputs.is_some());
-    asked.min_by_key(|s| s.start_ns.unwrap_or(i64::MAX))?.inputs.clone()
+    let first = asked.min_by_key(|s| s.start_ns.unwrap_or(i64::MAX));
+    first.or_else(|| standing(spans).into_iter().find(|s| says(s.inputs.as_ref())))?.inputs.clone()
 }
 
 /// What the last model answered, likewise.
 pub(in crate::model) fn last_output(spans: &[Span]) -> Option<Arc<str>> {
     let answered = spans.iter().filter(|s| is_chat(s) && s.outputs.is_some());
-    answered.max_by_key(|s| s.start_ns.unwrap_or(i64::MIN))?.outputs.clone()
+    let last = answered.max_by_key(|s| s.start_ns.unwrap_or(i64::MIN));
+    last.or_else(|| standing(spans).into_iter().rfind(|s| says(s.outputs.as_ref())))?.outputs.clone()
+}
+
+fn standing(spans: &[Span]) -> Vec<&Span> {
+    let tree = Tree::build(spans);
+    let all = 0..tree.rows.len();
+    stand_ins(spans, &tree, [all])
 }
 
 /// What an application's state holds beside its messages stays with the last of them.

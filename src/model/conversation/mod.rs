@@ -12,6 +12,7 @@ mod nested;
 mod single;
 mod spoken;
 mod stages;
+mod stand_in;
 mod state;
 mod stream;
 #[cfg(test)]

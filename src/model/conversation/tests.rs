@@ -215,3 +215,25 @@ fn what_nobody_knows_is_no_question() {
     let shown = read(vec![span("1", None, "CHAT_MODEL", input, ANSWER)]);
     assert_eq!(shown, "User: Q\nUser: data {\"type\":\"item_reference\",\"id\":\"m0\"}\nAssistant: A");
 }
+
+#[test]
+fn the_function_below_a_silent_root_speaks_for_it_whatever_its_type() {
+    for kind in ["UNKNOWN", "CHAIN", "WORKFLOW", ""] {
+        let spans = vec![
+            span("1", None, "", "", ""),
+            span("2", Some("1"), "RETRIEVER", "\"Q\"", r#"[{"page_content":"D"}]"#),
+            span("3", Some("1"), kind, r#"{"question":"When do you open?"}"#, "\"At nine.\""),
+            span("4", Some("3"), "CHAIN", "\"inside\"", "\"inside\""),
+        ];
+        assert_eq!(super::first_input(&spans).as_deref(), Some(r#"{"question":"When do you open?"}"#));
+        assert_eq!(super::last_output(&spans).as_deref(), Some("\"At nine.\""));
+        assert_eq!(read(spans), "User: When do you open?\ndocuments 0\nAssistant: At nine.", "{kind}");
+    }
+    // What a tool was told is no question, and a root that answered is asked nobody else's.
+    assert_eq!(
+        read(vec![span("1", None, "", "", ""), span("2", Some("1"), "TOOL", "{\"a\":1}", "\"2\"")]),
+        "Assistant: n2({\"a\":1}) -> 2"
+    );
+    let spans = vec![span("1", None, "CHAIN", "", "\"A\""), span("2", Some("1"), "CHAIN", "\"inside\"", "\"inside\"")];
+    assert_eq!(read(spans), "Assistant: A");
+}
