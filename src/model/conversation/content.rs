@@ -72,10 +72,9 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
         | "retry_prompt"
         | "tool_response"
         | "tool_call_response"
-        | "function_call_output"
-        | "function_result"
-        | "custom_tool_call_output" => into.push(result(item)),
-        k if k.ends_with("tool_result") => into.push(result(item)),
+        | "function_result" => into.push(result(item)),
+        // Responses' own tools answer as functions do: shell_call_output, computer_call_output, …
+        k if k.ends_with("tool_result") || k.ends_with("_call_output") => into.push(result(item)),
         "reasoning" | "thinking" | "redacted_thinking" | "reasoning_content" => {
             let text = reasoning(item);
             if !text.is_empty() {
@@ -91,6 +90,7 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
         | "input_image"
         | "audio"
         | "input_audio"
+        | "output_audio"
         | "audio_url"
         | "video"
         | "video_url"
@@ -106,6 +106,9 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
             if item.some("text").is_none() || item.some("source").is_some() =>
         {
             into.push(Part::Media(media(&kind, item)));
+            // Voice: what was said is beside how it sounded.
+            let said = item.some("transcript").or_else(|| item.some("audio")?.some("transcript"));
+            into.extend(said.and_then(Json::as_text).map(|t| Part::Text(t.as_ref().into())));
         }
         // OpenAI's own tools: web_search_call, file_search_call, code_interpreter_call, mcp_call, …
         k if k.ends_with("_call") => into.push(Part::Call(own_tool(k, item))),
@@ -210,6 +213,9 @@ pub(super) fn result(item: &Json<'_>) -> Part {
 pub(super) fn returned(body: &Json<'_>) -> String {
     if let Some(text) = body.as_text() {
         return text.into_owned();
+    }
+    if body.some("type").and_then(Json::as_text).is_some_and(|k| k.contains("screenshot") || k.contains("image")) {
+        return media("image", body);
     }
     if let [(key, only)] = body.members()
         && ["_value", "result", "output", "json"].contains(&key.as_ref())
@@ -346,8 +352,11 @@ fn own_tool(kind: &str, item: &Json<'_>) -> ToolCall {
     let failed = item.some("status").and_then(Json::as_text).is_some_and(|s| s == "failed");
     let error = item.some("error").map(Json::plain).or_else(|| failed.then(|| "failed".to_owned()));
     let found = FOUND.iter().find_map(|k| item.some(k)).map(returned);
-    let done = || Some(item.some("status")?.plain()).filter(|s| s == "completed").map(|_| "(completed)".to_owned());
-    ToolCall { id: None, name, arguments, result: found.or_else(done), error }
+    // One with an id of its own is carried out by the application, whose output comes after it.
+    let id = item.some("call_id").map(Json::plain);
+    let completed = || Some(item.some("status")?.plain()).filter(|s| s == "completed" && id.is_none());
+    let done = || completed().map(|_| "(completed)".to_owned());
+    ToolCall { id: id.clone(), name, arguments, result: found.or_else(done), error }
 }
 
 /// Text that is JSON is data; all else is words.

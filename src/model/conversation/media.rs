@@ -47,7 +47,7 @@ const NAMED: [&str; 10] = [
 pub(super) fn media(kind: &str, item: &Json<'_>) -> String {
     let kind = match kind {
         "input_image" | "image_url" | "image_generation_call" => "image",
-        "input_audio" | "audio_url" => "audio",
+        "input_audio" | "output_audio" | "audio_url" => "audio",
         "input_file" | "file_url" => "file",
         "document_url" => "document",
         "video_url" => "video",

@@ -58,7 +58,7 @@ pub(super) fn message(value: &Json<'_>) -> Option<Message> {
     match kind.as_ref() {
         // Items of OpenAI's Responses.
         "function_call" | "custom_tool_call" => Some(said(Role::Assistant, vec![Part::Call(call(value))])),
-        "function_call_output" | "custom_tool_call_output" => Some(said(Role::Tool, vec![result(value)])),
+        k if k.ends_with("_call_output") => Some(said(Role::Tool, vec![result(value)])),
         k if k == "reasoning" || k.ends_with("_call") => {
             let mut found = Vec::new();
             parts(value, &mut found);

@@ -237,3 +237,47 @@ fn the_function_below_a_silent_root_speaks_for_it_whatever_its_type() {
     let spans = vec![span("1", None, "CHAIN", "", "\"A\""), span("2", Some("1"), "CHAIN", "\"inside\"", "\"inside\"")];
     assert_eq!(read(spans), "Assistant: A");
 }
+
+#[test]
+fn a_shell_s_or_a_patch_s_output_stands_beside_its_call() {
+    let input = r#"{"input":[{"role":"user","content":"Mend it"},
+        {"type":"apply_patch_call","call_id":"c1","status":"completed","operation":{"path":"a.rs"}},
+        {"type":"apply_patch_call_output","call_id":"c1","status":"failed","output":"hunk does not apply"},
+        {"type":"computer_call","call_id":"c2","status":"completed","action":{"type":"click"}},
+        {"type":"computer_call_output","call_id":"c2","output":{"type":"computer_screenshot","image_url":"data:image/png;base64,AAAA"}}]}"#;
+    let shown = read(vec![span("1", None, "CHAT_MODEL", input, ANSWER)]);
+    assert!(shown.contains(r#"apply_patch({"path":"a.rs"}) -> hunk does not apply"#), "{shown}");
+    assert!(shown.contains("-> image/png · 3 bytes · inline") && !shown.contains("AAAA"), "{shown}");
+}
+
+#[test]
+fn voices_are_read_by_their_transcripts() {
+    let input =
+        r#"[{"type":"message","role":"user","content":[{"type":"input_audio","transcript":"Where is my order?"}]}]"#;
+    let output =
+        r#"[{"type":"message","role":"assistant","content":[{"type":"output_audio","transcript":"On its way."}]}]"#;
+    let shown = read(vec![span("1", None, "CHAIN", input, output)]);
+    assert!(shown.contains("Where is my order?") && shown.contains("On its way."), "{shown}");
+}
+
+#[test]
+fn a_tool_of_mcp_or_of_an_agent_kit_is_known_by_its_attributes() {
+    let mut tool = span("2", Some("1"), "TOOL", "", "");
+    for (key, value) in [
+        ("tool_name", "Edit"),
+        ("gcp.vertex.agent.tool_call_args", r#"{"a":1}"#),
+        ("gcp.vertex.agent.tool_response", "done"),
+    ] {
+        tool.attributes.push((key.into(), value.into()));
+    }
+    let root = || span("1", None, "CHAIN", "\"Q\"", "\"A\"");
+    assert!(read(vec![root(), tool]).contains(r#"Edit({"a":1}) -> done"#));
+    let mcp =
+        span("2", Some("1"), "TOOL", "{}", r#"{"content":[{"type":"text","text":"no such row"}],"isError":true}"#);
+    let trace = Trace { spans: vec![root(), mcp], ..Trace::default() };
+    let found = conversation(&trace, &Tree::build(&trace.spans), &[]);
+    let failed = |p: &Part| matches!(p, Part::Call(c) if c.error.is_some());
+    assert!(
+        found.entries.iter().any(|e| matches!(e, Entry::Message { message, .. } if message.parts.iter().any(failed)))
+    );
+}

@@ -33,6 +33,15 @@ fn says(span: &Span, key: &str, words: &[&str]) -> bool {
     attribute(span, key).is_some_and(|v| words.contains(&v.trim_matches('"')))
 }
 
+/// Attributes that hold a tool's arguments, where its span has no inputs.
+const ASKED: [&str; 5] = [
+    "gen_ai.tool.call.arguments",
+    "gcp.vertex.agent.tool_call_args",
+    "ai.toolCall.args",
+    "tool.parameters",
+    "input.value",
+];
+
 /// The call that a tool's span is about.
 pub(super) fn tool_of(span: &Span) -> ToolCall {
     let first = |keys: &[&str]| keys.iter().find_map(|k| attribute(span, k)).map(plain).filter(|t| !t.is_empty());
@@ -40,20 +49,16 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
     let answer = outputs.as_ref().and_then(|json| messages(json, Role::Tool)).filter(|m| m.len() == 1);
     let answer = answer.and_then(|mut m| m.pop()).filter(|m| m.role == Role::Tool);
     let mut call = ToolCall {
-        id: first(&["gen_ai.tool.call.id", "tool_call_id", "ai.toolCall.id", "tool_call.id"]),
-        name: first(&["gen_ai.tool.name", "tool.name", "ai.toolCall.name", "traceloop.entity.name"])
+        id: first(&["gen_ai.tool.call.id", "tool_call_id", "ai.toolCall.id", "tool_call.id", "tool_id"]),
+        name: first(&["gen_ai.tool.name", "tool.name", "tool_name", "ai.toolCall.name", "traceloop.entity.name"])
             .or_else(|| Some(outputs.as_ref()?.some("tool_name")?.plain()))
             .unwrap_or_else(|| short(&span.name)),
-        arguments: span
-            .inputs
-            .as_deref()
-            .map(arguments)
-            .or_else(|| first(&["gen_ai.tool.call.arguments", "ai.toolCall.args", "tool.parameters", "input.value"]))
-            .unwrap_or_default(),
+        arguments: span.inputs.as_deref().map(arguments).or_else(|| first(&ASKED)).unwrap_or_default(),
         ..ToolCall::default()
     };
     let said = [
         "gen_ai.tool.call.result",
+        "gcp.vertex.agent.tool_response",
         "ai.toolCall.result",
         "langfuse.observation.output",
         "traceloop.entity.output",
@@ -72,7 +77,9 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
         (Some(json), None) => Some(returned(json)),
         (None, None) => span.outputs.as_deref().map(str::to_owned).or_else(|| first(&said)),
     };
-    let failed = outputs.as_ref().and_then(|o| o.some("is_error")).is_some_and(|e| e.to_json() == "true");
+    let flag =
+        |o: &Json<'_>| ["is_error", "isError"].iter().find_map(|k| o.some(k)).is_some_and(|e| e.to_json() == "true");
+    let failed = outputs.as_ref().is_some_and(flag);
     if failed && call.error.is_none() {
         call.error.clone_from(&call.result);
     }
