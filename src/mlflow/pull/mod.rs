@@ -93,19 +93,36 @@ impl Pull<'_> {
         let experiment = self.client.experiment(self.experiment)?;
         let mut out = Pulled { experiment: experiment.name.clone(), ..Pulled::default() };
         let queue = self.find_queue(&experiment)?;
-        let questions = self.questions(&experiment, queue.as_ref(), &mut out)?;
         let name = self.session.map(str::to_owned).or_else(|| queue.as_ref().map(|q| q.name.clone()));
+        let here = self.here(&experiment, name.as_deref())?;
+        let questions = self.questions(&here, queue.as_ref(), &mut out)?;
         let mut room = match name {
-            Some(name) => Some(self.room(&experiment, queue.as_ref(), &questions, name, &mut out)?),
+            Some(name) => Some(self.room(&experiment, &here.name, queue.as_ref(), &questions, name, &mut out)?),
             None => None,
         };
         out.session = room.as_ref().map(|r| r.name.clone());
-        self.traces(&experiment, room.as_mut(), &mut out)?;
+        self.traces(&here, room.as_mut(), &mut out)?;
         if let Some(room) = room {
             let link = LinkRow { last_pull: Some(self.now), notes: out.notes.clone(), ..room.link };
             self.home.link(&room.name, link)?;
         }
         Ok(out)
+    }
+
+    /// The experiment as it is called here: by the same name, but for a session that was linked later, whose traces have
+    /// a home already.
+    fn here(&self, there: &Experiment, session: Option<&str>) -> Result<Experiment, Fault> {
+        let linked = match session.map(|name| self.home.links(Some(name))) {
+            Some(Ok(views)) => views.into_iter().next(),
+            Some(Err(Fault::Service(refusal))) if refusal.reason == Reason::NotFound => None,
+            Some(Err(fault)) => return Err(fault),
+            None => None,
+        };
+        let same = linked.filter(|v| v.link.uri == self.client.uri() && v.link.experiment_id == there.id);
+        Ok(match same {
+            Some(view) => Experiment { id: there.id.clone(), name: self.home.session(&view.session)?.experiment },
+            None => there.clone(),
+        })
     }
 
     fn find_queue(&self, experiment: &Experiment) -> Result<Option<Queue>, Fault> {
@@ -143,6 +160,7 @@ impl Pull<'_> {
     fn room(
         &self,
         experiment: &Experiment,
+        here: &str,
         queue: Option<&Queue>,
         questions: &[(LabelSchema, String)],
         name: String,
@@ -157,7 +175,7 @@ impl Pull<'_> {
             Err(Fault::Service(refusal)) if refusal.reason == Reason::NotFound => {
                 let spec = SessionSpec {
                     name: name.clone(),
-                    experiment: experiment.name.clone(),
+                    experiment: here.to_owned(),
                     schemas: schemas.clone(),
                     users: users.clone(),
                     ..SessionSpec::default()
@@ -166,7 +184,7 @@ impl Pull<'_> {
             }
             Err(fault) => return Err(fault),
         };
-        if session.experiment != experiment.name {
+        if session.experiment != here {
             return Err(Fault::Invalid(format!(
                 "session {name} is of experiment {}, not of {}: name another with --session",
                 session.experiment, experiment.name

@@ -39,6 +39,17 @@ fn a_session_is_linked_where_its_traces_are_and_not_where_a_name_is_the_same() {
 }
 
 #[test]
+fn a_session_that_is_called_otherwise_there_is_pulled_into_the_experiment_that_it_is_in_here() {
+    let (both, ids) = with_a_namesake(2);
+    both.push();
+    both.fake.world().assess(&ids[1], "ok", "bob@x", json!(false));
+    let pulled = both.pull_as(&both.fake.client(), Some("s"), None, None, |pull| pull.experiment = "support").unwrap();
+    assert_eq!((pulled.answers, pulled.unchanged, pulled.rejected.len()), (1, 2, 0));
+    assert_eq!(both.said(&ids[1]), text(&[("ok", "bob@x", json!(false))]));
+    both.consistent();
+}
+
+#[test]
 fn an_experiment_that_has_none_of_the_traces_is_refused_and_the_right_one_named() {
     let (both, _) = with_a_namesake(2);
     let refused = both.push_to(&both.fake.client(), None, Some("e"), None).unwrap_err().to_string();
