@@ -68,6 +68,9 @@ pub fn markdown(b: &mut PageBuilder, text: &str) {
     // An address that nothing refers to is told all the same.
     definitions.sort_by_key(|(_, span)| span.start);
     for line in definitions.into_iter().filter_map(|(_, span)| text.get(span)).flat_map(str::lines) {
+        if b.is_full() {
+            break;
+        }
         b.line(line.trim(), Class::Dim);
     }
 }
@@ -413,6 +416,15 @@ mod tests {
             shown("See [1].\n\n[1]: https://a.example\n[2]: https://b.example"),
             "See [1] (https://a.example).\n[2]: https://b.example\n"
         );
+    }
+
+    #[test]
+    fn a_page_that_is_full_ends_where_it_is() {
+        let text = "# one\n\ntwo **three** four\n\n[unused]: https://a.example\n";
+        let mut b = PageBuilder::limited(4);
+        markdown(&mut b, text);
+        let page = b.finish();
+        assert!((0..page.len()).all(|l| !page.line_text(l).contains("unused")));
     }
 
     #[test]
