@@ -1499,7 +1499,7 @@ _labeltui() {
             return 0
             ;;
         labeltui__subcmd__mlflow__subcmd__pull)
-            opts="-h --tracking-uri --filter --queue --session --prefer --json --store --server --as --experiment --config --help"
+            opts="-h --tracking-uri --filter --queue --session --refresh --prefer --json --store --server --as --experiment --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

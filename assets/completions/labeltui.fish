@@ -382,10 +382,11 @@ complete -c labeltui -n "__fish_labeltui_using_subcommand mlflow; and __fish_see
 complete -c labeltui -n "__fish_labeltui_using_subcommand mlflow; and __fish_seen_subcommand_from pull" -l as -d 'Who I am in a private store [default: the configuration\'s user, else the login name]' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand mlflow; and __fish_seen_subcommand_from pull" -l experiment -d 'The experiment that traces, schemas and new sessions belong to [default: Default]' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand mlflow; and __fish_seen_subcommand_from pull" -l config -d 'Read this configuration file instead of the user\'s' -r -F
+complete -c labeltui -n "__fish_labeltui_using_subcommand mlflow; and __fish_seen_subcommand_from pull" -l refresh -d 'Fetch again what seems unchanged: spans may come later than their trace'
 complete -c labeltui -n "__fish_labeltui_using_subcommand mlflow; and __fish_seen_subcommand_from pull" -l json -d 'Print what came of it as JSON'
 complete -c labeltui -n "__fish_labeltui_using_subcommand mlflow; and __fish_seen_subcommand_from pull" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c labeltui -n "__fish_labeltui_using_subcommand mlflow; and __fish_seen_subcommand_from push" -l tracking-uri -d 'The server, at the first push [default: MLFLOW_TRACKING_URI]' -r
-complete -c labeltui -n "__fish_labeltui_using_subcommand mlflow; and __fish_seen_subcommand_from push" -l queue -d 'The review queue there, at the first push [default: the session\'s name]' -r
+complete -c labeltui -n "__fish_labeltui_using_subcommand mlflow; and __fish_seen_subcommand_from push" -l queue -d 'The review queue there, as long as there is none [default: the session\'s name]' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand mlflow; and __fish_seen_subcommand_from push" -l prefer -d 'Who wins where an answer was changed on both sides' -r -f -a "local\t'What was answered here'
 remote\t'What was answered in MLflow'"
 complete -c labeltui -n "__fish_labeltui_using_subcommand mlflow; and __fish_seen_subcommand_from push" -l store -d 'Folder of the store [default: the platform\'s data directory]' -r -F
