@@ -53,10 +53,6 @@ impl Watcher {
     /// after this change, so nothing needs to be added.
     fn tell(&mut self, notice: &Notice) -> bool {
         let unread = self.to.len();
-        if unread > 0 && !is_link(notice) && self.sent.back() == Some(&Notice::Resync) {
-            // Under load it is what waits, last, for everybody.
-            return true;
-        }
         self.sent.drain(..self.sent.len().saturating_sub(unread));
         let notice = if is_link(notice) {
             if self.sent.iter().rev().find(|n| is_link(n)) == Some(notice) {
@@ -66,6 +62,7 @@ impl Watcher {
         } else if self.sent.iter().rev().find(|n| !is_link(n)) == Some(&Notice::Resync)
             || self.sent.iter().any(|n| same(n, notice))
         {
+            // `Resync` first: under load it is what waits, last, for everybody.
             return true;
         } else if unread >= WAITING {
             &Notice::Resync

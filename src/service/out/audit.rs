@@ -38,8 +38,12 @@ pub fn page(read: &impl Read, who: &Principal, session: &str, after: Option<Even
                 Some(item) => read.get(ITEMS, (session.id, item))?.map(|row| row.trace_id),
                 None => None,
             };
-            let versions = retired(read, session.id, &event)?;
-            rows.push(row(EventNo(no), event, trace, &versions));
+            let known = Event::read(&event).ok();
+            let retired = match &known {
+                Some(known) => retired(read, session.id, &event, known)?,
+                None => Vec::new(),
+            };
+            rows.push(row(EventNo(no), event, known.as_ref(), trace, &retired));
         }
         Ok(rows.len() < limit)
     })?;
@@ -47,15 +51,25 @@ pub fn page(read: &impl Read, who: &Principal, session: &str, after: Option<Even
 }
 
 /// The versions that an event made invalid: the log names them, a reader wants to know what they said.
-fn retired(read: &impl Read, session: u32, row: &EventRow) -> Result<Vec<Option<AnswerVersion>>, StoreError> {
-    let Ok(event) = Event::read(row) else { return Ok(Vec::new()) };
+fn retired(
+    read: &impl Read,
+    session: u32,
+    row: &EventRow,
+    event: &Event,
+) -> Result<Vec<Option<AnswerVersion>>, StoreError> {
     let (Some(step), Some(item)) = (event.step(), row.item) else { return Ok(Vec::new()) };
     let version =
         |key: &VersionKey| read.get(ANSWERS, (session, item, key.schema.as_str(), row.account.as_str(), key.event.0));
     step.retired.iter().map(version).collect()
 }
 
-fn row(event: EventNo, mut row: EventRow, trace_id: Option<String>, retired: &[Option<AnswerVersion>]) -> AuditRow {
+fn row(
+    no: EventNo,
+    mut row: EventRow,
+    event: Option<&Event>,
+    trace_id: Option<String>,
+    retired: &[Option<AnswerVersion>],
+) -> AuditRow {
     let told = row.event.get_mut("retired").and_then(Value::as_array_mut);
     for (told, version) in told.into_iter().flatten().zip(retired) {
         if let (Some(told), Some(version)) = (told.as_object_mut(), version) {
@@ -65,13 +79,13 @@ fn row(event: EventNo, mut row: EventRow, trace_id: Option<String>, retired: &[O
             }
         }
     }
-    let schema = Event::read(&row).ok().and_then(|e| question(&e));
+    let schema = event.and_then(question);
     let what = match row.event.as_object_mut().and_then(|map| map.remove("kind")) {
         Some(Value::String(kind)) => kind,
         _ => "unknown".to_owned(),
     };
     AuditRow {
-        event,
+        event: no,
         at: row.at,
         account: row.account,
         assessor_id: row.assessor_id,
