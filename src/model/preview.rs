@@ -1,6 +1,6 @@
 //! One line of what a person asked and of what came out, for lists.
 
-use super::conversation::{Message, Part, Role, messages, single};
+use super::conversation::{Message, Part, Role, apart, messages, single};
 use super::json::{Json, parse, unescape};
 use std::sync::Arc;
 
@@ -73,6 +73,7 @@ fn said(json: &Json<'_>, side: Side) -> Option<String> {
             each(|p| match p {
                 Part::Call(c) => Some(format!("{}({})", c.name, c.arguments)),
                 Part::Media(m) => Some(format!("[{m}]")),
+                Part::Ended(why) => Some(format!("({why})")),
                 _ => None,
             })
         })
@@ -83,7 +84,13 @@ fn said(json: &Json<'_>, side: Side) -> Option<String> {
         let silent = said.peek().map(|_| "(no words)".to_owned());
         said.find_map(words).or(silent)
     };
-    messages(json, role).map_or_else(|| single(json, role).as_ref().and_then(words), of_many)
+    if let Some(mut found) = messages(json, role) {
+        apart(&mut found);
+        return of_many(found);
+    }
+    let mut found = [single(json, role)?];
+    apart(&mut found);
+    found.first().and_then(words)
 }
 
 /// Whitespace folded, at most [`LONGEST`] characters; a cut is shown.

@@ -6,6 +6,10 @@ use super::{Class, sanitize_marked};
 use std::sync::Arc;
 use unicode_width::UnicodeWidthChar;
 
+mod rest;
+
+use rest::Rest;
+
 /// A logical line longer than this continues in a further one, so that no single row costs more to find than this.
 pub const SEGMENT: usize = 16 * 1024;
 
@@ -25,6 +29,8 @@ pub struct PageBuilder {
     /// Bytes of text after which nothing more is taken; 0 for no limit.
     limit: usize,
     full: bool,
+    /// Where the rest of something long begins to be folded.
+    rest: Option<Rest>,
 }
 
 /// A fold that has been opened and not closed yet.
@@ -184,6 +190,7 @@ impl PageBuilder {
         self.begin();
         self.finish_line();
         self.page.text.push('\n');
+        self.maybe_rest();
         if self.limit > 0 && self.page.text.len() > self.limit {
             self.full = true;
             self.page.cut = true;

@@ -66,6 +66,8 @@ pub enum Note {
     Preview,
     /// How many lines.
     Lines,
+    /// How many lines more there are of what stands above; the header itself is empty.
+    Rest,
     /// Nothing: the header says it all.
     Header,
     /// How many entries, and the closing bracket.

@@ -2,6 +2,7 @@
 //! calls, documents, failures, what models said on the way). Nothing is said twice.
 
 use super::attributes::{dialogue, input, output};
+use super::failed::reported;
 use super::spoken::squeezed;
 use super::stages::{Stage, stages};
 use super::stand_in::{says, stand_ins};
@@ -63,19 +64,31 @@ impl<'t> Scene<'t> {
                 borrowed = !told.is_empty();
             }
         }
+        if told.is_empty() && !failed && span.outputs.is_none() {
+            told = self.agents_answer();
+            borrowed = !told.is_empty();
+        }
         handed_back(&mut heard, &mut told);
         if !is_chat(span) {
             beside(span.inputs.as_deref(), None, &mut heard, Role::User);
             beside(span.outputs.as_deref(), span.inputs.as_deref(), &mut told, Role::Assistant);
         }
+        let givers = self.givers(answer(&told));
+        if let Some(message) = answer_mut(&mut told) {
+            // An application hands on the words; why they end is known to the model that gave them.
+            let why = givers.iter().find_map(|(_, said)| said.iter().rev().find_map(Message::ended).cloned());
+            message.end(why);
+        }
         let answer = answer(&told).cloned();
         walk.know(&heard, &told, answer.as_ref());
         walk.all(tree, &stage.rows, stage.root, retrievals);
         if !heard.iter().any(|m| m.role == Role::System)
-            && let Some(system) = self.system(answer.as_ref())
+            && let Some(system) = self.system(&givers)
         {
             heard.insert(0, system);
         }
+        let told_nothing = told.is_empty();
+        let heard_nothing = heard.iter().all(|m| m.role == Role::System);
         let question = asked(&heard).and_then(|at| heard.get(at)).map(words);
         let new = heard.iter().take_while(|m| known.iter().any(|e| is_message(e, m))).count();
         heard.drain(..new);
@@ -84,7 +97,8 @@ impl<'t> Scene<'t> {
         let repeats = |m: &Message| entries.iter().any(|e| is_message(e, m));
         let fresh: Vec<Message> = told.into_iter().filter(|m| m.role == Role::Assistant || !repeats(m)).collect();
         entries.extend(fresh.into_iter().map(|message| Entry::Message { message, history: false }));
-        let known = walk.exception(stage.root).filter(|_| answer.is_none());
+        // What an answer itself reports is told once.
+        let known = walk.exception(stage.root).filter(|_| answer.is_none() && reported(span).is_none());
         match (walk.failure(stage.root, 0..usize::MAX), known) {
             (Some(failure), _) => entries.push(failure),
             // It was told where it arose; here it is the reason why there is no answer.
@@ -92,13 +106,18 @@ impl<'t> Scene<'t> {
                 let what = format!("no answer: {}", what.lines().next().unwrap_or_default());
                 entries.push(Entry::Failure { span: stage.root, what, stack: None });
             }
+            (None, None)
+                if told_nothing && !heard_nothing && !entries.iter().any(|e| matches!(e, Entry::Failure { .. })) =>
+            {
+                entries.push(Entry::Silence);
+            }
             (None, None) => {}
         }
         let mut found = Conversation { entries, output: None, question: question.map(Into::into) };
         found.pair_results(tree, trace, &walk.spare);
         found.output = match answer {
             Some(message) => Some(shared_words(&message)).filter(|t| !t.is_empty()),
-            None if borrowed => None,
+            None if borrowed || reported(span).is_some() => None,
             None => plain(span.outputs.as_deref()).map(Into::into),
         };
         found
@@ -112,20 +131,37 @@ impl<'t> Scene<'t> {
 
     /// The system prompt that the answering model was given; where none gave the answer, the first model's. What a tool's
     /// own model or a guardrail was told is not the application's.
-    fn system(&self, answer: Option<&Message>) -> Option<Message> {
+    fn system(&self, givers: &[(&'t Span, Vec<Message>)]) -> Option<Message> {
         let system = |s: &'t Span| dialogue(s).0.into_iter().find(|m| m.role == Role::System);
-        // Where no model was asked, an answer of any size need not be read.
-        self.chats().next()?;
-        let short = |m: &&Message| m.parts.iter().filter_map(Part::text).map(str::len).sum::<usize>() < COMPARED;
-        if let Some(answer) = answer.filter(short).map(|m| squeezed(&words(m))).filter(|a| !a.is_empty()) {
-            let gives = |s: &&Span| output(s).iter().any(|m| m.speaks() && squeezed(&words(m)) == answer);
-            if let Some(prompt) = self.chats().rev().take(ASKED).filter(gives).find_map(system) {
-                return Some(prompt);
-            }
+        if let Some(prompt) = givers.iter().find_map(|(s, _)| system(s)) {
+            return Some(prompt);
         }
         let inside = self.inside_tools();
         let own = |s: &&Span| !inside.iter().any(|i| std::ptr::eq(*i, *s));
         self.chats().filter(own).take(4).find_map(system)
+    }
+
+    /// The models that gave this answer, the last first, with what they said.
+    fn givers(&self, answer: Option<&Message>) -> Vec<(&'t Span, Vec<Message>)> {
+        let short = |m: &&Message| m.parts.iter().filter_map(Part::text).map(str::len).sum::<usize>() < COMPARED;
+        // Where no model was asked, an answer of any size need not be read.
+        let Some(answer) = answer.filter(|_| self.chats().next().is_some()).filter(short) else { return Vec::new() };
+        let answer = squeezed(&words(answer));
+        let said = |s: &'t Span| (s, output(s));
+        let gives =
+            |(_, said): &(&'t Span, Vec<Message>)| said.iter().any(|m| m.speaks() && squeezed(&words(m)) == answer);
+        self.chats().rev().take(ASKED).map(said).filter(gives).collect()
+    }
+
+    /// What agents below a root answered that has no outputs: it is still running, or a stream was lost.
+    fn agents_answer(&self) -> Vec<Message> {
+        let below = self.stage.rows.iter().map(|rows| {
+            let own = self.tree.rows.get(rows.start).is_some_and(|n| n.span == self.stage.root);
+            rows.start + usize::from(own)..rows.end
+        });
+        let agents = stand_ins(&self.trace.spans, self.tree, below);
+        let answers = agents.iter().rev().filter(|s| s.span_type == "AGENT").map(|s| output(s));
+        answers.into_iter().find(|m| m.iter().any(Message::speaks)).unwrap_or_default()
     }
 
     /// The spans below tools.
@@ -217,9 +253,18 @@ fn beside(text: Option<&str>, known: Option<&str>, said: &mut [Message], side: R
 
 /// The message that is the answer: the last that says something; of several choices the first.
 fn answer(told: &[Message]) -> Option<&Message> {
-    let choice = |m: &&Message| m.name.as_deref().is_some_and(|n| n.starts_with("choice 1 of "));
-    let spoken = || told.iter().rev().find(|m| m.role == Role::Assistant && m.speaks());
-    told.iter().find(choice).or_else(spoken).or(told.last())
+    told.get(answer_at(told)?)
+}
+
+fn answer_mut(told: &mut [Message]) -> Option<&mut Message> {
+    let at = answer_at(told)?;
+    told.get_mut(at)
+}
+
+fn answer_at(told: &[Message]) -> Option<usize> {
+    let choice = |m: &Message| m.name.as_deref().is_some_and(|n| n.starts_with("choice 1 of "));
+    let spoken = || told.iter().rposition(|m| m.role == Role::Assistant && m.speaks());
+    told.iter().position(choice).or_else(spoken).or(told.len().checked_sub(1))
 }
 
 /// The words of a message; where it has none, its data, else its calls. Nothing for an image alone.

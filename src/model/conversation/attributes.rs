@@ -1,11 +1,13 @@
 //! What a span says and hears: MLflow's inputs and outputs, or OpenTelemetry's attributes and events.
 
 use super::content::parts;
+use super::failed::failure;
 use super::message::{message, with_json};
 use super::messages::messages;
 use super::nested::unflatten;
 use super::single::single;
-use super::{Message, Part, Role, stream};
+use super::thought::apart;
+use super::{Message, Part, Role, ending, stream};
 use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::Span;
 use std::borrow::Cow;
@@ -35,11 +37,21 @@ pub(super) fn dialogue(span: &Span) -> (Vec<Message>, Vec<Message>) {
 
 /// What went in.
 pub(super) fn input(span: &Span) -> Vec<Message> {
-    payload(span.inputs.as_ref(), Role::User).or_else(|| from_attributes(span, Role::User)).unwrap_or_default()
+    let found = payload(span.inputs.as_ref(), Role::User).or_else(|| from_attributes(span, Role::User));
+    let mut found = found.unwrap_or_default();
+    apart(&mut found);
+    found
 }
 
 /// What came out.
 pub(super) fn output(span: &Span) -> Vec<Message> {
+    let mut found = answered(span);
+    apart(&mut found);
+    ending::of_span(span, &mut found);
+    found
+}
+
+fn answered(span: &Span) -> Vec<Message> {
     let text = span.outputs.as_ref();
     let chunks = || stream::from_events(span);
     if let Some(pieces) = text.filter(|_| is_stream(span)).and_then(|t| pieces(t)) {
@@ -72,11 +84,19 @@ fn payload(text: Option<&Arc<str>>, side: Role) -> Option<Vec<Message>> {
         return (!text.trim().is_empty())
             .then(|| vec![Message { role: side, name: None, parts: vec![Part::Data(Arc::clone(text))] }]);
     };
-    messages(&json, side).or_else(|| single(&json, side).map(|m| vec![m]))
+    let known = messages(&json, side);
+    if side == Role::Assistant && known.is_none() && failure(&json).is_some() {
+        // It is told as a failure.
+        return Some(Vec::new());
+    }
+    known.or_else(|| single(&json, side).map(|m| vec![m]))
 }
 
+/// Attributes that hold one list of all that was said, the answer at its end.
+const ALL: [&str; 3] = ["mlflow.chat.messages", "pydantic_ai.all_messages", "all_messages_events"];
+
 /// Attributes that hold the whole of what was said, asked one after the other.
-const INPUTS: [&str; 14] = [
+const INPUTS: [&str; 13] = [
     "gen_ai.input.messages",
     "ai.prompt.messages",
     "ai.prompt",
@@ -89,7 +109,6 @@ const INPUTS: [&str; 14] = [
     "lk.user_input",
     "lk.user_transcript",
     "traceloop.entity.input",
-    "all_messages_events",
     "input.value",
 ];
 const OUTPUTS: [&str; 9] = [
@@ -106,12 +125,14 @@ const OUTPUTS: [&str; 9] = [
 
 fn from_attributes(span: &Span, side: Role) -> Option<Vec<Message>> {
     let input = side == Role::User;
-    let old = attribute(span, "mlflow.chat.messages").and_then(|a| with_json(a, |j| messages(j, side)).flatten());
-    if let Some(mut all) = old {
-        // One list of all: the last assistant message is what came out.
+    if let Some(mut all) = ALL.iter().find_map(|k| conversation_in(span, k, Role::User)) {
+        // The last assistant message is what came out; a structured answer is beside it.
         let last = all.iter().rposition(|m| m.role == Role::Assistant && all.last() == Some(m)).unwrap_or(all.len());
         let rest = all.split_off(last);
-        return Some(if input { all } else { rest }).filter(|m| !m.is_empty());
+        let said = if input { all } else { rest };
+        if !said.is_empty() {
+            return Some(said);
+        }
     }
     let (openllmetry, openinference, whole): (_, _, &[&str]) = if input {
         ("gen_ai.prompt.", "llm.input_messages.", &INPUTS)
@@ -126,6 +147,16 @@ fn from_attributes(span: &Span, side: Role) -> Option<Vec<Message>> {
         .or_else(|| whole.iter().find_map(|k| conversation_in(span, k, side)))
         .or_else(|| whole.iter().find_map(|k| anything_in(span, k, side)))
         .or_else(|| events(span, side))
+}
+
+/// Says something in its attributes, by their names.
+pub(super) fn speaks(span: &Span) -> bool {
+    const NUMBERED: [&str; 4] = ["gen_ai.prompt.", "gen_ai.completion.", "llm.input_messages.", "llm.output_messages."];
+    let known = |key: &str| {
+        [&ALL[..], &INPUTS, &OUTPUTS].iter().any(|list| list.contains(&key))
+            || NUMBERED.iter().any(|start| key.starts_with(start))
+    };
+    span.attributes.iter().any(|(key, _)| known(key))
 }
 
 fn conversation_in(span: &Span, key: &str, side: Role) -> Option<Vec<Message>> {
@@ -168,7 +199,8 @@ fn numbered(span: &Span, prefix: &str, infix: &str, side: Role) -> Option<Vec<Me
     }
     let each = found.into_values().filter_map(|fields| {
         let nested = unflatten(fields.into_iter());
-        let found = if nested.some("role").is_some() { message(&nested) } else { super::message::bare(&nested, side) };
+        let whole = nested.some("role").and_then(|_| message(&nested));
+        let found = whole.or_else(|| super::message::bare(&nested, side));
         found.filter(|m| !m.parts.is_empty())
     });
     Some(each.collect()).filter(|m: &Vec<Message>| !m.is_empty())

@@ -2,7 +2,7 @@
 
 use super::attributes::input;
 use super::tools::is_chat;
-use super::{Conversation, Entry, Message, Part, Role, ToolCall};
+use super::{Conversation, Entry, Part, Role, ToolCall};
 use crate::model::json::parse;
 use crate::model::span_tree::Tree;
 use crate::model::trace::Trace;
@@ -86,18 +86,18 @@ impl Conversation {
             self.calls_mut().filter(open).for_each(|call| told.give(call));
         }
         let mut left = results.taken;
-        for entry in &mut self.entries {
-            if let Entry::Message { message, .. } = entry {
-                message.parts.retain(|part| {
-                    let Part::Result { id: Some(id), .. } = part else { return true };
-                    let Some(n) = left.get_mut(id).filter(|n| **n > 0) else { return true };
-                    *n -= 1;
-                    false
-                });
-            }
-        }
-        let silent = |m: &Message| m.parts.is_empty() && m.role != Role::Assistant;
-        self.entries.retain(|e| !matches!(e, Entry::Message { message, .. } if silent(message)));
+        self.entries.retain_mut(|entry| {
+            let Entry::Message { message, .. } = entry else { return true };
+            let had = message.parts.len();
+            message.parts.retain(|part| {
+                let Part::Result { id: Some(id), .. } = part else { return true };
+                let Some(n) = left.get_mut(id).filter(|n| **n > 0) else { return true };
+                *n -= 1;
+                false
+            });
+            // An answer without a word is one all the same.
+            !message.parts.is_empty() || (had == 0 && message.role == Role::Assistant)
+        });
     }
 
     fn parts_mut(&mut self) -> impl Iterator<Item = &mut Part> {

@@ -61,7 +61,7 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
     match kind.as_str() {
         // Where Vercel's steps begin.
         "step_start" => {}
-        "source_url" | "source_document" => {
+        "source_url" | "source_document" | "tool_reference" if item.some("text").is_none() => {
             let what = ["title", "filename", "url"].iter().filter_map(|k| item.some(k)?.as_text());
             into.push(Part::Source(what.collect::<Vec<_>>().join(" · ")));
         }
@@ -357,6 +357,13 @@ fn own_tool(kind: &str, item: &Json<'_>) -> ToolCall {
     let completed = || Some(item.some("status")?.plain()).filter(|s| s == "completed" && id.is_none());
     let done = || completed().map(|_| "(completed)".to_owned());
     ToolCall { id: id.clone(), name, arguments, result: found.or_else(done), error }
+}
+
+/// The same of Mistral's conversations: `{"type": "tool.execution", "name", "arguments", "info"}`.
+pub(super) fn own_execution(item: &Json<'_>) -> ToolCall {
+    let info = item.some("info").filter(|i| !i.members().is_empty() || i.as_text().is_some());
+    let result = info.map_or_else(|| "(completed)".to_owned(), returned);
+    ToolCall { id: None, result: Some(result), ..call(item) }
 }
 
 /// Text that is JSON is data; all else is words.

@@ -1,9 +1,10 @@
 //! One message, in the forms of the frameworks.
 
-use super::content::{call, in_words, invalid_call, parts, result};
+use super::content::{call, in_words, invalid_call, own_execution, parts, result};
+use super::ending::ending;
 use super::media::media;
 use super::nested::unflatten;
-use super::{Message, Part, Role};
+use super::{Message, Part, Role, ToolCall};
 use crate::model::json::{Json, parse_as_written as parse};
 
 /// Who speaks, by a role's or a class's name.
@@ -56,8 +57,13 @@ pub(super) fn message(value: &Json<'_>) -> Option<Message> {
     }
     let Some(kind) = word("type") else { return rare(value) };
     match kind.as_ref() {
-        // Items of OpenAI's Responses.
-        "function_call" | "custom_tool_call" => Some(said(Role::Assistant, vec![Part::Call(call(value))])),
+        // Items of OpenAI's Responses, and of Mistral's conversations, which have dots.
+        "function_call" | "custom_tool_call" | "function.call" => {
+            Some(said(Role::Assistant, vec![Part::Call(call(value))]))
+        }
+        "function.result" => Some(said(Role::Tool, vec![result(value)])),
+        "tool.execution" => Some(said(Role::Assistant, vec![Part::Call(own_execution(value))])),
+        "agent.handoff" => Some(said(Role::Assistant, vec![Part::Call(handoff(value))])),
         k if k.ends_with("_call_output") => Some(said(Role::Tool, vec![result(value)])),
         k if k == "reasoning" || k.ends_with("_call") => {
             let mut found = Vec::new();
@@ -76,6 +82,14 @@ pub(super) fn message(value: &Json<'_>) -> Option<Message> {
             }
         }
     }
+}
+
+/// Mistral's conversations: one agent hands over to another.
+fn handoff(value: &Json<'_>) -> ToolCall {
+    let agent = |key: &str| value.some(key).map(Json::plain).unwrap_or_default();
+    let (from, to) = (agent("previous_agent_name"), agent("next_agent_name"));
+    let result = Some("(handed over)".to_owned());
+    ToolCall { name: "handoff".to_owned(), arguments: format!("{from} → {to}"), result, ..ToolCall::default() }
 }
 
 /// LangChain's shorthand: `["user", "..."]`.
@@ -162,6 +176,9 @@ pub(super) fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
         parts(&about, &mut sources);
         found.parts.extend(sources);
     }
+    if role == Role::Assistant {
+        found.end(ending(value));
+    }
     // Anthropic puts tool results into user messages.
     if role == Role::User && !found.parts.is_empty() && found.parts.iter().all(|p| matches!(p, Part::Result { .. })) {
         found.role = Role::Tool;
@@ -205,6 +222,9 @@ pub(super) fn pydantic(value: &Json<'_>) -> Option<Vec<Message>> {
             Some(last) => last.parts.extend(now),
             None => found.push(said(role, now)),
         }
+    }
+    if let Some(last) = found.last_mut().filter(|m| m.role == Role::Assistant) {
+        last.end(ending(value));
     }
     Some(found)
 }

@@ -1,10 +1,12 @@
 //! Messages out of one JSON value: inputs or outputs of a span, in the shapes of the frameworks.
 
+use super::asks::{self, asks};
 use super::content::{known, parts};
+use super::ending::{ending, unasked};
 use super::media::media;
 use super::message::{bare, message, pydantic};
 use super::single::{ANSWERED, ASKED};
-use super::{Message, Part, Role, stream};
+use super::{Message, Part, Role, growing, stream};
 use crate::model::json::Json;
 
 /// Shapes inside shapes are followed this far.
@@ -36,6 +38,11 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
         && let Some(joined) = stream::joined(items)
     {
         return Some(joined);
+    }
+    if side == Role::Assistant
+        && let Some(last) = growing::last(items)
+    {
+        return shaped(last, side, depth);
     }
     let mut found = Vec::new();
     let mut unknown = 0;
@@ -86,13 +93,15 @@ fn blocks(items: &[Json<'_>], side: Role) -> Option<Vec<Message>> {
 }
 
 /// Where frameworks keep a list of messages; the first two are earlier turns.
-pub(super) const LISTS: [&str; 16] = [
+pub(super) const LISTS: [&str; 18] = [
     "chat_history",
     "history",
     "messages",
     "agent.messages",
     "input",
     "output",
+    "inputs",
+    "outputs",
     "contents",
     "new_messages",
     "replies",
@@ -112,11 +121,29 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     if let Some(one) = message(value) {
         return Some(vec![one]);
     }
+    if side != Role::Assistant {
+        return listed(value, side, depth);
+    }
+    if let Some(question) = asks(value) {
+        return Some(until(value, question, depth));
+    }
     let mut found = listed(value, side, depth)?;
-    if side == Role::Assistant {
-        beside_answer(value, &mut found);
+    beside_answer(value, &mut found);
+    if let Some(last) = found.iter_mut().rev().find(|m| m.role == Role::Assistant) {
+        last.end(ending(value));
     }
     Some(found)
+}
+
+/// What was said until an application stopped with a question; where nothing was, the rest of its state stands beside it.
+fn until(value: &Json<'_>, mut question: Message, depth: usize) -> Vec<Message> {
+    let rest = asks::without(value);
+    let mut found = listed(&rest, Role::Assistant, depth).unwrap_or_default();
+    if found.is_empty() && !rest.members().is_empty() {
+        question.parts.push(Part::Data(rest.to_json().into()));
+    }
+    found.push(question);
+    found
 }
 
 /// What an answer's object tells beside its messages: the run's thoughts (Agno), the calls of an agent's tools (LlamaIndex).
@@ -148,7 +175,10 @@ fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
             Some(inner @ Json::Object(_)) => shaped(inner, side, depth),
             Some(text) if *key == "messages" => text.as_text().map(|t| vec![Message::words(side, t.as_ref())]),
             // Beside messages or settings a text is what somebody said; alone it is any value.
-            Some(text) if matches!(*key, "input" | "contents" | "prompt") && (before > 0 || is_model_call(value)) => {
+            Some(text)
+                if matches!(*key, "input" | "inputs" | "contents" | "prompt")
+                    && (before > 0 || is_model_call(value)) =>
+            {
                 text.as_text().map(|t| vec![Message::words(side, t.as_ref())])
             }
             _ => None,
@@ -231,6 +261,7 @@ fn answers(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
                 .or_else(|| c.some("delta"))
                 .and_then(|m| message(m).or_else(|| bare(m, Role::Assistant)))
                 .or_else(|| c.some("text").map(|t| Message::words(Role::Assistant, t.plain())))?;
+            m.end(ending(c));
             if several > 1 {
                 m.name = Some(format!("choice {} of {several}", n + 1));
             }
@@ -239,10 +270,26 @@ fn answers(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         return Some(each.collect());
     }
     if let Some(candidates) = value.some("candidates") {
-        return Some(candidates.items().iter().filter_map(|c| bare(c.some("content")?, Role::Assistant)).collect());
+        let each = candidates.items().iter().filter_map(|c| {
+            // One that was blocked has no content.
+            let content = c.some("content").and_then(|c| bare(c, Role::Assistant));
+            let mut m = content.clone().unwrap_or_else(|| said(Role::Assistant, Vec::new()));
+            m.end(ending(c));
+            (content.is_some() || !m.parts.is_empty()).then_some(m)
+        });
+        let each: Vec<Message> = each.collect();
+        if !each.is_empty() {
+            return Some(each);
+        }
+    }
+    if let Some(blocked) = unasked(value) {
+        return Some(vec![blocked]);
     }
     if let Some(generations) = value.some("generations") {
         return Some(generations_of(generations, depth));
+    }
+    if let Some(found) = texts(value).filter(|_| side == Role::Assistant) {
+        return Some(found);
     }
     if let Some(found) = vercel(value).filter(|_| side == Role::Assistant) {
         return Some(vec![found]);
@@ -262,6 +309,20 @@ fn answers(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         }
     }
     images(value).or_else(|| inside(value, side, depth))
+}
+
+/// Models behind Bedrock: `{"outputs": [{"text", "stop_reason"}]}`, `{"results": [{"outputText", "completionReason"}]}`.
+fn texts(value: &Json<'_>) -> Option<Vec<Message>> {
+    let list = ["outputs", "results"].iter().find_map(|k| value.some(k))?.items();
+    let each = list.iter().map(|item| {
+        let text = ["text", "outputText"].iter().find_map(|k| item.some(k)?.as_text())?;
+        let mut m = Message::words(Role::Assistant, text.as_ref());
+        // Other lists of results have texts too; a model says how it ended.
+        ["stop_reason", "completionReason"].iter().find(|k| item.get(k).is_some())?;
+        m.end(ending(item));
+        Some(m)
+    });
+    each.collect::<Option<Vec<_>>>().filter(|m| !m.is_empty())
 }
 
 /// `{"content": "...", ...}` without a role.
@@ -297,6 +358,7 @@ fn vercel(value: &Json<'_>) -> Option<Message> {
     }
     let calls = value.some("toolCalls").map(Json::items).unwrap_or_default();
     found.parts.extend(calls.iter().map(|c| Part::Call(super::content::call(c))));
+    found.end(ending(value));
     (!found.parts.is_empty()).then_some(found)
 }
 
@@ -304,12 +366,14 @@ fn generations_of(value: &Json<'_>, depth: usize) -> Vec<Message> {
     let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
     let each = value.items().iter().flat_map(|g| match g {
         Json::Array(_) => generations_of(g, depth),
-        _ => g
-            .some("message")
-            .and_then(message)
-            .or_else(|| g.some("text").map(|t| Message::words(Role::Assistant, t.plain())))
-            .into_iter()
-            .collect(),
+        _ => {
+            let found = g.some("message").and_then(message);
+            let mut found = found.or_else(|| g.some("text").map(|t| Message::words(Role::Assistant, t.plain())));
+            if let Some(m) = &mut found {
+                m.end(ending(g));
+            }
+            found.into_iter().collect()
+        }
     });
     each.collect()
 }

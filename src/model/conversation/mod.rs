@@ -1,10 +1,14 @@
 //! The conversation in a trace: who said what, which tools were called and what they returned, which documents came in
 //! between, and what went wrong. Out of the formats that frameworks really write, by shape rather than by name.
 
+mod asks;
 mod assemble;
 mod attributes;
 mod calls;
 mod content;
+mod ending;
+mod failed;
+mod growing;
 mod media;
 mod message;
 mod messages;
@@ -17,13 +21,16 @@ mod state;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod thought;
 mod tools;
 mod walk;
 
 pub use assemble::conversation;
 pub(super) use assemble::{first_input, last_output};
+pub(crate) use failed::reported;
 pub(super) use messages::messages;
 pub(super) use single::single;
+pub(super) use thought::apart;
 
 use std::sync::Arc;
 
@@ -69,6 +76,8 @@ pub enum Part {
     Call(ToolCall),
     /// Where the words come from: title and place of what is cited.
     Source(String),
+    /// It ended before it was done, and why: "cut: length", "blocked: content_filter".
+    Ended(Arc<str>),
     /// A result whose call is not in sight.
     Result {
         /// `tool_call_id`.
@@ -98,9 +107,9 @@ impl Message {
         Self { role, name: None, parts: vec![Part::Text(text.into())] }
     }
 
-    /// It says something: words, a refusal, or data.
+    /// It says something: words, a refusal, data, or why there are none.
     pub(crate) fn speaks(&self) -> bool {
-        self.parts.iter().any(|p| matches!(p, Part::Text(_) | Part::Refusal(_) | Part::Data(_)))
+        self.parts.iter().any(|p| matches!(p, Part::Text(_) | Part::Refusal(_) | Part::Data(_) | Part::Ended(_)))
     }
 
     /// All words of it, as they came.
@@ -149,6 +158,8 @@ pub enum Entry {
         /// The stack trace, where there is one.
         stack: Option<String>,
     },
+    /// Nobody answered, and nothing says why.
+    Silence,
 }
 
 /// A trace as a conversation.

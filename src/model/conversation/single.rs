@@ -1,7 +1,8 @@
 //! A value that is no list of messages, as one message: its main text as words, everything else as data.
 
 use super::content::words_or_data;
-use super::{Message, Part, Role};
+use super::ending::{ending, is_ending};
+use super::{Message, Part, Role, growing};
 use crate::model::json::Json;
 use std::borrow::Cow;
 
@@ -94,6 +95,12 @@ pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> 
         return said(vec![words_or_data(&text)]);
     }
     if let Json::Array(items) = value
+        && side == Role::Assistant
+        && let Some(last) = growing::last(items)
+    {
+        return single(last, side);
+    }
+    if let Json::Array(items) = value
         && let [one] = items.as_slice()
     {
         let found = one.as_text().map(|t| vec![words_or_data(&t)]);
@@ -104,7 +111,12 @@ pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> 
     if value.is_object() && value.members().is_empty() {
         return None;
     }
-    said(main_of(value, side, DEPTH).unwrap_or_else(|| beside_thoughts(value, side)))
+    let mut found = said(main_of(value, side, DEPTH).unwrap_or_else(|| beside_thoughts(value, side)))?;
+    // A word that an application uses in its own sense is in no list of reasons.
+    if side == Role::Assistant && value.some("status").is_none() {
+        found.end(ending(value));
+    }
+    Some(found)
 }
 
 /// The main text of an object and, as data, what else it says. `None` where it has no main text.
@@ -180,8 +192,7 @@ fn rest(value: &Json<'_>, told: impl Fn(&str) -> bool) -> Option<Part> {
 fn bookkeeping(key: &str, value: &Json<'_>) -> bool {
     match key {
         "usage" => value.is_object() && value.members().iter().all(|(k, _)| k.contains("token")),
-        "finish_reason" => value.as_text().is_some_and(|t| ["stop", "length", "tool_calls", "end_turn"].contains(&&*t)),
-        _ => false,
+        _ => is_ending(key, value),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who speaks for a root that says nothing: a web framework's or a server's span has neither inputs nor outputs, and the
 //! application's function below it has both, whatever its type.
 
+use super::attributes::speaks;
 use super::tools::is_tool;
 use crate::model::span_tree::Tree;
 use crate::model::trace::Span;
@@ -21,7 +22,7 @@ pub(super) fn stand_ins<'t>(
             let Some(span) = spans.get(node.span).filter(|_| row >= end) else { continue };
             if is_part(span) {
                 end = node.end;
-            } else if says(span.inputs.as_ref()) || says(span.outputs.as_ref()) {
+            } else if says(span.inputs.as_ref()) || says(span.outputs.as_ref()) || speaks(span) {
                 found.push((node.depth, span));
                 end = node.end;
             }

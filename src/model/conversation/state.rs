@@ -49,6 +49,7 @@ pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &Message) 
         "content_type",
         "reasoning_content",
         "metrics",
+        super::asks::KEY,
     ];
     let kept: Vec<_> = value
         .members()

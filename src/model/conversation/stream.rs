@@ -1,5 +1,7 @@
 //! Streams: pieces of an answer that only make sense together.
 
+use super::content::known;
+use super::ending::{ending, unasked};
 use super::{Message, Part, Role, ToolCall};
 use crate::model::json::{Json, parse_as_written as parse};
 use crate::model::trace::Span;
@@ -11,6 +13,9 @@ struct Answer {
     text: String,
     thoughts: String,
     calls: BTreeMap<i64, ToolCall>,
+    /// What came whole (Gemini's calls and images).
+    whole: Vec<Part>,
+    ended: Option<Part>,
 }
 
 /// The answer in a list of chunks, in the forms of OpenAI (chat and Responses), Anthropic, LangChain, LlamaIndex, Gemini
@@ -19,9 +24,9 @@ pub(super) fn joined(items: &[Json<'_>]) -> Option<Vec<Message>> {
     if items.iter().any(|i| !i.is_object()) {
         return None;
     }
-    // A Responses stream ends with the whole answer.
-    let whole = items.iter().rev().find(|i| kind_of(i) == "response.completed").and_then(|i| i.some("response"));
-    if let Some(whole) = whole {
+    // A Responses stream ends with the whole answer, or with what there is of it.
+    let ends = |i: &&Json<'_>| matches!(kind_of(i).as_str(), "response.completed" | "response.incomplete");
+    if let Some(whole) = items.iter().rev().find(ends).and_then(|i| i.some("response")) {
         return super::messages::messages(whole, Role::Assistant);
     }
     let mut answer = Answer::default();
@@ -65,8 +70,14 @@ impl Answer {
                 if let Some(delta) = first.and_then(|c| c.some("delta")) {
                     self.delta(delta);
                 }
+                self.ends(first);
             }
             return is_chunk;
+        }
+        if let Some(pieces) = item.some("candidates").or_else(|| item.some("usageMetadata")) {
+            self.gemini(pieces.items().first());
+            self.ended = self.ended.take().or_else(|| unasked(item)?.parts.pop());
+            return true;
         }
         let text = |key: &str| item.some(key).and_then(Json::as_text);
         match kind.as_str() {
@@ -92,8 +103,12 @@ impl Answer {
                     call.arguments.push_str(&get("partial_json"));
                 }
             }
-            "message_start" | "message_delta" | "message_stop" | "content_block_stop" | "ping" => {}
-            "AIMessageChunk" => self.delta(item),
+            "message_delta" => self.ends(item.some("delta")),
+            "message_start" | "message_stop" | "content_block_stop" | "ping" => {}
+            "AIMessageChunk" => {
+                self.delta(item);
+                self.ends(Some(item));
+            }
             _ => {
                 if let Some(delta) =
                     item.some("delta").filter(|_| item.some("text").is_some() || item.members().len() == 1)
@@ -109,12 +124,34 @@ impl Answer {
                     if let Some(message) = item.some("message") {
                         self.delta(message);
                     }
+                    self.ends(Some(item));
                     return true;
                 }
                 return false;
             }
         }
         true
+    }
+
+    fn ends(&mut self, chunk: Option<&Json<'_>>) {
+        self.ended = self.ended.take().or_else(|| ending(chunk?));
+    }
+
+    /// A piece of Gemini's first candidate.
+    fn gemini(&mut self, candidate: Option<&Json<'_>>) {
+        let parts = candidate.and_then(|c| c.some("content")?.some("parts")).map(Json::items).unwrap_or_default();
+        let mut found = Vec::new();
+        for part in parts {
+            known(part, &mut found);
+        }
+        for part in found {
+            match part {
+                Part::Text(text) => self.text.push_str(&text),
+                Part::Reasoning(text) => self.thoughts.push_str(&text),
+                other => self.whole.push(other),
+            }
+        }
+        self.ends(candidate);
     }
 
     /// OpenAI's `delta`, and what is like it.
@@ -151,6 +188,8 @@ impl Answer {
             parts.push(Part::Text(self.text.into()));
         }
         parts.extend(self.calls.into_values().map(Part::Call));
+        parts.extend(self.whole);
+        parts.extend(self.ended);
         (!parts.is_empty()).then_some(Message { role: Role::Assistant, name: None, parts })
     }
 }
@@ -178,6 +217,27 @@ mod tests {
         assert_eq!(read(langchain), Some(vec![Part::Text("ab".into())]));
         let responses = r#"[{"type":"response.created","response":{}},{"type":"response.output_text.delta","delta":"a"},{"type":"response.output_text.delta","delta":"b"}]"#;
         assert_eq!(read(responses), Some(vec![Part::Text("ab".into())]));
+        let gemini = r#"[{"candidates":[{"content":{"parts":[{"text":"hm","thought":true}],"role":"model"}}],"usageMetadata":{}},
+            {"candidates":[{"content":{"parts":[{"text":"Sev"}]}}]},
+            {"candidates":[{"content":{"parts":[{"text":"en"},{"functionCall":{"name":"f","args":{}}}]},"finishReason":"MAX_TOKENS"}]},
+            {"usageMetadata":{"totalTokenCount":3}}]"#;
+        let call = ToolCall { name: "f".into(), arguments: "{}".into(), ..ToolCall::default() };
+        let cut = |why: &str| Part::Ended(why.into());
+        assert_eq!(
+            read(gemini),
+            Some(vec![
+                Part::Reasoning("hm".into()),
+                Part::Text("Seven".into()),
+                Part::Call(call),
+                cut("cut: MAX_TOKENS")
+            ])
+        );
+        let blocked = r#"[{"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{}}]"#;
+        assert_eq!(read(blocked), Some(vec![cut("blocked: SAFETY (the question)")]));
+        let ends = r#"[{"type":"content_block_delta","index":0,"delta":{"text":"Hi"}},{"type":"message_delta","delta":{"stop_reason":"max_tokens"}}]"#;
+        assert_eq!(read(ends), Some(vec![Part::Text("Hi".into()), cut("cut: max_tokens")]));
+        let filtered = r#"[{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"content_filter"}]}]"#;
+        assert_eq!(read(filtered), Some(vec![cut("blocked: content_filter")]));
         let llama = r#"[{"text":"a","delta":"a"},{"text":"ab","delta":"b"}]"#;
         assert_eq!(read(llama), Some(vec![Part::Text("ab".into())]));
     }

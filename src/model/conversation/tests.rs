@@ -1,5 +1,8 @@
 //! Whole traces, read as conversations.
 
+mod endings;
+mod whole;
+
 use super::conversation;
 use super::{Entry, Part};
 use crate::model::document::documents;
@@ -31,6 +34,7 @@ fn read(spans: Vec<Span>) -> String {
             format!("{}({}) -> {}", c.name, c.arguments, c.result.as_deref().or(c.error.as_deref()).unwrap_or("?"))
         }
         Part::Reasoning(t) => format!("thinks {t}"),
+        Part::Ended(t) => format!("({t})"),
         other => format!("{other:?}"),
     };
     let line = |e: &Entry| match e {
@@ -45,6 +49,7 @@ fn read(spans: Vec<Span>) -> String {
         }
         Entry::Documents(n) => format!("documents {n}"),
         Entry::Failure { what, .. } => format!("failure {what}"),
+        Entry::Silence => "silence".to_owned(),
     };
     c.entries.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -2,6 +2,7 @@
 
 use super::attributes::output;
 use super::calls::{keys, signature};
+use super::failed::reported;
 use super::spoken::{Spoken, squeezed};
 use super::tools::{is_chat, is_tool, tool_of};
 use super::{Entry, Message, Part, Role, ToolCall};
@@ -39,6 +40,8 @@ pub(super) struct Walk<'t> {
     model: usize,
     /// What agents say once everything in them is told: where each ends.
     coming: Vec<(usize, Entry)>,
+    /// Answers without a word, but why they ended, that the root itself tells.
+    wordless: usize,
 }
 
 impl<'t> Walk<'t> {
@@ -55,12 +58,14 @@ impl<'t> Walk<'t> {
             inside: Vec::new(),
             coming: Vec::new(),
             model: 0,
+            wordless: 0,
         }
     }
 
     /// Notes what the root tells itself, so that no span tells it again.
     pub(super) fn know(&mut self, heard: &[Message], told: &[Message], answer: Option<&Message>) {
         self.spoken.answered(answer);
+        self.wordless = told.iter().filter(|m| m.ended().is_some() && m.text().trim().is_empty()).count();
         for part in heard.iter().chain(told).flat_map(|m| &m.parts) {
             match part {
                 Part::Call(call) => {
@@ -199,7 +204,7 @@ impl<'t> Walk<'t> {
                 let new = match &part {
                     Part::Call(call) => self.note(call),
                     Part::Reasoning(t) => self.spoken.is_new(t),
-                    Part::Text(_) | Part::Refusal(_) => calls,
+                    Part::Text(_) | Part::Refusal(_) | Part::Ended(_) => calls,
                     _ => false,
                 };
                 if new {
@@ -224,12 +229,18 @@ impl<'t> Walk<'t> {
             return None;
         }
         let text = squeezed(&message.text());
-        let values = !message.parts.iter().any(|p| matches!(p, Part::Text(_) | Part::Refusal(_)));
+        let values = !message.parts.iter().any(|p| matches!(p, Part::Text(_) | Part::Refusal(_) | Part::Ended(_)));
         if values && text.len() > SHORT_VALUE {
             // What is handed on between spans is in the tree.
             return None;
         }
-        let known = self.spoken.knows(text);
+        // Where there are no words, why there are none is what was said.
+        let wordless = text.is_empty() && message.ended().is_some();
+        if wordless && self.wordless > 0 {
+            self.wordless -= 1;
+            return None;
+        }
+        let known = !wordless && self.spoken.knows(text);
         if known {
             // Its thoughts may be news all the same.
             message.parts.retain(|p| matches!(p, Part::Reasoning(_)));
@@ -259,7 +270,7 @@ impl<'t> Walk<'t> {
             (Some(kind), Some(message)) => format!("{kind}: {}", message.trim_end()),
             (Some(one), _) | (None, Some(one)) => one,
             (None, None) if span.status == "ERROR" && !span.status_message.is_empty() => span.status_message.clone(),
-            (None, None) => return None,
+            (None, None) => reported(span)?,
         };
         Some((what, get("exception.stacktrace")))
     }

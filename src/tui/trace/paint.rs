@@ -152,6 +152,7 @@ impl Painter<'_> {
         let (note, keep) = match hidden.note {
             Note::Entries(count, close) => (format!(" … {count} {close}"), 0),
             Note::Header => (String::new(), 0),
+            Note::Rest => (format!("… {lines} more lines"), 0),
             Note::Lines => (format!(" (+{lines} lines)"), 0),
             Note::Preview => {
                 let next = (hidden.header as usize + 1..hidden.end as usize)

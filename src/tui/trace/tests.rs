@@ -15,6 +15,7 @@ mod order;
 mod pointing;
 mod random;
 mod searching;
+mod telling;
 mod trees;
 mod turns;
 mod views;

@@ -15,6 +15,7 @@ fn read(text: &str, side: Role) -> String {
         Part::Media(t) => format!("media {t}"),
         Part::Refusal(t) => format!("refuses {t}"),
         Part::Source(t) => format!("from {t}"),
+        Part::Ended(t) => format!("({t})"),
         Part::Call(c) => {
             let result = c.result.as_ref().map(|r| format!(" = {r}")).unwrap_or_default();
             let error = c.error.as_ref().map(|e| format!(" ! {e}")).unwrap_or_default();

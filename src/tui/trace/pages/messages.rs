@@ -1,8 +1,10 @@
 //! The conversation as a page: messages by role, tool calls with arguments and result, documents, failures.
 
+use super::calls::tool;
 use super::documents::{Title, content, panel};
+use super::question::question;
 use super::{lens, turns, value, words};
-use crate::model::conversation::{Conversation, Entry, Message, Part, Role, ToolCall};
+use crate::model::conversation::{Conversation, Entry, Message, Part, Role};
 use crate::model::document::{Document, Retrieval};
 use crate::model::json::parse_shape;
 use crate::model::review_view::{How, Piece, ReviewView};
@@ -17,15 +19,6 @@ const LONG_DOCUMENTS: usize = 12_000;
 
 /// Columns of the first of several earlier messages that are shown where these are folded.
 const GLIMPSE: usize = 48;
-
-/// A call whose arguments and result take more rows than this is folded, so that the answer is near the question.
-const LONG_CALL: usize = 12;
-
-/// Columns of arguments and result on a folded call's line.
-const GLIMPSES: (usize, usize) = (20, 28);
-
-/// A tool's result of up to this many bytes stands beside its arrow.
-const SHORT_RESULT: usize = 60;
 
 /// Data beside a message's words is shown open up to this size.
 const SHORT_DATA: usize = 160;
@@ -103,6 +96,10 @@ pub(super) fn entries(
                 }
             }
             Entry::Step { name, message: m } => step(b, lens, name, m),
+            Entry::Silence if trace.summary.state == "IN_PROGRESS" => {
+                b.line("no answer was recorded: the trace was still running", Class::Warning);
+            }
+            Entry::Silence => b.line("no answer was recorded", Class::Warning),
             Entry::Failure { .. } if lens.errors() == How::Hide => b.hide(1),
             Entry::Failure { what, .. } if !own => b.line(&format!("✕ {what}"), Class::Error),
             Entry::Failure { span, what, stack } => {
@@ -142,6 +139,12 @@ pub(super) fn one_line(text: &str, columns: usize) -> String {
     let head = text.get(..text.floor_char_boundary(columns * 8)).unwrap_or_default();
     let words = head.split_whitespace().collect::<Vec<_>>().join(" ");
     fit(&words, columns).into_owned()
+}
+
+/// Why an answer ended before it was done.
+pub(super) fn ended(b: &mut PageBuilder, why: &str) {
+    b.text("■ ", Class::Warning);
+    b.line(&why.replace('\n', " "), Class::Warning);
 }
 
 /// What was said on the way to the answer: one line until somebody wants it.
@@ -200,10 +203,33 @@ fn message(b: &mut PageBuilder, lens: &ReviewView, message: &Message, last: bool
         Role::Assistant if data => "output",
         _ => word,
     };
-    let bare_calls = message.parts.iter().all(|p| matches!(p, Part::Call(_)));
-    if bare_calls {
-        return message.parts.iter().for_each(|p| part(b, lens, p, message.role));
+    if message.parts.is_empty() {
+        return spoken(b, lens, message, (word, class), (raw, how));
     }
+    // In the order in which it was said: words, calls, and what was said after them.
+    let is_call = |p: &Part| matches!(p, Part::Call(_));
+    for (at, run) in message.parts.chunk_by(|a, b| is_call(a) == is_call(b)).enumerate() {
+        if run.iter().all(is_call) {
+            run.iter().for_each(|p| part(b, lens, p, message.role));
+            continue;
+        }
+        if at > 0 {
+            b.gap();
+        }
+        let said = Message { parts: run.to_vec(), ..message.clone() };
+        let raw = if run.len() == message.parts.len() { Arc::clone(&raw) } else { self::raw(&said) };
+        spoken(b, lens, &said, (word, class), (raw, how));
+    }
+}
+
+/// What was said without a call in between.
+fn spoken(
+    b: &mut PageBuilder,
+    lens: &ReviewView,
+    message: &Message,
+    (word, class): (&str, Class),
+    (raw, how): (Arc<str>, Option<How>),
+) {
     b.block("message", raw, false);
     b.set_indent(2);
     b.text(word, class);
@@ -214,20 +240,19 @@ fn message(b: &mut PageBuilder, lens: &ReviewView, message: &Message, last: bool
     b.set_indent(0);
     let fold = b.open_fold();
     b.push_gutter("│ ", class);
-    let mut calls = Vec::new();
     for (at, p) in message.parts.iter().enumerate() {
         match p {
-            Part::Call(_) => calls.push(p),
             Part::Data(json) if at > 0 => beside(b, lens, json),
+            Part::Text(text) if message.role == Role::User && !is_container(text) => question(b, text, how),
             _ => part(b, lens, p, message.role),
         }
+    }
+    if message.parts.is_empty() {
+        b.line("(no words)", Class::Dim);
     }
     b.pop_gutter();
     let folded = how.map_or(message.role == Role::System, |how| how == How::Fold);
     b.close_fold(fold, folded, Note::Preview);
-    for call in calls {
-        part(b, lens, call, message.role);
-    }
 }
 
 /// What an application returned beside the words: one line until it is asked for, if it is more than that.
@@ -271,6 +296,7 @@ fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
             words(b, text);
         }
         Part::Call(call) => tool(b, lens, call),
+        Part::Ended(why) => ended(b, why),
         Part::Source(what) => {
             b.text("※ ", Class::Accent);
             b.line(&what.replace('\n', " "), Class::Dim);
@@ -285,86 +311,6 @@ fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
             lens::fields(b, lens, "outputs", text);
         }
     }
-}
-
-/// ╭ tool name ─╮ arguments, → result.
-fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
-    let mut raw = format!("{}({})", call.name, call.arguments);
-    if let Some(result) = call.result.as_ref().or(call.error.as_ref()) {
-        raw.push_str("\n→ ");
-        raw.push_str(result);
-    }
-    b.block("tool call", raw.into(), call.error.is_some());
-    b.open_box(if call.error.is_some() { Class::Error } else { Class::Border });
-    b.text("tool ", Class::Dim);
-    b.text(&call.name.replace('\n', " "), Class::Tool);
-    if call.error.is_some() {
-        b.text(" ✕ failed", Class::Error);
-    }
-    let long = call.error.is_none()
-        && rows(&call.arguments) + call.result.as_deref().map_or(0, rows) > LONG_CALL
-        && lens.piece(Piece::Tools) != Some(How::Show);
-    if long {
-        // Folded it still says what was asked and what came back.
-        b.text(&format!(" {}", one_line(&call.arguments, GLIMPSES.0)), Class::Dim);
-        let result = call.result.as_deref().unwrap_or("no result in this trace");
-        b.text(" → ", Class::Good);
-        b.text(&one_line(result, GLIMPSES.1), Class::Dim);
-    }
-    b.box_body();
-    let fold = (long || lens.call(call) == How::Fold).then(|| b.open_fold());
-    if call.arguments.is_empty() {
-        b.line("no arguments", Class::Dim);
-    } else {
-        lens::fields(b, lens, "inputs", &call.arguments);
-    }
-    match (&call.error, &call.result) {
-        (Some(error), _) => {
-            b.text("✕ ", Class::Error);
-            b.line(error, Class::Error);
-        }
-        (None, Some(result)) if !short(b, lens, result) => {
-            b.line("→ result", Class::Good);
-            lens::fields(b, lens, "outputs", result);
-        }
-        (None, Some(_)) => {}
-        (None, None) => b.line("→ no result in this trace", Class::Dim),
-    }
-    b.close_box();
-    if let Some(fold) = fold {
-        b.close_fold(fold, true, Note::Preview);
-    }
-}
-
-/// Roughly how many rows a value takes.
-fn rows(text: &str) -> usize {
-    let values = if is_container(text) && text.len() > SHORT_RESULT {
-        text.bytes().filter(|b| matches!(b, b',' | b'{' | b'[')).count()
-    } else {
-        text.bytes().filter(|b| *b == b'\n').count()
-    };
-    text.len() / 76 + values
-}
-
-/// A result of a few words, on the arrow's own line; false where it is longer, or the view has a say in it.
-fn short(b: &mut PageBuilder, lens: &ReviewView, result: &str) -> bool {
-    let trimmed = result.trim();
-    let pruned = lens.prune("outputs", result);
-    let whole = pruned.hidden == 0 && pruned.folded.is_empty() && pruned.shown.is_some();
-    if !whole || trimmed.is_empty() || trimmed.len() > SHORT_RESULT || trimmed.contains('\n') {
-        return false;
-    }
-    let container = is_container(trimmed);
-    if container && trimmed.bytes().filter(|b| matches!(b, b'{' | b'[')).count() > 1 {
-        return false;
-    }
-    b.text("→ ", Class::Good);
-    if container {
-        value(b, trimmed)
-    } else {
-        b.line(trimmed, Class::Plain)
-    }
-    true
 }
 
 fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &Retrieval) {

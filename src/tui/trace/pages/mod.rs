@@ -1,6 +1,7 @@
 //! The pages of a trace: each view's text, written once when the trace is opened.
 
 mod assessment;
+mod calls;
 mod cite;
 mod details;
 mod documents;
@@ -9,6 +10,7 @@ mod kinds;
 mod lens;
 mod messages;
 mod plain;
+mod question;
 mod times;
 mod turns;
 

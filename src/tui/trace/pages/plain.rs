@@ -1,6 +1,6 @@
 //! The output alone, and the JSON.
 
-use super::messages::beside;
+use super::messages::{beside, ended};
 use super::{lens, words};
 use crate::model::conversation::{Conversation, Entry, Part, Role};
 use crate::model::{Assessment, ReviewView};
@@ -21,6 +21,7 @@ pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversat
             } else {
                 words(&mut b, text)
             }
+            endings(conversation).for_each(|why| ended(&mut b, why));
             for json in data(conversation).filter(|json| *json != text.as_ref()) {
                 b.gap();
                 b.block("output", json.into(), true);
@@ -33,6 +34,7 @@ pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversat
             let media = media(conversation);
             let words = if media.is_empty() { "no output" } else { "no words, but:" };
             b.line(words, Class::Warning);
+            endings(conversation).for_each(|why| ended(&mut b, why));
             for what in media {
                 b.text("▣ ", Class::Accent);
                 b.line(&what.replace('\n', " "), Class::Plain);
@@ -59,6 +61,11 @@ fn answer(conversation: &Conversation) -> &[Part] {
         _ => None,
     });
     last.map(|m| m.parts.as_slice()).unwrap_or_default()
+}
+
+/// Why the answer ended before it was done.
+fn endings(conversation: &Conversation) -> impl Iterator<Item = &str> {
+    answer(conversation).iter().filter_map(|p| if let Part::Ended(why) = p { Some(why.as_ref()) } else { None })
 }
 
 /// What the application returned beside the words of its answer, as JSON texts.

@@ -2,6 +2,7 @@
 //! is one error, not five.
 
 use crate::model::Span;
+use crate::model::conversation::reported;
 use crate::model::span_tree::Tree;
 
 /// Whether and how a span failed.
@@ -45,7 +46,7 @@ pub(super) fn faults(tree: &Tree, spans: &[Span]) -> Vec<Fault> {
 const KNOWN: usize = 16;
 
 fn failed(span: &Span) -> bool {
-    span.status == "ERROR" || span.events.iter().any(|e| e.name == "exception")
+    span.status == "ERROR" || span.events.iter().any(|e| e.name == "exception") || reported(span).is_some()
 }
 
 /// What it failed with: the exception's message, else its type, else the status.
@@ -53,7 +54,8 @@ fn said(span: &Span) -> String {
     let event = span.events.iter().rev().find(|e| e.name == "exception");
     let get = |key: &str| event?.attributes.iter().find(|(k, v)| k == key && !v.is_empty()).map(|(_, v)| v.as_str());
     let text = get("exception.message").or_else(|| get("exception.type")).unwrap_or(&span.status_message);
-    text.trim().to_owned()
+    let text = text.trim();
+    if text.is_empty() { reported(span).unwrap_or_default() } else { text.to_owned() }
 }
 
 #[cfg(test)]

@@ -1,0 +1,113 @@
+//! Answers that were cut, blocked, or are a failure; and answers that nobody gave.
+
+use super::{read, span};
+use crate::model::conversation::reported;
+use crate::model::trace::Span;
+
+const ASKED: &str = r#"{"messages":[{"role":"user","content":"Q"}]}"#;
+
+fn chat(reason: &str, content: &str) -> String {
+    format!(r#"{{"choices":[{{"finish_reason":"{reason}","message":{{"role":"assistant","content":{content}}}}}]}}"#)
+}
+
+#[test]
+fn an_answer_that_was_cut_or_blocked_says_so_whoever_gave_it() {
+    for (output, told) in [
+        (chat("length", "\"Sev\""), "Sev | (cut: length)"),
+        (chat("length", "null"), "(cut: length)"),
+        (chat("content_filter", "null"), "(blocked: content_filter)"),
+        (chat("stop", "\"Seven\""), "Seven"),
+        (chat("tool_calls", "\"Seven\""), "Seven"),
+        (
+            r#"{"object":"response","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[{"type":"message","status":"incomplete","role":"assistant","content":[{"type":"output_text","text":"Sev"}]}]}"#.into(),
+            "Sev | (cut: max_output_tokens)",
+        ),
+        (
+            r#"{"object":"response","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[{"type":"reasoning","summary":[]}]}"#.into(),
+            "(cut: max_output_tokens)",
+        ),
+        (r#"{"candidates":[{"content":{"parts":[{"text":"Sev"}]},"finishReason":"MAX_TOKENS"}]}"#.into(), "Sev | (cut: MAX_TOKENS)"),
+        (r#"{"candidates":[{"finishReason":"SAFETY","index":0}]}"#.into(), "(blocked: SAFETY)"),
+        (r#"{"candidates":[],"promptFeedback":{"blockReason":"SAFETY"}}"#.into(), "(blocked: SAFETY (the question))"),
+        (r#"{"candidates":[{"content":{"parts":[{"text":"Seven"}]},"finishReason":"STOP"}]}"#.into(), "Seven"),
+        (r#"{"type":"message","role":"assistant","content":[{"type":"text","text":"Sev"}],"stop_reason":"max_tokens"}"#.into(), "Sev | (cut: max_tokens)"),
+        (r#"{"type":"message","role":"assistant","content":[],"stop_reason":"refusal"}"#.into(), "(blocked: refusal)"),
+        (r#"{"type":"message","role":"assistant","content":[{"type":"text","text":"Seven"}],"stop_reason":"end_turn"}"#.into(), "Seven"),
+        (r#"{"output":{"message":{"role":"assistant","content":[{"text":"Sorry"}]}},"stopReason":"guardrail_intervened"}"#.into(), "Sorry | (blocked: guardrail_intervened)"),
+        (r#"{"outputs":[{"text":"Sev","stop_reason":"length"}]}"#.into(), "Sev | (cut: length)"),
+        (r#"{"generations":[[{"text":"Sev","generation_info":{"finish_reason":"length"}}]]}"#.into(), "Sev | (cut: length)"),
+        (r#"{"message":{"role":"assistant","content":"Sev"},"done":true,"done_reason":"length"}"#.into(), "Sev | (cut: length)"),
+        (r#"{"text":"Sev","finishReason":"content-filter","toolCalls":[]}"#.into(), "Sev | (blocked: content-filter)"),
+        (r#"{"output_text":"Sev","finish_reason":"length"}"#.into(), "Sev | (cut: length)"),
+        (r#"{"answer":"Seven","status":"incomplete"}"#.into(), r#"Seven | data {"status":"incomplete"}"#),
+    ] {
+        let shown = read(vec![span("1", None, "CHAT_MODEL", ASKED, &output)]);
+        assert_eq!(shown, format!("User: Q\nAssistant: {told}"), "{output}");
+    }
+}
+
+#[test]
+fn attributes_say_how_an_answer_ended_too() {
+    let told = |attributes: &[(&str, &str)]| {
+        let mut chat = span("1", None, "CHAT_MODEL", ASKED, "");
+        chat.attributes = attributes.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect();
+        read(vec![chat])
+    };
+    let parts = r#"[{"role":"assistant","parts":[{"type":"text","content":"Sev"}],"finish_reason":"length"}]"#;
+    assert_eq!(told(&[("gen_ai.output.messages", parts)]), "User: Q\nAssistant: Sev | (cut: length)");
+    // Without what was said: recording it was off, or there was nothing.
+    let reasons = ("gen_ai.response.finish_reasons", r#"["content_filter"]"#);
+    assert_eq!(told(&[reasons]), "User: Q\nAssistant: (blocked: content_filter)");
+    let numbered = [("gen_ai.completion.0.role", "assistant"), ("gen_ai.completion.0.finish_reason", "length")];
+    assert_eq!(told(&numbered), "User: Q\nAssistant: (cut: length)");
+    assert_eq!(
+        told(&[("ai.response.text", "Sev"), ("ai.response.finishReason", "length")]),
+        "User: Q\nAssistant: Sev | (cut: length)"
+    );
+}
+
+#[test]
+fn an_application_s_answer_says_what_its_model_knows_of_the_end() {
+    let told = |answer: &str, reason: &str, content: &str| {
+        read(vec![
+            span("1", None, "CHAIN", r#"{"question":"Q"}"#, answer),
+            span("2", Some("1"), "CHAT_MODEL", ASKED, &chat(reason, content)),
+        ])
+    };
+    assert_eq!(told("\"Sev\"", "length", "\"Sev\""), "User: Q\nAssistant: Sev | (cut: length)");
+    assert_eq!(told("\"\"", "content_filter", "null"), "User: Q\nAssistant:  | (blocked: content_filter)");
+    assert_eq!(told("null", "content_filter", "null"), "User: Q\nAssistant: (blocked: content_filter)");
+    // Another model's end is its own.
+    assert_eq!(told("\"Sorry\"", "length", "null"), "User: Q\nstep n2: (cut: length)\nAssistant: Sorry");
+}
+
+#[test]
+fn an_answer_that_is_a_failure_is_told_once_as_one() {
+    let failed = r#"{"id":"r","object":"response","status":"failed","error":{"code":"server_error","message":"Sorry."},"output":[]}"#;
+    let chat = || span("2", Some("1"), "CHAT_MODEL", r#"{"input":"Q","model":"m"}"#, failed);
+    let root = span("1", None, "CHAIN", r#"{"question":"Q"}"#, failed);
+    assert_eq!(read(vec![root, chat()]), "User: Q\nfailure server_error: Sorry.");
+    let alone = Span { parent: None, ..chat() };
+    assert!(reported(&alone).is_some());
+    assert_eq!(read(vec![alone]), "User: Q\nfailure server_error: Sorry.");
+    // What was said before it failed stands.
+    let partly = r#"{"object":"response","status":"failed","error":{"code":"c","message":"M"},"output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Sev"}]}]}"#;
+    let shown = read(vec![span("1", None, "CHAT_MODEL", r#"{"input":"Q","model":"m"}"#, partly)]);
+    assert_eq!(shown, "User: Q\nAssistant: Sev\nfailure c: M");
+}
+
+#[test]
+fn a_root_without_outputs_tells_what_its_models_answered_or_that_nobody_did() {
+    let root = || span("1", None, "CHAIN", r#"{"question":"Q"}"#, "");
+    let answered = span("2", Some("1"), "CHAT_MODEL", ASKED, &chat("stop", "\"A\""));
+    assert_eq!(read(vec![root(), answered]), "User: Q\nAssistant: A");
+    let agent = span("2", Some("1"), "AGENT", r#"{"question":"Q"}"#, "\"A\"");
+    assert_eq!(read(vec![root(), agent]), "User: Q\nAssistant: A");
+    assert_eq!(read(vec![root()]), "User: Q\nsilence");
+    // What a step of a chain returned is no answer.
+    let step = span("2", Some("1"), "CHAIN", "\"x\"", "\"y\"");
+    assert_eq!(read(vec![root(), step]), "User: Q\nsilence");
+    let call = r#"{"choices":[{"message":{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}]}}]}"#;
+    let calls = span("2", Some("1"), "CHAT_MODEL", ASKED, call);
+    assert_eq!(read(vec![root(), calls]), "User: Q\nAssistant: f({}) -> ?\nsilence");
+}

@@ -1,0 +1,102 @@
+//! Shapes that used to be told in pieces, twice, or as JSON.
+
+use super::{read, span};
+use crate::model::trace::Span;
+
+const ASKED: &str = r#"{"messages":[{"role":"user","content":"Q"}]}"#;
+
+#[test]
+fn a_graph_that_stops_to_ask_tells_its_question() {
+    let ask = r#"{"messages":[{"type":"human","content":"Q"}],"__interrupt__":[{"value":"Shall I?","id":"i"}]}"#;
+    assert_eq!(read(vec![span("1", None, "CHAIN", ASKED, ask)]), "User: Q\nAssistant: Shall I?");
+    let review = r#"{"draft":"D","__interrupt__":[{"value":{"question":"Is it good?","draft":"D"},"ns":["a"]}]}"#;
+    assert_eq!(
+        read(vec![span("1", None, "CHAIN", r#"{"topic":"T"}"#, review)]),
+        "User: T\nAssistant: Is it good? | data {\"draft\":\"D\"} | data {\"draft\":\"D\"}"
+    );
+    let updates = r#"[{"agent":{"messages":[{"type":"ai","content":"I book."}]}},{"__interrupt__":[{"value":"Shall I?","id":"i"}]}]"#;
+    let shown = read(vec![span("1", None, "CHAIN", ASKED, updates)]);
+    assert_eq!(shown, "User: Q\nAssistant: I book.\nAssistant: Shall I?");
+}
+
+#[test]
+fn one_list_of_all_messages_has_the_question_and_the_answer() {
+    let parts = r#"[{"role":"system","parts":[{"type":"text","content":"S"}]},{"role":"user","parts":[{"type":"text","content":"Q"}]},{"role":"assistant","parts":[{"type":"text","content":"A"}],"finish_reason":"stop"}]"#;
+    let events = r#"[{"role":"user","content":"Q","event.name":"gen_ai.user.message"},{"role":"assistant","content":"A","event.name":"gen_ai.assistant.message"}]"#;
+    for (key, text, system) in [("pydantic_ai.all_messages", parts, "System: S\n"), ("all_messages_events", events, "")]
+    {
+        for result in [None, Some("A")] {
+            let mut agent = span("2", None, "AGENT", "", "");
+            agent.attributes.push((key.into(), text.into()));
+            agent.attributes.extend(result.map(|r| ("final_result".into(), r.into())));
+            let told = format!("{system}User: Q\nAssistant: A");
+            assert_eq!(read(vec![agent.clone()]), told, "{key}");
+            // Below a web framework's span, which says nothing.
+            let below = Span { parent: Some("1".into()), ..agent };
+            assert_eq!(read(vec![span("1", None, "", "", ""), below]), told, "{key} below a silent root");
+        }
+    }
+}
+
+#[test]
+fn an_agent_below_a_silent_root_is_the_conversation() {
+    let mut agent = span("2", Some("1"), "AGENT", "", "");
+    for (key, role, words) in [("gen_ai.input.messages", "user", "Q"), ("gen_ai.output.messages", "assistant", "A")] {
+        let text = format!(r#"[{{"role":"{role}","parts":[{{"type":"text","content":"{words}"}}]}}]"#);
+        agent.attributes.push((key.into(), text.into()));
+    }
+    assert_eq!(read(vec![span("1", None, "UNKNOWN", "", ""), agent]), "User: Q\nAssistant: A");
+}
+
+#[test]
+fn entries_of_mistral_s_conversations() {
+    let output = r#"{"conversation_id":"c","object":"conversation.response","outputs":[
+        {"object":"entry","type":"tool.execution","id":"t","name":"web_search","arguments":"{\"q\":1}","info":{}},
+        {"object":"entry","type":"function.call","id":"f","tool_call_id":"c1","name":"w","arguments":{"c":"B"}},
+        {"object":"entry","type":"agent.handoff","previous_agent_name":"a","next_agent_name":"b"},
+        {"object":"entry","type":"message.output","role":"assistant","content":[{"type":"text","text":"A"},{"type":"tool_reference","tool":"web_search","title":"T","url":"https://a.example"}]}]}"#;
+    let input = r#"{"model":"m","inputs":[{"object":"entry","type":"message.input","role":"user","content":"Q"},
+        {"type":"function.call","tool_call_id":"c0","name":"w","arguments":"{}"},{"type":"function.result","tool_call_id":"c0","result":"3"}]}"#;
+    let shown = read(vec![span("1", None, "CHAT_MODEL", input, output)]);
+    assert_eq!(
+        shown,
+        "User: Q\nAssistant: w({}) -> 3\nAssistant: web_search({\"q\":1}) -> (completed)\nAssistant: w({\"c\":\"B\"}) -> ?\n\
+         Assistant: handoff(a → b) -> (handed over)\nAssistant: A | Source(\"T · https://a.example\")"
+    );
+    let asked = r#"{"model":"m","inputs":"Q"}"#;
+    assert!(read(vec![span("1", None, "CHAT_MODEL", asked, output)]).starts_with("User: Q\n"));
+}
+
+#[test]
+fn what_was_said_after_a_provider_s_tool_stays_after_it() {
+    let output = r#"{"role":"assistant","content":[{"type":"text","text":"I look."},{"type":"server_tool_use","id":"s","name":"web_search","input":{"q":1}},
+        {"type":"web_search_tool_result","tool_use_id":"s","content":[]},{"type":"text","text":"A"}]}"#;
+    let shown = read(vec![span("1", None, "CHAT_MODEL", ASKED, output)]);
+    assert_eq!(shown, "User: Q\nAssistant: I look. | web_search({\"q\":1}) -> [] | A");
+}
+
+#[test]
+fn a_thought_that_opens_the_words_is_a_thought() {
+    let output = r#"{"choices":[{"message":{"role":"assistant","content":"<think>\nhm\n</think>\n\nA"}}]}"#;
+    assert_eq!(read(vec![span("1", None, "CHAT_MODEL", ASKED, output)]), "User: Q\nAssistant: thinks hm | A");
+    // Told once, also where the application hands it on.
+    let told = read(vec![
+        span("1", None, "CHAIN", ASKED, "\"<think>hm</think>A\""),
+        span("2", Some("1"), "CHAT_MODEL", ASKED, output),
+    ]);
+    assert_eq!(told, "User: Q\nAssistant: thinks hm | A");
+}
+
+#[test]
+fn streams_and_growing_states_are_told_once() {
+    let chunks = r#"[{"candidates":[{"content":{"role":"model","parts":[{"text":"Sev"}]}}]},{"candidates":[{"content":{"parts":[{"text":"en"}]},"finishReason":"STOP"}]}]"#;
+    let shown = read(vec![span("1", None, "LLM", r#"{"model":"g","contents":"Q"}"#, chunks)]);
+    assert_eq!(shown, "User: Q\nAssistant: Seven");
+    let states = r#"[{"messages":[{"type":"human","content":"Q"}]},
+        {"messages":[{"type":"human","content":"Q"},{"type":"ai","content":"","tool_calls":[{"name":"f","args":{},"id":"c"}]}],"n":1},
+        {"messages":[{"type":"human","content":"Q"},{"type":"ai","content":"","tool_calls":[{"name":"f","args":{},"id":"c"}]},{"type":"tool","content":"7","tool_call_id":"c"},{"type":"ai","content":"A"}],"n":2}]"#;
+    assert_eq!(read(vec![span("1", None, "CHAIN", ASKED, states)]), "User: Q\nAssistant: f({}) -> 7\nAssistant: A");
+    let plain = r#"[{"topic":"T"},{"topic":"T","answer":"A"}]"#;
+    let shown = read(vec![span("1", None, "CHAIN", r#"{"topic":"T"}"#, plain)]);
+    assert_eq!(shown, "User: T\nAssistant: A | data {\"topic\":\"T\"}");
+}

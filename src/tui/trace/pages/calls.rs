@@ -1,0 +1,97 @@
+//! A call of a tool: its arguments and what came back, in a box.
+
+use super::messages::one_line;
+use super::{lens, value};
+use crate::model::conversation::ToolCall;
+use crate::model::review_view::{How, Piece, ReviewView};
+use crate::text::json::is_container;
+use crate::text::{Class, Note, PageBuilder};
+
+/// A tool's result of up to this many bytes stands beside its arrow.
+const SHORT_RESULT: usize = 60;
+
+/// Columns of arguments and result on a folded call's line.
+const GLIMPSES: (usize, usize) = (20, 28);
+
+/// A call whose arguments and result take more rows than this is folded, so that the answer is near the question.
+const LONG_CALL: usize = 12;
+
+/// ╭ tool name ─╮ arguments, → result.
+pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
+    let mut raw = format!("{}({})", call.name, call.arguments);
+    if let Some(result) = call.result.as_ref().or(call.error.as_ref()) {
+        raw.push_str("\n→ ");
+        raw.push_str(result);
+    }
+    b.block("tool call", raw.into(), call.error.is_some());
+    b.open_box(if call.error.is_some() { Class::Error } else { Class::Border });
+    b.text("tool ", Class::Dim);
+    b.text(&call.name.replace('\n', " "), Class::Tool);
+    if call.error.is_some() {
+        b.text(" ✕ failed", Class::Error);
+    }
+    let long = call.error.is_none()
+        && rows(&call.arguments) + call.result.as_deref().map_or(0, rows) > LONG_CALL
+        && lens.piece(Piece::Tools) != Some(How::Show);
+    if long {
+        // Folded it still says what was asked and what came back.
+        b.text(&format!(" {}", one_line(&call.arguments, GLIMPSES.0)), Class::Dim);
+        let result = call.result.as_deref().unwrap_or("no result in this trace");
+        b.text(" → ", Class::Good);
+        b.text(&one_line(result, GLIMPSES.1), Class::Dim);
+    }
+    b.box_body();
+    let fold = (long || lens.call(call) == How::Fold).then(|| b.open_fold());
+    if call.arguments.is_empty() {
+        b.line("no arguments", Class::Dim);
+    } else {
+        lens::fields(b, lens, "inputs", &call.arguments);
+    }
+    match (&call.error, &call.result) {
+        (Some(error), _) => {
+            b.text("✕ ", Class::Error);
+            b.line(error, Class::Error);
+        }
+        (None, Some(result)) if !short(b, lens, result) => {
+            b.line("→ result", Class::Good);
+            lens::fields(b, lens, "outputs", result);
+        }
+        (None, Some(_)) => {}
+        (None, None) => b.line("→ no result in this trace", Class::Dim),
+    }
+    b.close_box();
+    if let Some(fold) = fold {
+        b.close_fold(fold, true, Note::Preview);
+    }
+}
+
+/// Roughly how many rows a value takes.
+pub(super) fn rows(text: &str) -> usize {
+    let values = if is_container(text) && text.len() > SHORT_RESULT {
+        text.bytes().filter(|b| matches!(b, b',' | b'{' | b'[')).count()
+    } else {
+        text.bytes().filter(|b| *b == b'\n').count()
+    };
+    text.len() / 76 + values
+}
+
+/// A result of a few words, on the arrow's own line; false where it is longer, or the view has a say in it.
+fn short(b: &mut PageBuilder, lens: &ReviewView, result: &str) -> bool {
+    let trimmed = result.trim();
+    let pruned = lens.prune("outputs", result);
+    let whole = pruned.hidden == 0 && pruned.folded.is_empty() && pruned.shown.is_some();
+    if !whole || trimmed.is_empty() || trimmed.len() > SHORT_RESULT || trimmed.contains('\n') {
+        return false;
+    }
+    let container = is_container(trimmed);
+    if container && trimmed.bytes().filter(|b| matches!(b, b'{' | b'[')).count() > 1 {
+        return false;
+    }
+    b.text("→ ", Class::Good);
+    if container {
+        value(b, trimmed)
+    } else {
+        b.line(trimmed, Class::Plain)
+    }
+    true
+}

@@ -1,0 +1,107 @@
+//! How the end of an answer, its order, its failure and a long question look.
+
+use super::{body, pane, show, span};
+use crate::tui::trace::{TraceCommand, View};
+use serde_json::{Value, json};
+
+fn asked(words: &str) -> Value {
+    json!({ "messages": [{ "role": "user", "content": words }] })
+}
+
+fn chat(reason: &str, content: &Value) -> Value {
+    json!({ "choices": [{ "finish_reason": reason, "message": { "role": "assistant", "content": content } }] })
+}
+
+#[test]
+fn a_cut_answer_is_marked_and_an_empty_one_is_never_without_a_word() {
+    let shown = |reason: &str, content: &Value, view: View| {
+        let mut pane = pane(&body(&[span(1, None, "chat", "CHAT_MODEL", &asked("Q"), &chat(reason, content))]));
+        pane.set_view(view);
+        show(&pane, 80, 24)
+    };
+    for view in [View::Messages, View::Output] {
+        let cut = shown("length", &json!("Seven cha"), view);
+        assert!(cut.contains("Seven cha") && cut.contains("■ cut: length"), "{cut}");
+        let blocked = shown("content_filter", &Value::Null, view);
+        assert!(blocked.contains("■ blocked: content_filter"), "{blocked}");
+        assert!(!shown("stop", &json!("Seven."), view).contains('■'));
+    }
+    assert!(shown("stop", &Value::Null, View::Messages).contains("(no words)"));
+}
+
+#[test]
+fn nobody_s_answer_is_said_to_be_missing() {
+    let spans = [span(1, None, "app", "CHAIN", &asked("Q"), &Value::Null)];
+    assert!(show(&pane(&body(&spans)), 80, 24).contains("no answer was recorded"));
+    let running = body(&spans).replace(r#""state":"OK""#, r#""state":"IN_PROGRESS""#);
+    assert!(show(&pane(&running), 80, 24).contains("no answer was recorded: the trace was still running"));
+}
+
+#[test]
+fn a_failure_that_an_answer_reports_is_found_as_an_error() {
+    let failed = json!({ "object": "response", "status": "failed", "output": [],
+        "error": { "code": "server_error", "message": "The server is sorry." } });
+    let mut pane = pane(&body(&[
+        span(1, None, "app", "CHAIN", &json!({ "question": "Q" }), &failed),
+        span(2, Some(1), "Responses", "CHAT_MODEL", &json!({ "model": "m", "input": "Q" }), &failed),
+    ]));
+    let shown = show(&pane, 80, 24);
+    assert_eq!(shown.matches("The server is sorry.").count(), 1, "{shown}");
+    assert!(shown.contains("✕ error in Responses") && pane.title().contains("1 error"), "{shown}");
+    let found = pane.command(TraceCommand::NextError);
+    assert_ne!(found.message.as_deref(), Some("no errors"));
+    pane.set_view(View::Tree);
+    assert_eq!(pane.command(TraceCommand::NextError).message.as_deref(), Some("error 1 of 1"));
+    assert_eq!(pane.output_text(), None);
+}
+
+#[test]
+fn words_and_calls_stand_in_the_order_in_which_they_were_said() {
+    let answer = json!({ "role": "assistant", "stop_reason": "end_turn", "content": [
+        { "type": "text", "text": "I look it up." },
+        { "type": "server_tool_use", "id": "s", "name": "web_search", "input": { "query": "chain wear" } },
+        { "type": "web_search_tool_result", "tool_use_id": "s", "content": [
+            { "type": "web_search_result", "title": "Wear", "url": "https://bikes.example.com" }
+        ] },
+        { "type": "text", "text": "At 0.75 %." }
+    ] });
+    let shown = show(&pane(&body(&[span(1, None, "chat", "CHAT_MODEL", &asked("Q"), &answer)])), 80, 24);
+    let place = |words: &str| shown.find(words).unwrap_or_else(|| panic!("{words} in\n{shown}"));
+    assert!(
+        place("I look it up.") < place("tool web_search") && place("tool web_search") < place("At 0.75 %."),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_long_question_is_folded_to_its_beginning_and_searched_whole() {
+    let log: Vec<String> = (0..400).map(|n| format!("entry {n} of the log")).collect();
+    let question = format!("Why does it fail?\n\n{}", log.join("\n"));
+    let answer = chat("stop", &json!("Because of entry 7."));
+    let mut pane = pane(&body(&[span(1, None, "chat", "CHAT_MODEL", &asked(&question), &answer)]));
+    let shown = show(&pane, 80, 24);
+    assert!(shown.contains("Why does it fail?") && shown.contains("Because of entry 7."), "{shown}");
+    assert!(shown.contains("… 394 more lines") && !shown.contains("entry 300 "), "{shown}");
+    // The key for folds opens it, and what is copied is the whole.
+    assert_eq!(pane.copy_text(), Some(("message", question.clone())));
+    let found = pane.command(TraceCommand::Find("entry 300 ".into())).message;
+    assert_eq!(found.as_deref(), Some("1 of 1"));
+    assert!(show(&pane, 80, 24).contains("entry 300 "));
+    pane.command(TraceCommand::ClearFind);
+    pane.command(TraceCommand::Top);
+    pane.command(TraceCommand::Fold);
+    // A short one stands whole.
+    let short = log[..20].join("\n");
+    let pane = super::pane(&body(&[span(1, None, "chat", "CHAT_MODEL", &asked(&short), &answer)]));
+    assert!(!show(&pane, 80, 40).contains("more lines"));
+}
+
+#[test]
+fn a_long_question_is_unfolded_with_a_key() {
+    let question: String = (0..400).map(|n| format!("entry {n} of the log\n")).collect();
+    let mut pane = pane(&body(&[span(1, None, "chat", "CHAT_MODEL", &asked(&question), &chat("stop", &json!("A")))]));
+    assert!(!show(&pane, 80, 24).contains("entry 15 "));
+    pane.command(TraceCommand::Unfold);
+    let shown = show(&pane, 80, 24);
+    assert!(shown.contains("entry 15 ") && !shown.contains("more lines"), "{shown}");
+}
