@@ -21,6 +21,10 @@ struct Watcher {
     to: Sender<Notice>,
     /// What was sent; the newest `to.len()` of them are still unread.
     sent: VecDeque<Notice>,
+    /// How many were sent.
+    count: usize,
+    /// Which of them was the last `Resync`, counted from one; none: 0.
+    resync: usize,
 }
 
 impl Hub {
@@ -34,7 +38,7 @@ impl Hub {
     #[must_use]
     pub fn subscribe(&self) -> Receiver<Notice> {
         let (to, from) = crossbeam_channel::bounded(WAITING + 1 + LINK);
-        self.lock().push(Watcher { to, sent: VecDeque::new() });
+        self.lock().push(Watcher { to, sent: VecDeque::new(), count: 0, resync: 0 });
         from
     }
 
@@ -53,16 +57,17 @@ impl Watcher {
     /// after this change, so nothing needs to be added.
     fn tell(&mut self, notice: &Notice) -> bool {
         let unread = self.to.len();
+        // First: under load it waits, as the last word, for everybody.
+        if self.resync > self.count.saturating_sub(unread) && !is_link(notice) {
+            return true;
+        }
         self.sent.drain(..self.sent.len().saturating_sub(unread));
         let notice = if is_link(notice) {
             if self.sent.iter().rev().find(|n| is_link(n)) == Some(notice) {
                 return true;
             }
             notice
-        } else if self.sent.iter().rev().find(|n| !is_link(n)) == Some(&Notice::Resync)
-            || self.sent.iter().any(|n| same(n, notice))
-        {
-            // `Resync` first: under load it is what waits, last, for everybody.
+        } else if self.sent.iter().any(|n| same(n, notice)) {
             return true;
         } else if unread >= WAITING {
             &Notice::Resync
@@ -70,7 +75,13 @@ impl Watcher {
             notice
         };
         match self.to.try_send(notice.clone()) {
-            Ok(()) => self.sent.push_back(notice.clone()),
+            Ok(()) => {
+                self.sent.push_back(notice.clone());
+                self.count += 1;
+                if *notice == Notice::Resync {
+                    self.resync = self.count;
+                }
+            }
             Err(TrySendError::Full(_)) => {}
             Err(TrySendError::Disconnected(_)) => return false,
         }

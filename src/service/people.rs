@@ -14,7 +14,7 @@ const BREAK_MS: i64 = 10 * 60 * 1000;
 /// # Errors
 /// The store's.
 pub fn mine(read: &impl Read, session: u32, account: &str, item: ItemNo) -> Ruled<Mine> {
-    Ok(read.get(MINE, (session, account, item.0))?.unwrap_or_default())
+    Ok(read.common(MINE, (session, item.0, account))?.unwrap_or_default())
 }
 
 /// A change of somebody's standing with an item, for [`put`].
@@ -43,7 +43,7 @@ pub fn put(
 ) -> Ruled<()> {
     let Place { session, account, item } = at;
     if before != after {
-        txn.put(MINE, (session, account, item.0), after)?;
+        txn.put_common(MINE, (session, item.0, account), after)?;
     }
     count(person, before.state, false);
     count(person, after.state, true);

@@ -146,6 +146,7 @@ convert!(
     redb::TableError,
     redb::TransactionError,
     redb::CommitError,
+    redb::CursorError,
     redb::DatabaseError
 );
 

@@ -1,5 +1,6 @@
 //! The store as others hold it.
 
+use super::answers::Answers;
 use super::error::StoreError;
 use super::home::Home;
 use super::job::{Outcome, Ticket, Weight, Work};
@@ -12,7 +13,7 @@ use super::writer::Writer;
 use crate::model::Time;
 use redb::Database;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 /// An open store. Cheap to clone; the file is closed when the last clone is dropped, or by [`Store::close`].
@@ -24,7 +25,8 @@ pub struct Store {
 struct Inner {
     slot: Arc<Slot>,
     queue: Arc<Queue>,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    /// The writer, and the thread that answers for it.
+    threads: Mutex<Vec<JoinHandle<()>>>,
     /// The folder and its lock; none in memory.
     home: Mutex<Option<Home>>,
     file: Option<PathBuf>,
@@ -50,16 +52,17 @@ impl Store {
     pub(super) fn start(slot: Slot, home: Option<Home>) -> Result<Self, StoreError> {
         let slot = Arc::new(slot);
         let queue = Arc::new(Queue::default());
-        let mut writer = Writer::new(Arc::clone(&slot))?;
-        let thread = std::thread::Builder::new().name("store-writer".to_owned()).spawn({
+        let answers = Arc::new(Answers::default());
+        let mut writer = Writer::new(Arc::clone(&slot), Arc::clone(&answers))?;
+        let writing = thread("store-writer", {
             let queue = Arc::clone(&queue);
             move || writer.work(&queue)
-        });
-        let thread =
-            thread.map_err(|e| StoreError::Failed { what: format!("no thread for the store: {e}"), full: false })?;
+        })?;
         let file = home.as_ref().map(Home::database);
-        let (writer, home) = (Mutex::new(Some(thread)), Mutex::new(home));
-        Ok(Self { inner: Arc::new(Inner { slot, queue, writer, home, file }) })
+        let (threads, home) = (Mutex::new(vec![writing]), Mutex::new(home));
+        let store = Self { inner: Arc::new(Inner { slot, queue, threads, home, file }) };
+        store.inner.threads().push(thread("store-answers", move || answers.work())?);
+        Ok(store)
     }
 
     /// A consistent view of this moment.
@@ -159,13 +162,23 @@ impl Store {
     }
 }
 
+fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(work);
+    thread.map_err(|e| StoreError::Failed { what: format!("no thread for the store: {e}"), full: false })
+}
+
 impl Inner {
+    fn threads(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn close(&self) {
         self.queue.close();
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // A job may hold the last clone: the writer cannot wait for itself.
-        if let Some(writer) = writer.filter(|w| w.thread().id() != std::thread::current().id()) {
-            let _ = writer.join();
+        let threads = std::mem::take(&mut *self.threads());
+        // A job may hold the last clone: no thread can wait for itself, nor the writer for who answers when it has ended.
+        let me = std::thread::current().id();
+        if threads.first().is_some_and(|writer| writer.thread().id() != me) {
+            threads.into_iter().filter(|t| t.thread().id() != me).for_each(|thread| drop(thread.join()));
         }
         self.slot.close();
         // Last: whoever gets the lock next finds the file closed.

@@ -1,13 +1,14 @@
 //! From an older format to ours: a hot copy first, then steps in batches that a kill cannot tear.
 
 use super::backup;
+use super::common::Common;
 use super::error::StoreError;
 use super::open::FORMAT;
 use super::rows::SnapshotRow;
 use super::slot::{Slot, guarded};
-use super::tables::{META, SNAPSHOTS, TRACES, TURNS};
+use super::tables::{META, MINE, MINE_BY_ACCOUNT, SNAPSHOTS, TRACES, TURNS};
 use super::txn::{Read as _, Txn};
-use crate::model::Time;
+use crate::model::{Mine, Time};
 use std::path::{Path, PathBuf};
 
 /// Where the running step is; absent between steps.
@@ -32,7 +33,10 @@ pub(super) struct Step {
 }
 
 /// Every migration there is, oldest first.
-pub(super) const STEPS: &[Step] = &[Step { from: 1, what: "listing the turns of conversations", batch: list_turns }];
+pub(super) const STEPS: &[Step] = &[
+    Step { from: 1, what: "listing the turns of conversations", batch: list_turns },
+    Step { from: 2, what: "putting standings in the order of the items", batch: order_standings },
+];
 
 /// Snapshots that one batch looks at.
 const SNAPSHOTS_A_BATCH: usize = 2000;
@@ -52,6 +56,27 @@ fn list_turns(txn: &Txn, cursor: u64) -> Result<Batch, StoreError> {
         }
     }
     Ok(Batch::More(last))
+}
+
+/// Standings that one batch moves.
+const STANDINGS_A_BATCH: u64 = 5000;
+
+/// Format 3: `MINE` by item. Those that are still in the old table are still to do; the cursor counts the others.
+fn order_standings(txn: &Txn, cursor: u64) -> Result<Batch, StoreError> {
+    let mut part = Vec::new();
+    txn.scan(MINE_BY_ACCOUNT, (0, "", 0).., false, |(session, account, item), row: Mine| {
+        part.push((session, account.to_owned(), item, row));
+        Ok((part.len() as u64) < STANDINGS_A_BATCH)
+    })?;
+    if part.is_empty() {
+        return Ok(Batch::Done);
+    }
+    let done = cursor.saturating_add(part.len() as u64);
+    for (session, account, item, row) in part {
+        txn.put(MINE, (session, item, account.as_str()), &row)?;
+        txn.remove(MINE_BY_ACCOUNT, (session, account.as_str(), item))?;
+    }
+    Ok(Batch::More(done))
 }
 
 /// Brings the file to format `to`. Taken up again after a kill, at the batch that was not committed.
@@ -80,7 +105,7 @@ pub(super) fn run(
         progress(&format!("format {found}: {} ({} done)", step.what, cursor.unwrap_or(0)));
         let tx = slot.write()?;
         guarded(|| {
-            let txn = Txn::of(&tx, Time(0));
+            let txn = Txn::of(&tx, Time(0), Common::default());
             match (step.batch)(&txn, cursor.unwrap_or(0))? {
                 Batch::More(next) => txn.put(META, CURSOR, &next)?,
                 Batch::Done => {
@@ -88,7 +113,7 @@ pub(super) fn run(
                     txn.put(META, FORMAT, &u64::from(found + 1))?;
                 }
             }
-            drop(txn);
+            txn.close()?;
             Ok(tx.commit()?)
         })?;
     }
@@ -116,7 +141,8 @@ mod tests {
     use super::super::{ITEM_OF_TRACE, Store};
     use super::*;
 
-    use crate::model::{SnapshotId, TraceSummary};
+    use super::super::PEOPLE;
+    use crate::model::{EventNo, SnapshotId, TraceSummary};
     use crate::store::TraceRow;
 
     const NEXT: u32 = FORMAT_VERSION + 1;
@@ -167,6 +193,46 @@ mod tests {
         assert!(matches!(Store::open(dir.path()), Err(StoreError::Newer { found: NEXT, .. })));
         let kept = Slot::open(Box::new(move || open_file(&copy_path(&path, FORMAT_VERSION)))).unwrap();
         assert_eq!(kept.read().unwrap().get(ITEM_OF_TRACE, (5, "t")).unwrap(), Some(6));
+    }
+
+    #[test]
+    fn a_store_of_format_2_has_its_standings_by_item_and_its_undo_stacks() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        let standings = STANDINGS_A_BATCH as u32 + 7;
+        let fill: Result<Result<(), ()>, _> = store.change(Time(1), move |txn| {
+            for item in 1..=standings {
+                let row = Mine { at: Time(i64::from(item)), ..Mine::default() };
+                txn.put(MINE_BY_ACCOUNT, (1, if item % 2 == 0 { "ann" } else { "bob" }, item), &row)?;
+            }
+            let person =
+                b"\x01{\"submitted\":1,\"drafts\":0,\"skipped\":0,\"deferred\":0,\"declined\":0,\"last_active\":5,\
+                \"undo\":[7,9],\"redo\":[],\"submits\":[4]}";
+            txn.put_bytes(PEOPLE.def, (1, "ann"), person)?;
+            txn.put(META, FORMAT, &2)?;
+            Ok(Ok(()))
+        });
+        fill.unwrap().unwrap();
+        store.close();
+        let store = Store::open(dir.path()).unwrap();
+        let read = store.read().unwrap();
+        let mut moved = Vec::new();
+        read.scan(MINE, (0, 0, "").., false, |(session, item, account), row: Mine| {
+            moved.push((session, item, account.to_owned(), row.at.0));
+            Ok(true)
+        })
+        .unwrap();
+        let account = |item| if item % 2 == 0 { "ann" } else { "bob" }.to_owned();
+        assert_eq!(moved, (1..=standings).map(|item| (1, item, account(item), i64::from(item))).collect::<Vec<_>>());
+        let mut left = 0;
+        let count = |_: (u32, &str, u32), _: Mine| {
+            left += 1;
+            Ok(true)
+        };
+        read.scan(MINE_BY_ACCOUNT, (0, "", 0).., false, count).unwrap();
+        assert_eq!(left, 0);
+        let person = read.get(PEOPLE, (1, "ann")).unwrap().unwrap();
+        assert_eq!((person.undo, person.submits), (vec![EventNo(7), EventNo(9)], vec![Time(4)]));
     }
 
     #[test]

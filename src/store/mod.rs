@@ -3,13 +3,17 @@
 //! One process owns the file. All changes go through [`Store::change`]: the writer thread takes what is queued,
 //! runs it in one transaction, commits once, then answers everybody (group commit). Reads run beside it on snapshots.
 
+mod answers;
 mod backup;
+mod common;
 mod error;
 mod handle;
+mod held;
 mod home;
 mod inspect;
 mod job;
 mod migrate;
+mod numbers;
 mod open;
 mod opened;
 mod queue;

@@ -2,6 +2,7 @@
 //! every opening, which costs more than what is then read or written.
 
 use super::error::StoreError;
+use super::held::{Held, waits};
 use redb::{Key, ReadableTable as _, TableDefinition, TableHandle as _, WriteTransaction};
 use std::cell::RefCell;
 use std::ops::Bound;
@@ -18,8 +19,18 @@ pub(super) trait Opened {
     /// Removes one; whether there was one.
     fn remove(&mut self, key: &[u8]) -> Result<bool, StoreError>;
 
-    /// Visits rows in key order, or backwards, until `visit` says `false`.
+    /// Visits rows in key order, or backwards, until `visit` says `false`. To be settled before.
     fn scan(&self, range: Range<'_>, backwards: bool, visit: &mut Visit<'_>) -> Result<(), StoreError>;
+
+    /// Whether nothing waits to be written.
+    fn settled(&self) -> bool {
+        true
+    }
+
+    /// Writes what waits.
+    fn settle(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 /// Between which encoded keys.
@@ -76,8 +87,15 @@ impl<'t> OpenTables<'t> {
         if let Some((_, open)) = self.open.borrow().iter().find(|(name, _)| name == def.name()) {
             return Ok(Rc::clone(open));
         }
-        let open: One<'t> = Rc::new(RefCell::new(self.tx.open_table(def)?));
+        let table = self.tx.open_table(def)?;
+        let open: One<'t> =
+            if waits(def.name()) { Rc::new(RefCell::new(Held::of(table))) } else { Rc::new(RefCell::new(table)) };
         self.open.borrow_mut().push((def.name().to_owned(), Rc::clone(&open)));
         Ok(open)
+    }
+
+    /// Writes what waits in any of them.
+    pub(super) fn settle(&self) -> Result<(), StoreError> {
+        self.open.borrow().iter().try_for_each(|(_, open)| open.borrow_mut().settle())
     }
 }

@@ -29,6 +29,8 @@ struct Lanes {
     bulk: VecDeque<Ticket>,
     /// The last group was people's, so imports come next.
     bulk_turn: bool,
+    /// The writer sleeps: waking somebody who is awake costs a call into the kernel all the same.
+    idle: bool,
     closed: bool,
 }
 
@@ -54,8 +56,17 @@ impl Queue {
             Lane::People => lanes.people.push_back(ticket),
             Lane::Bulk => lanes.bulk.push_back(ticket),
         }
-        self.more.notify_one();
+        if std::mem::take(&mut lanes.idle) {
+            drop(lanes);
+            self.more.notify_one();
+        }
         Ok(())
+    }
+
+    /// Whether anybody waits.
+    pub(super) fn has_more(&self) -> bool {
+        let lanes = self.lock();
+        !(lanes.people.is_empty() && lanes.bulk.is_empty())
     }
 
     /// What is queued is still done; nothing more is taken in.
@@ -81,6 +92,7 @@ impl Queue {
             if lanes.closed {
                 return None;
             }
+            lanes.idle = true;
             lanes = self.more.wait(lanes).unwrap_or_else(PoisonError::into_inner);
         }
         Some(lanes.group())

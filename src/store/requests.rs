@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 /// How long an answer is remembered.
 const KEPT_MS: i64 = 48 * 60 * 60 * 1000;
-/// Most old ones forgotten per change: more than one, so that the table shrinks after a busy time.
+/// Most old ones forgotten for each new one: more than one, so that the table shrinks after a busy time.
 const PRUNED: usize = 8;
 
 /// What this request was answered, if it has been carried out before.
@@ -24,14 +24,15 @@ pub fn remembered<R: DeserializeOwned>(read: &impl Read, id: Uuid) -> Result<Opt
         .map_err(|e| StoreError::BadRow { table: "requests", why: e.to_string() })
 }
 
-/// Remembers an answer in the transaction of the change it belongs to, and forgets some that are over 48 hours old.
+/// Remembers an answer in the transaction of the change it belongs to.
 ///
 /// # Errors
 /// The store's.
 pub fn remember<R: Serialize>(txn: &Txn, id: Uuid, response: &R) -> Result<(), StoreError> {
     txn.put_like(REQUESTS, id.as_u128(), &NewRow { at: txn.now, response })?;
     txn.put(REQUEST_TIMES, (txn.now.0, id.as_u128()), &())?;
-    forget(txn, Time(txn.now.0.saturating_sub(KEPT_MS)))
+    txn.remembered.set(txn.remembered.get() + 1);
+    Ok(())
 }
 
 /// As a [`RequestRow`](super::rows::RequestRow) is written.
@@ -41,11 +42,17 @@ struct NewRow<'a, R> {
     response: &'a R,
 }
 
-fn forget(txn: &Txn, before: Time) -> Result<(), StoreError> {
+/// Before a transaction is committed that remembers some: forgets some that are over 48 hours old.
+pub(super) fn forget(txn: &Txn) -> Result<(), StoreError> {
+    let most = txn.remembered.take().saturating_mul(PRUNED);
+    if most == 0 {
+        return Ok(());
+    }
+    let before = txn.now.0.saturating_sub(KEPT_MS);
     let mut old = Vec::new();
-    txn.scan(REQUEST_TIMES, ..(before.0, 0), false, |key, ()| {
+    txn.scan(REQUEST_TIMES, ..(before, 0), false, |key, ()| {
         old.push(key);
-        Ok(old.len() < PRUNED)
+        Ok(old.len() < most)
     })?;
     for (at, id) in old {
         txn.remove(REQUEST_TIMES, (at, id))?;

@@ -95,10 +95,13 @@ pub struct PersonRow {
     pub declined: u32,
     pub last_active: Option<Time>,
     /// My last acts that undo would take back, oldest first, at most 100.
+    #[serde(with = "super::numbers")]
     pub undo: Vec<EventNo>,
     /// What redo would repeat, oldest first.
+    #[serde(with = "super::numbers")]
     pub redo: Vec<EventNo>,
     /// Times of my last submits, newest last, at most 20, for the pace.
+    #[serde(with = "super::numbers")]
     pub submits: Vec<Time>,
     /// When a command last told them what others say in this session, which is blind.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -24,7 +24,7 @@ const fn table<K: Key + 'static, R>(name: &'static str) -> Table<K, R> {
 }
 
 /// Version of this layout; a newer file is refused, an older one migrated.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// `format_version`, `next_*` counters and other single values, by name.
 pub const META: Table<&'static str, u64> = table("meta");
@@ -75,8 +75,11 @@ pub const CLAIMS_OF: Table<(&'static str, u32, u32), ()> = table("claims_of");
 /// (session, item) → nothing: removed items, to turn positions into numbers.
 pub const REMOVED_ITEMS: Table<(u32, u32), ()> = table("removed_items");
 
-/// (session, account, item) → where that person stands.
-pub const MINE: Table<(u32, &'static str, u32), Mine> = table("mine");
+/// (session, item, account) → where that person stands. By item: what many people do at a time lies side by side. Since
+/// format 3; before, by account.
+pub const MINE: Table<(u32, u32, &'static str), Mine> = table("standing");
+/// The same as format 2 had it; empty since.
+pub(super) const MINE_BY_ACCOUNT: Table<(u32, &'static str, u32), Mine> = table("mine");
 /// (session, account, item) → unsubmitted answers.
 pub const DRAFTS: Table<(u32, &'static str, u32), Draft> = table("drafts");
 /// (session, account, last change in ms, item) → nothing: drafts by time, so that *next* finds the newest.

@@ -1,15 +1,15 @@
 //! Typed reading and writing inside a transaction.
 
+use super::common::Common;
 use super::error::StoreError;
 use super::opened::OpenTables;
+use super::requests;
 use super::tables::{LAST_EVENT, META, Table};
 use redb::{Key, ReadableDatabase as _, TableDefinition, TableError, TableHandle as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::any::Any;
 use std::borrow::Borrow;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::ops::{Bound, RangeBounds};
 
 /// First byte of every value written now.
@@ -71,11 +71,11 @@ pub trait Read {
         visit: impl FnMut(K::SelfType<'_>, R) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError>;
 
-    /// A row that many jobs of a transaction read and few write (a session, a question): it is decoded once.
+    /// A row that changes read again and again (a session, a question, who is at it): it is decoded once.
     ///
     /// # Errors
     /// Reading or decoding failed.
-    fn common<'k, K: Key + 'static, R: DeserializeOwned + Clone + 'static>(
+    fn common<'k, K: Key + 'static, R: DeserializeOwned + Clone + Send + 'static>(
         &self,
         table: Table<K, R>,
         key: impl Borrow<K::SelfType<'k>>,
@@ -152,23 +152,35 @@ pub struct Txn<'t> {
     pub(super) last_event: Cell<Option<u64>>,
     /// Whether the current job has written anything: a job that refuses after that aborts the whole group.
     pub(super) dirty: Cell<bool>,
-    /// Rows asked for with `common`, by table and encoded key.
-    common: RefCell<HashMap<Place, Box<dyn Any>>>,
+    /// Answers remembered in it so far.
+    pub(super) remembered: Cell<usize>,
+    /// Rows asked for with `common`.
+    common: RefCell<Common>,
 }
 
-/// A table's name and an encoded key.
-type Place = (&'static str, Vec<u8>);
-
 impl<'t> Txn<'t> {
-    /// Nothing is read or written yet. To be dropped before `tx` is committed: it holds the tables open.
-    pub(super) fn of(tx: &'t redb::WriteTransaction, now: crate::model::Time) -> Self {
+    /// Nothing is read or written yet. To be closed before `tx` is committed: it holds the tables open, and rows back.
+    pub(super) fn of(tx: &'t redb::WriteTransaction, now: crate::model::Time, common: Common) -> Self {
         Self {
             tables: OpenTables::of(tx),
             now,
             last_event: Cell::new(None),
             dirty: Cell::new(false),
-            common: RefCell::default(),
+            remembered: Cell::new(0),
+            common: RefCell::new(common),
         }
+    }
+
+    /// Nothing waits; gives back the rows that are common.
+    pub(super) fn unwritten(self) -> Common {
+        self.common.into_inner()
+    }
+
+    /// Writes what waits; gives back the rows that are common, for when it is committed.
+    pub(super) fn close(self) -> Result<Common, StoreError> {
+        requests::forget(&self)?;
+        self.tables.settle()?;
+        Ok(self.common.into_inner())
     }
 }
 
@@ -218,6 +230,22 @@ impl Txn<'_> {
         self.put_bytes(table.def, key, &encode(table.name, like)?)
     }
 
+    /// Writes a row that is read with [`Read::common`].
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn put_common<'k, K: Key + 'static, R: Serialize + Clone + Send + 'static>(
+        &self,
+        table: Table<K, R>,
+        key: impl Borrow<K::SelfType<'k>>,
+        row: &R,
+    ) -> Result<(), StoreError> {
+        let key = K::as_bytes(key.borrow());
+        self.insert(table.def, key.as_ref(), &encode(table.name, row)?)?;
+        self.common.borrow_mut().keep(table.name, key.as_ref(), row.clone());
+        Ok(())
+    }
+
     /// Writes raw bytes (bodies).
     ///
     /// # Errors
@@ -228,10 +256,19 @@ impl Txn<'_> {
         key: impl Borrow<K::SelfType<'k>>,
         bytes: &[u8],
     ) -> Result<(), StoreError> {
-        self.changes(def.name());
+        self.insert(def, K::as_bytes(key.borrow()).as_ref(), bytes)
+    }
+
+    fn insert<K: Key + 'static>(
+        &self,
+        def: TableDefinition<'static, K, &'static [u8]>,
+        key: &[u8],
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
+        self.changes(def.name(), key);
         let open = self.tables.table(def)?;
         let mut open = open.try_borrow_mut().map_err(|_| busy(def.name()))?;
-        open.insert(K::as_bytes(key.borrow()).as_ref(), bytes)
+        open.insert(key, bytes)
     }
 
     /// Removes raw bytes (bodies); whether there were any.
@@ -243,10 +280,11 @@ impl Txn<'_> {
         def: TableDefinition<'static, K, &'static [u8]>,
         key: impl Borrow<K::SelfType<'k>>,
     ) -> Result<bool, StoreError> {
-        self.changes(def.name());
+        let key = K::as_bytes(key.borrow());
+        self.changes(def.name(), key.as_ref());
         let open = self.tables.table(def)?;
         let mut open = open.try_borrow_mut().map_err(|_| busy(def.name()))?;
-        open.remove(K::as_bytes(key.borrow()).as_ref())
+        open.remove(key.as_ref())
     }
 
     /// Removes a row; whether there was one.
@@ -262,9 +300,9 @@ impl Txn<'_> {
     }
 
     /// Something in this table is about to be another.
-    fn changes(&self, table: &str) {
+    fn changes(&self, table: &str, key: &[u8]) {
         self.dirty.set(true);
-        self.common.borrow_mut().retain(|(name, _), _| *name != table);
+        self.common.borrow_mut().forget(table, key);
     }
 
     fn show<'k, K: Key + 'static>(
@@ -319,18 +357,18 @@ impl Read for Txn<'_> {
         row.transpose()
     }
 
-    fn common<'k, K: Key + 'static, R: DeserializeOwned + Clone + 'static>(
+    fn common<'k, K: Key + 'static, R: DeserializeOwned + Clone + Send + 'static>(
         &self,
         table: Table<K, R>,
         key: impl Borrow<K::SelfType<'k>>,
     ) -> Result<Option<R>, StoreError> {
-        let place = (table.name, K::as_bytes(key.borrow()).as_ref().to_vec());
-        if let Some(row) = self.common.borrow().get(&place).and_then(|row| row.downcast_ref::<R>()) {
-            return Ok(Some(row.clone()));
+        let bytes = K::as_bytes(key.borrow());
+        if let Some(row) = self.common.borrow().get(table.name, bytes.as_ref()) {
+            return Ok(Some(row));
         }
-        let row: Option<R> = self.get(table, key)?;
+        let row: Option<R> = self.get(table, key.borrow())?;
         if let Some(row) = &row {
-            self.common.borrow_mut().insert(place, Box::new(row.clone()));
+            self.common.borrow_mut().keep(table.name, bytes.as_ref(), row.clone());
         }
         Ok(row)
     }
@@ -346,6 +384,9 @@ impl Read for Txn<'_> {
         let (from, to) = (bound::<K>(range.start_bound()), bound::<K>(range.end_bound()));
         let range = (from.as_ref().map(AsRef::as_ref), to.as_ref().map(AsRef::as_ref));
         let open = self.tables.table(table.def)?;
+        if !open.try_borrow().map_err(|_| busy(table.name))?.settled() {
+            open.try_borrow_mut().map_err(|_| busy(table.name))?.settle()?;
+        }
         let open = open.try_borrow().map_err(|_| busy(table.name))?;
         open.scan(range, backwards, &mut |key, value| visit(K::from_bytes(key), decode(table.name, value)?))
     }
@@ -371,6 +412,23 @@ mod tests {
             Ok(Ok(()))
         });
         done.unwrap().unwrap();
+    }
+
+    #[test]
+    fn a_common_row_is_the_one_that_was_committed_last() {
+        let store = Store::in_memory().unwrap();
+        let put = |value: u64, keep: bool| {
+            let done: Result<Result<Option<u64>, ()>, _> = store.change(Time(1), move |txn| {
+                let before = txn.common(META, "a")?;
+                txn.put_common(META, "a", &value)?;
+                Ok(if keep { Ok(before) } else { Err(()) })
+            });
+            done.unwrap()
+        };
+        assert_eq!(put(1, true), Ok(None));
+        assert_eq!(put(2, false), Err(()));
+        assert_eq!(put(3, true), Ok(Some(1)));
+        assert_eq!(put(4, true), Ok(Some(3)));
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! refuses after it has written, is taken out: the transaction is taken back, those before it run again and are
 //! committed without it, those after it form the next one. So every job runs at most twice in a sane world.
 
+use super::answers::{Answers, answer};
+use super::common::Common;
 use super::error::StoreError;
 use super::job::{Ran, Ticket};
 use super::queue::Queue;
@@ -21,6 +23,9 @@ const LAST_TIME: &str = "last_time";
 pub(super) struct Writer {
     slot: Arc<Slot>,
     last: Time,
+    /// Rows as they stand since the last commit.
+    common: Common,
+    answers: Arc<Answers>,
 }
 
 /// How a transaction went.
@@ -32,59 +37,68 @@ enum Round {
 }
 
 impl Writer {
-    pub(super) fn new(slot: Arc<Slot>) -> Result<Self, StoreError> {
+    pub(super) fn new(slot: Arc<Slot>, answers: Arc<Answers>) -> Result<Self, StoreError> {
         let last = guarded(|| slot.read()?.get(META, LAST_TIME))?.unwrap_or(0);
-        Ok(Self { slot, last: Time(i64::try_from(last).unwrap_or(0)) })
+        Ok(Self { slot, last: Time(i64::try_from(last).unwrap_or(0)), common: Common::default(), answers })
     }
 
-    /// Works until the queue is closed and empty. Should it ever end otherwise, nobody is left waiting for it.
+    /// Works until the queue is closed and empty. Should it ever end otherwise, nobody is left waiting for it. Who is
+    /// answered is woken by another thread where more is to do.
     pub(super) fn work(&mut self, queue: &Queue) {
-        let _end = Abandon(queue);
+        let _end = Abandon { queue, answers: Arc::clone(&self.answers) };
         while let Some(group) = queue.take() {
-            self.settle(group);
+            self.settle(group, queue);
         }
     }
 
-    fn settle(&mut self, mut group: VecDeque<Ticket>) {
+    fn settle(&mut self, mut group: VecDeque<Ticket>, queue: &Queue) {
         while !group.is_empty() {
-            group = self.transaction(group);
+            group = self.transaction(group, queue);
         }
     }
 
     /// Runs as many as can share a transaction, answers them, and gives back the others.
-    fn transaction(&mut self, mut group: VecDeque<Ticket>) -> VecDeque<Ticket> {
+    fn transaction(&mut self, mut group: VecDeque<Ticket>, queue: &Queue) -> VecDeque<Ticket> {
         let tx = match self.slot.write() {
             Ok(tx) => tx,
             Err(e) => {
                 if e.needs_reopening() {
                     self.slot.reopen();
                 }
-                answer_all(group, Some(&e));
+                answer(group, Some(&e));
                 return VecDeque::new();
             }
         };
-        let (round, stamp) = run_all(&mut group, &tx, self.last);
-        match round {
+        // Gone with a transaction that is not committed.
+        let mut txn = Txn::of(&tx, self.last, std::mem::take(&mut self.common));
+        match each(&mut group, &mut txn) {
             Round::Ready { wrote } => {
+                let now = txn.now;
+                let closed = if wrote { guarded(|| close(txn)) } else { Ok(txn.unwritten()) };
                 #[cfg(all(test, feature = "live-tests"))]
                 if super::tests::sabotage::answers_early() {
-                    answer_all(group, None);
-                    let _ = self.finish(tx, stamp, wrote);
+                    answer(group, None);
+                    let _ = self.finish(tx, now, closed, wrote);
                     return VecDeque::new();
                 }
-                let failure = self.finish(tx, stamp, wrote).err();
-                answer_all(group, failure.as_ref());
+                let failure = self.finish(tx, now, closed, wrote).err();
+                if queue.has_more() {
+                    self.answers.push((group, failure));
+                } else {
+                    answer(group, failure.as_ref());
+                }
                 VecDeque::new()
             }
             Round::Bad { index, failure, wrote_before } => {
+                drop(txn);
                 let mut after = group.split_off(index);
                 if abort(tx).is_err() || failure.as_ref().is_some_and(StoreError::needs_reopening) {
                     self.slot.reopen();
                 }
                 if wrote_before {
-                    self.settle(group);
+                    self.settle(group, queue);
                 } else {
-                    answer_all(group, None);
+                    answer(group, None);
                 }
                 if let Some(bad) = after.pop_front() {
                     bad.job.answer(failure);
@@ -95,55 +109,56 @@ impl Writer {
     }
 
     /// Commits, or lets go of a transaction that wrote nothing.
-    fn finish(&mut self, tx: WriteTransaction, stamp: Stamp, wrote: bool) -> Result<(), StoreError> {
+    fn finish(
+        &mut self,
+        tx: WriteTransaction,
+        now: Time,
+        closed: Result<Common, StoreError>,
+        wrote: bool,
+    ) -> Result<(), StoreError> {
         if !wrote {
-            if abort(tx).is_err() {
-                self.slot.reopen();
+            match abort(tx) {
+                Ok(()) => self.common = closed?,
+                Err(_) => self.slot.reopen(),
             }
             return Ok(());
         }
-        let done = guarded(|| {
-            let txn = Txn::of(&tx, stamp.now);
-            if let Some(no) = stamp.last_event {
-                txn.put(META, LAST_EVENT, &no)?;
-            }
-            txn.put(META, LAST_TIME, &u64::try_from(stamp.now.0).unwrap_or(0))?;
-            drop(txn);
-            Ok(tx.commit()?)
-        });
+        let done = closed.and_then(|common| guarded(|| Ok(tx.commit()?)).map(|()| common));
         #[cfg(all(test, feature = "live-tests"))]
         super::tests::sabotage::after_commit();
-        match &done {
-            Ok(()) => self.last = stamp.now,
+        match done {
+            Ok(common) => {
+                (self.last, self.common) = (now, common);
+                Ok(())
+            }
             Err(e) => {
                 tracing::error!("a commit failed: {e}");
                 self.slot.reopen();
+                Err(e)
             }
         }
-        done
     }
 }
 
 /// What a transaction leaves for the next one to go on from.
-#[derive(Clone, Copy)]
-struct Stamp {
-    now: Time,
-    /// `None` where nobody asked for it.
-    last_event: Option<u64>,
+fn close(txn: Txn) -> Result<Common, StoreError> {
+    if let Some(no) = txn.last_event.get() {
+        txn.put(META, LAST_EVENT, &no)?;
+    }
+    txn.put(META, LAST_TIME, &u64::try_from(txn.now.0).unwrap_or(0))?;
+    txn.close()
 }
 
-struct Abandon<'a>(&'a Queue);
+struct Abandon<'a> {
+    queue: &'a Queue,
+    answers: Arc<Answers>,
+}
 
 impl Drop for Abandon<'_> {
     fn drop(&mut self) {
-        self.0.abandon();
+        self.queue.abandon();
+        self.answers.close();
     }
-}
-
-fn run_all(group: &mut VecDeque<Ticket>, tx: &WriteTransaction, last: Time) -> (Round, Stamp) {
-    let mut txn = Txn::of(tx, last);
-    let round = each(group, &mut txn);
-    (round, Stamp { now: txn.now, last_event: txn.last_event.get() })
 }
 
 fn each(group: &mut VecDeque<Ticket>, txn: &mut Txn) -> Round {
@@ -167,10 +182,4 @@ fn each(group: &mut VecDeque<Ticket>, txn: &mut Txn) -> Round {
 
 fn abort(tx: WriteTransaction) -> Result<(), StoreError> {
     guarded(|| Ok(tx.abort()?))
-}
-
-fn answer_all(group: VecDeque<Ticket>, failure: Option<&StoreError>) {
-    for ticket in group {
-        ticket.job.answer(failure.cloned());
-    }
 }

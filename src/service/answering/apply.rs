@@ -195,7 +195,7 @@ impl<'a, 't> Acting<'a, 't> {
         save(txn, who, ground, &mut self.person, &self.mine, &self.draft)?;
         self.item.status = status::derive(&ground.session, &self.item);
         place::put(txn, &ground.session, ground.number, Some(&ground.item), &self.item)?;
-        let progress = txn.get(PROGRESS, ground.session.id)?.unwrap_or_default().progress;
+        let progress = txn.common(PROGRESS, ground.session.id)?.unwrap_or_default().progress;
         let (session, item) = (ground.session.name.clone(), ground.number);
         let notice = Notice::Item { session, item, by: who.account.clone() };
         Ok((Saved { at: txn.now, mine: self.mine, status: self.item.status, progress, hold: self.hold }, notice))
@@ -211,7 +211,7 @@ pub fn unchanged(read: &impl Read, ground: &Ground) -> Ruled<Saved> {
         at: ground.mine.at,
         mine: ground.mine.clone(),
         status: ground.item.status,
-        progress: read.get(PROGRESS, ground.session.id)?.unwrap_or_default().progress,
+        progress: read.common(PROGRESS, ground.session.id)?.unwrap_or_default().progress,
         hold: Hold::Free,
     })
 }
@@ -221,7 +221,7 @@ pub fn unchanged(read: &impl Read, ground: &Ground) -> Ruled<Saved> {
 /// # Errors
 /// The store's.
 pub fn person(txn: &Txn, ground: &Ground, who: &Principal) -> Ruled<PersonRow> {
-    let mut person = txn.get(PEOPLE, (ground.session.id, who.account.as_str()))?.unwrap_or_default();
+    let mut person = txn.common(PEOPLE, (ground.session.id, who.account.as_str()))?.unwrap_or_default();
     person.last_active = Some(txn.now);
     Ok(person)
 }
@@ -249,7 +249,7 @@ pub fn save(
     }
     let at = Place { session, account, item: ground.number };
     people::put(txn, at, person, &ground.mine, mine, (ground.draft.at, draft.at))?;
-    txn.put(PEOPLE, (session, account), person)?;
+    txn.put_common(PEOPLE, (session, account), person)?;
     Ok(())
 }
 

@@ -72,7 +72,7 @@ fn give_back(
     session: &SessionRow,
     number: ItemNo,
 ) -> Ruled<Option<Notice>> {
-    let Some(before) = txn.get(ITEMS, (session.id, number.0))? else { return Ok(None) };
+    let Some(before) = txn.common(ITEMS, (session.id, number.0))? else { return Ok(None) };
     if room::holding(&before, &who.account).is_none() || people::mine(txn, session.id, &who.account, number)?.has_draft
     {
         return Ok(None);

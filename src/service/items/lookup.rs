@@ -20,7 +20,7 @@ pub fn session(read: &impl Read, name: &str) -> Ruled<SessionRow> {
 /// # Errors
 /// `NotFound`.
 pub fn item(read: &impl Read, session: &SessionRow, item: ItemNo) -> Ruled<ItemRow> {
-    match read.get(ITEMS, (session.id, item.0))? {
+    match read.common(ITEMS, (session.id, item.0))? {
         Some(row) if !row.removed => Ok(row),
         Some(row) => {
             Err(no(Reason::NotFound, format!("{} has been removed from session {}", row.trace_id, session.name)))

@@ -28,15 +28,15 @@ pub fn write(
     before: Option<(&ItemRow, u32)>,
     after: (&ItemRow, u32),
 ) -> Ruled<()> {
-    txn.put(ITEMS, (session, no.0), after.0)?;
+    txn.put_common(ITEMS, (session, no.0), after.0)?;
     reindex(txn, session, no, before, Some(after))?;
     let (before, after) = (before.map(|(row, _)| row), after.0);
     if before.is_some_and(|before| before.status == after.status && before.removed == after.removed) {
         return Ok(());
     }
-    let mut row = txn.get(PROGRESS, session)?.unwrap_or_default();
+    let mut row = txn.common(PROGRESS, session)?.unwrap_or_default();
     if count(&mut row, before, Some(after)) {
-        txn.put(PROGRESS, session, &row)?;
+        txn.put_common(PROGRESS, session, &row)?;
     }
     Ok(())
 }
@@ -82,7 +82,7 @@ pub fn reindex(
 /// # Errors
 /// The store's.
 pub fn put_ends(txn: &Txn, session: u32, no: ItemNo, before: &ItemRow, after: &ItemRow) -> Ruled<()> {
-    txn.put(ITEMS, (session, no.0), after)?;
+    txn.put_common(ITEMS, (session, no.0), after)?;
     reindex_claims(txn, session, no, Some(before), Some(after))
 }
 

@@ -121,7 +121,7 @@ impl<R: Read> Look<'_, R> {
         if !self.claims.are_on() {
             return Ok(None);
         }
-        let row = self.read.get(ITEMS, (self.session.id, here.0))?;
+        let row = self.read.common(ITEMS, (self.session.id, here.0))?;
         let held = row.is_some_and(|row| room::holding(&row, self.me).is_some() || row.assigned.is_some());
         if held { Ok(None) } else { self.live(here) }
     }
@@ -145,10 +145,10 @@ impl<R: Read> Look<'_, R> {
         let (mut untouched, mut begun) = (None, None);
         self.read.scan(CLAIMS_OF, (self.me, s, 0)..(self.me, s + 1, 0), false, |(_, _, number), ()| {
             let item = ItemNo(number);
-            let row = self.read.get(ITEMS, (s, number))?.filter(is_open);
+            let row = self.read.common(ITEMS, (s, number))?.filter(is_open);
             let live = row.is_some_and(|row| room::holding(&row, self.me).is_some_and(|h| h.until > now));
             if item != not && live {
-                match self.read.get(MINE, (s, self.me, number))?.unwrap_or_default().state {
+                match self.read.common(MINE, (s, number, self.me))?.unwrap_or_default().state {
                     MineState::Todo => untouched = Some(item),
                     MineState::Draft => begun = begun.or(Some(item)),
                     _ => {}
@@ -224,10 +224,10 @@ impl<R: Read> Look<'_, R> {
     /// By the counters: with several reviews an item stays open after mine, and looking at each of them for one that
     /// is not there would scan the session.
     fn touched_all(&self) -> Result<bool, StoreError> {
-        let p = self.read.get(PEOPLE, (self.session.id, self.me))?.unwrap_or_default();
+        let p = self.read.common(PEOPLE, (self.session.id, self.me))?.unwrap_or_default();
         let touched =
             [p.submitted, p.drafts, p.skipped, p.deferred, p.declined].into_iter().map(u64::from).sum::<u64>();
-        let items = self.read.get(PROGRESS, self.session.id)?.unwrap_or_default().progress.items;
+        let items = self.read.common(PROGRESS, self.session.id)?.unwrap_or_default().progress.items;
         Ok(touched >= u64::from(items))
     }
 
@@ -238,7 +238,7 @@ impl<R: Read> Look<'_, R> {
             self.misses.set(FEW - 1);
             return Ok(false);
         }
-        let mine = self.read.get(MINE, (self.session.id, self.me, item.0))?;
+        let mine = self.read.common(MINE, (self.session.id, item.0, self.me))?;
         if item != not && mine.is_none_or(|m| m.state == MineState::Todo) {
             *found = Some(item);
         }
@@ -267,7 +267,7 @@ impl<R: Read> Look<'_, R> {
 
     /// The item, if it is pending and no one else has its places.
     fn mine_to_do(&self, item: ItemNo) -> Result<Option<ItemRow>, StoreError> {
-        let row = self.read.get(ITEMS, (self.session.id, item.0))?.filter(is_open);
+        let row = self.read.common(ITEMS, (self.session.id, item.0))?.filter(is_open);
         let mine = |row: &ItemRow| {
             !self.claims.are_on()
                 || room::place_for(row, self.session.reviews, self.who, self.claims.now()) != Place::Taken

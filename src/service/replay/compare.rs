@@ -147,7 +147,7 @@ impl<R: Read> Check<'_, R> {
     fn mine(&mut self, items: &BTreeMap<u32, ItemRow>) -> Result<(), StoreError> {
         let s = self.row.id;
         let mut rows: BTreeMap<(String, u32), Mine> = BTreeMap::new();
-        self.read.scan(MINE, (s, "", 0)..(s + 1, "", 0), false, |(_, account, item), row| {
+        self.read.scan(MINE, (s, 0, "")..(s + 1, 0, ""), false, |(_, item, account), row| {
             rows.insert((account.to_owned(), item), row);
             Ok(true)
         })?;
@@ -185,7 +185,7 @@ impl<R: Read> Check<'_, R> {
     fn indexes(&mut self) -> Result<(), StoreError> {
         let (read, s) = (self.read, self.row.id);
         let (mut drafts, mut skipped) = (BTreeSet::new(), BTreeSet::new());
-        read.scan(MINE, (s, "", 0)..(s + 1, "", 0), false, |(_, account, item), row: Mine| {
+        read.scan(MINE, (s, 0, "")..(s + 1, 0, ""), false, |(_, item, account), row: Mine| {
             if row.state == MineState::Draft {
                 let at = read.get(DRAFTS, (s, account, item))?.map_or(0, |draft| draft.at.0);
                 drafts.insert((account.to_owned(), at, item));

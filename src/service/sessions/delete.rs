@@ -70,12 +70,12 @@ pub fn delete(txn: &Txn, who: &Principal, session: &str, with_answers: bool) -> 
 
 fn forget_people(txn: &Txn, id: u32) -> Ruled<()> {
     let mut mine = Vec::new();
-    txn.scan(MINE, (id, "", 0)..(id + 1, "", 0), false, |(_, account, item), row| {
+    txn.scan(MINE, (id, 0, "")..(id + 1, 0, ""), false, |(_, item, account), row| {
         mine.push((account.to_owned(), item, row.skipped_at));
         Ok(true)
     })?;
     for (account, item, skipped) in &mine {
-        txn.remove(MINE, (id, account.as_str(), *item))?;
+        txn.remove(MINE, (id, *item, account.as_str()))?;
         if let Some(event) = skipped {
             txn.remove(SKIPPED_ITEMS, (id, account.as_str(), event.0))?;
         }

@@ -105,7 +105,7 @@ fn a_newer_format_is_refused_by_its_number() {
     newer.unwrap().unwrap();
     drop(store);
     let e = refused(dir.path());
-    assert!(e.to_string().contains("has format 7, this labeltui reads up to 2"), "{e}");
+    assert!(e.to_string().contains(&format!("has format 7, this labeltui reads up to {FORMAT_VERSION}")), "{e}");
 }
 
 #[test]
