@@ -15,7 +15,7 @@ use super::sync::{self, api::SyncRequest};
 use super::team::{Served, Team};
 use super::{blind, doctor, import, rights, schemas, traces, turns};
 use crate::model::Time;
-use crate::store::{Snapshot, Store, StoreError, Txn, Weight, caught, damaged, remember, remembered};
+use crate::store::{DAMAGED, Snapshot, Store, StoreError, Txn, Weight, caught, remember, remembered};
 use crossbeam_channel::Receiver;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -47,7 +47,7 @@ impl Local {
                 let named =
                     Some(who.role).filter(|r| *r == Role::Reviewer).and(rights::reviewed(&call.request)).cloned();
                 let done = caught(|| self.dispatch(who, change, call.request));
-                let done = done.unwrap_or_else(|why| Err(self.damaged(&why)));
+                let done = done.unwrap_or_else(|_| Err(self.damaged()));
                 match (done, named) {
                     (Err(refusal), Some(name)) if matches!(refusal.reason, Reason::NotFound | Reason::NotPermitted) => {
                         self.read(|read| rights::exists_for(read, who, &name))?;
@@ -64,9 +64,9 @@ impl Local {
         self.served.as_ref().map(|served| &served.team)
     }
 
-    fn damaged(&self, why: &str) -> Refusal {
+    fn damaged(&self) -> Refusal {
         let path = self.store.file().map(|p| format!("{}: ", p.display())).unwrap_or_default();
-        Refusal { reason: Reason::Unavailable, message: format!("{path}{}", damaged(why)) }
+        Refusal { reason: Reason::Unavailable, message: format!("{path}{DAMAGED}") }
     }
 
     /// A service for one person of this process; the clock is read at each call.

@@ -6,7 +6,7 @@ use super::home::{Home, PART, private_file, sync_dir};
 use super::job::Weight;
 use super::open::{format_of, open_file};
 use super::queue::Lane;
-use super::slot::caught;
+use super::slot::{caught, senseless};
 use super::tables::META;
 use super::txn::{Read as _, Snapshot};
 use crate::model::Time;
@@ -117,7 +117,7 @@ fn verify(copy: &Path, named: &Path) -> Result<(), StoreError> {
     match caught(|| db.check_integrity()) {
         Ok(Ok(_)) => {}
         Ok(Err(e)) => return Err(damaged(e.to_string())),
-        Err(why) => return Err(damaged(why)),
+        Err(panic) => return Err(damaged(senseless(&panic))),
     }
     format_of(named, || Snapshot::new(&db)?.get(META, super::open::FORMAT)).map(|_| ())
 }

@@ -42,11 +42,11 @@ pub enum StoreError {
     #[error("{0} is not a labeltui store; choose another folder with --store")]
     Foreign(PathBuf),
     /// redb cannot make sense of it.
-    #[error("{path} is damaged ({why}); see labeltui doctor and labeltui restore")]
+    #[error("{path} is damaged; see labeltui doctor and labeltui restore")]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// redb's words.
+        /// What of it, for `doctor`.
         why: String,
     },
     /// The folder or a file in it may not be written.
@@ -117,7 +117,10 @@ fn from_redb(e: &redb::Error) -> StoreError {
         E::Io(io) if matches!(io.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => {
             StoreError::Failed { what: "the disk is full".to_owned(), full: true }
         }
-        E::Corrupted(why) => StoreError::Failed { what: super::slot::damaged(why), full: false },
+        E::Corrupted(why) => {
+            super::slot::note(why);
+            StoreError::Failed { what: super::slot::DAMAGED.to_owned(), full: false }
+        }
         E::TableTypeMismatch { .. }
         | E::TableIsMultimap(_)
         | E::TableIsNotMultimap(_)

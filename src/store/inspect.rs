@@ -5,7 +5,7 @@ use super::error::StoreError;
 use super::handle::Store;
 use super::home::{DATABASE, DOCTOR, Home};
 use super::open::{FORMAT, open_file};
-use super::slot::caught;
+use super::slot::{caught, senseless};
 use super::tables::*;
 use super::txn::{Read as _, Snapshot, decode};
 use redb::{Key, TableError};
@@ -44,7 +44,7 @@ impl Store {
                 match caught(|| open_file(&copy).map(|mut db| check_pages(&mut db, &mut found))) {
                     Ok(Ok(())) => {}
                     Ok(Err(e)) => found.problems.push(format!("the file's pages: {e}")),
-                    Err(why) => found.problems.push(format!("the file's pages: {why}")),
+                    Err(why) => found.problems.push(format!("the file: {}", senseless(&why))),
                 }
             });
             let _ = std::fs::remove_file(&copy);
@@ -81,7 +81,7 @@ pub fn examine(dir: &Path) -> Result<Inspection, StoreError> {
                 match caught(|| Snapshot::new(&db)) {
                     Ok(Ok(read)) => check_rows(&read, &mut found),
                     Ok(Err(e)) => found.problems.push(e.to_string()),
-                    Err(why) => found.problems.push(why),
+                    Err(why) => found.problems.push(format!("the file: {}", senseless(&why))),
                 }
             }
             Err(StoreError::Damaged { why, .. }) => {
@@ -96,7 +96,7 @@ pub fn examine(dir: &Path) -> Result<Inspection, StoreError> {
     let _ = std::fs::remove_file(&copy);
     // The database is closed on the way out, which a damaged file may not survive either.
     let done = pass.unwrap_or_else(|why| {
-        found.problems.push(why);
+        found.problems.push(format!("the file: {}", senseless(&why)));
         Ok(())
     });
     done.map(|()| found)
@@ -107,7 +107,7 @@ fn check_pages(db: &mut redb::Database, found: &mut Inspection) {
         // A copy of a file in use has to be repaired; what counts is that it can be.
         Ok(Ok(_)) => {}
         Ok(Err(e)) => found.problems.push(format!("the file's pages: {e}")),
-        Err(why) => found.problems.push(format!("the file's pages: {why}")),
+        Err(why) => found.problems.push(format!("the file: {}", senseless(&why))),
     }
 }
 
@@ -157,10 +157,10 @@ fn check_rows(read: &Snapshot, found: &mut Inspection) {
         zstd::stream::copy_decode(body, std::io::sink()).map_err(|e| e.to_string())
     });
     if let Err(why) = caught(|| check_turns(read, found)) {
-        found.problems.push(format!("turns: {why}"));
+        found.problems.push(format!("turns: {}", senseless(&why)));
     }
     if let Err(why) = caught(|| check_bodies(read, found)) {
-        found.problems.push(format!("traces and items, and the bodies they name: {why}"));
+        found.problems.push(format!("traces and items, and the bodies they name: {}", senseless(&why)));
     }
 }
 
@@ -206,7 +206,7 @@ fn visit<K: Key + 'static>(
             found.rows.insert(name, rows);
         }
         Ok(Err(e)) => problems.push(format!("{name}: {e}")),
-        Err(why) => problems.push(format!("{name}: {why}")),
+        Err(why) => problems.push(format!("{name}: {}", senseless(&why))),
     }
     if bad > NAMED {
         problems.push(format!("{name}: {} more rows cannot be read", bad - NAMED));

@@ -63,9 +63,8 @@ where
     F: FnMut(&Txn) -> Outcome<T, E> + Send,
 {
     fn run(&mut self, txn: &Txn) -> Ran {
-        let outcome = caught(|| (self.job)(txn)).unwrap_or_else(|why| {
-            Err(StoreError::Misuse(format!("internal error, or {}", super::slot::damaged(&why))))
-        });
+        let outcome = caught(|| (self.job)(txn))
+            .unwrap_or_else(|_| Err(StoreError::Misuse(format!("internal error, or {}", super::slot::DAMAGED))));
         let ran = match &outcome {
             Ok(Ok(_)) => Ran::Kept,
             Ok(Err(_)) => Ran::Refused,

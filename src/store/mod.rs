@@ -37,7 +37,7 @@ pub use inspect::{Inspection, database, examine};
 pub use job::Weight;
 pub use requests::{remember, remembered};
 pub use rows::*;
-pub(crate) use slot::{caught, damaged};
+pub(crate) use slot::{DAMAGED, caught};
 pub use slot::{panic_is_caught, quiet_caught_panics};
 pub use tables::*;
 pub use txn::{Read, Snapshot, Txn};

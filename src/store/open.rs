@@ -4,7 +4,7 @@ use super::error::StoreError;
 use super::handle::Store;
 use super::home::{Home, private_file, sync_dir};
 use super::migrate::{self, STEPS};
-use super::slot::{Slot, caught};
+use super::slot::{Slot, caught, note, senseless};
 use super::slowed;
 use super::tables::{FORMAT_VERSION, META};
 use super::txn::{Read as _, encode};
@@ -72,9 +72,10 @@ pub(super) fn format_of(
         Ok(Ok(None) | Err(StoreError::BadRow { .. } | StoreError::Misuse(_))) => {
             return Err(StoreError::Foreign(path.to_owned()));
         }
-        Ok(Err(StoreError::Failed { what: why, full: false })) | Err(why) => {
+        Ok(Err(StoreError::Failed { what: why, full: false })) => {
             return Err(StoreError::Damaged { path: path.to_owned(), why });
         }
+        Err(panic) => return Err(StoreError::Damaged { path: path.to_owned(), why: senseless(&panic) }),
         Ok(Err(e)) => return Err(e),
     };
     match u32::try_from(found) {
@@ -96,7 +97,7 @@ pub(super) fn open_file(path: &Path) -> Result<Database, StoreError> {
     let damaged = |why| StoreError::Damaged { path: path.to_owned(), why };
     match caught(|| Database::builder().set_cache_size(CACHE).open(path)) {
         Ok(Ok(db)) => Ok(db),
-        Err(why) => Err(damaged(why)),
+        Err(panic) => Err(damaged(senseless(&panic))),
         Ok(Err(DatabaseError::DatabaseAlreadyOpen)) => Err(StoreError::InUse(path.to_owned())),
         Ok(Err(DatabaseError::Storage(StorageError::Io(e)))) => match e.kind() {
             io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
@@ -104,7 +105,10 @@ pub(super) fn open_file(path: &Path) -> Result<Database, StoreError> {
             }
             _ => Err(StoreError::io(path, &e)),
         },
-        Ok(Err(e)) => Err(damaged(e.to_string())),
+        Ok(Err(e)) => {
+            note(&e.to_string());
+            Err(damaged(e.to_string()))
+        }
     }
 }
 

@@ -55,14 +55,24 @@ pub(crate) fn caught<T>(f: impl FnOnce() -> T) -> Result<T, String> {
     done.map_err(|panic| StoreError::panicked(panic.as_ref()))
 }
 
-/// What is said when redb cannot make sense of the file.
-pub(crate) fn damaged(why: &str) -> String {
-    format!("the store is damaged ({why}); see labeltui doctor and labeltui restore")
+/// What is said when redb cannot make sense of the file. Its own words ("entered unreachable code") help nobody who reads
+/// them on a screen; the log has them.
+pub(crate) const DAMAGED: &str = "the store is damaged; see labeltui doctor and labeltui restore";
+
+/// For the log: what redb said of the file. Only for what redb alone did: a rule's panic may quote a trace.
+pub(super) fn note(why: &str) {
+    tracing::error!("the store is damaged: {}", crate::text::sanitize(why));
+}
+
+/// Of a page that redb panicked over, in words for a report; its own go to the log.
+pub(super) fn senseless(panic: &str) -> String {
+    note(panic);
+    "its pages make no sense".to_owned()
 }
 
 /// Runs what may meet a damaged file.
 pub(super) fn guarded<T>(f: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    caught(f).unwrap_or_else(|why| Err(StoreError::Failed { what: damaged(&why), full: false }))
+    caught(f).unwrap_or_else(|_| Err(StoreError::Failed { what: DAMAGED.to_owned(), full: false }))
 }
 
 impl Slot {

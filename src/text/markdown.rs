@@ -56,6 +56,10 @@ pub fn markdown(b: &mut PageBuilder, text: &str) {
             Event::Start(Tag::Paragraph) => spaces_before(text, range.start),
             _ => 0,
         };
+        if let (Event::End(TagEnd::TableRow), Some(table)) = (&event, &mut writer.table) {
+            table.end_source_row(text.get(range).unwrap_or_default());
+            continue;
+        }
         writer.event(b, event);
         let lead = lead.saturating_sub(usize::from(writer.indent - start));
         if lead > 0 && b.at_line_start() && writer.table.is_none() {
@@ -355,7 +359,7 @@ impl Writer {
                     self.write(b, &shown, Class::Dim);
                 }
             }
-            TagEnd::TableHead | TagEnd::TableRow => {
+            TagEnd::TableHead => {
                 if let Some(table) = &mut self.table {
                     table.end_row();
                 }
@@ -470,6 +474,14 @@ mod tests {
         ");
         let wide = format!("|a|b|\n|-|-|\n|{}|short|", "w".repeat(200));
         assert!(shown(&wide).contains("b: short"));
+    }
+
+    #[test]
+    fn a_row_with_more_cells_than_the_head_keeps_them() {
+        let narrow = shown("|a|b|\n|-|-|\n|1|2|3|4 \\| 5|\n|6|7|\n");
+        assert!(narrow.contains("1 │ 2 │ 3 │ 4 | 5\n6 │ 7 │   │\n"), "{narrow}");
+        let wide = format!("|a|b|\n|-|-|\n|{}|short|**more**||\n", "w".repeat(200));
+        assert!(shown(&wide).contains("b: short\ncolumn 3: **more**\n"), "{}", shown(&wide));
     }
 
     #[test]

@@ -28,6 +28,16 @@ impl Table {
         self.rows.push(std::mem::take(&mut self.row));
     }
 
+    /// Ends a row of this source text. GFM leaves out the cells that stand beyond the head's columns; here nothing is lost.
+    pub(super) fn end_source_row(&mut self, source: &str) {
+        let columns = self.rows.first().map_or(0, Vec::len);
+        for cell in cells(source).skip(columns).filter(|c| !c.is_empty()) {
+            self.text(&cell, Class::Plain);
+            self.end_cell();
+        }
+        self.end_row();
+    }
+
     pub(super) fn write(self, b: &mut PageBuilder) {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let mut widths = vec![0; columns];
@@ -73,8 +83,9 @@ impl Table {
             }
             for (at, cell) in row.iter().enumerate() {
                 let hang = b.set_hang(2);
-                for (text, _) in head.get(at).map(Vec::as_slice).unwrap_or_default() {
-                    b.text(text, Class::Strong);
+                match head.get(at) {
+                    Some(name) => name.iter().for_each(|(text, _)| b.text(text, Class::Strong)),
+                    None => b.text(&format!("column {}", at + 1), Class::Dim),
                 }
                 b.text(": ", Class::Dim);
                 for (text, class) in cell {
@@ -85,6 +96,28 @@ impl Table {
             }
         }
     }
+}
+
+/// The cells of a row as it is written: between bars that no backslash stands before.
+fn cells(source: &str) -> impl Iterator<Item = String> {
+    let row = source.trim();
+    let row = row.strip_prefix('|').unwrap_or(row);
+    let mut cells = vec![String::new()];
+    let mut escaped = false;
+    for c in row.chars() {
+        if let Some(cell) = cells.last_mut() {
+            match c {
+                '|' if escaped => {
+                    cell.pop();
+                    cell.push(c);
+                }
+                '|' => cells.push(String::new()),
+                _ => cell.push(c),
+            }
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    cells.into_iter().map(|cell| cell.trim().to_owned())
 }
 
 fn columns_of(cell: &[(String, Class)]) -> usize {

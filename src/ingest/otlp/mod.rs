@@ -4,6 +4,7 @@
 //! matter in which pieces they arrive.
 
 mod info;
+mod kinds;
 mod messages;
 mod span;
 mod value;

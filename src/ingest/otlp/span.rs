@@ -66,7 +66,8 @@ pub(super) fn normalise<'a>(span: &Json<'a>, trace: &str, origin: &Origin<'a>) -
     let events: Vec<_> = span.get("events").map(Json::items).unwrap_or_default().iter().map(event).collect();
     let links = span.get("links").map(Json::items).unwrap_or_default().iter().map(link).collect();
     let mut attributes: Vec<_> = plain.members().iter().map(|(k, v)| (k.clone(), encoded(v))).collect();
-    attributes.extend(vocabulary::mlflow_attributes(&plain, &events));
+    let name = span.some("name").map(Json::plain).unwrap_or_default();
+    attributes.extend(vocabulary::mlflow_attributes(&plain, &name, &events));
     if plain.get("mlflow.traceRequestId").is_none() {
         attributes.push(("mlflow.traceRequestId".into(), Json::text(escape(&format!("tr-{trace}")))));
     }

@@ -1,14 +1,15 @@
 //! The words of OpenInference, GenAI semantic conventions, Traceloop (OpenLLMetry) and others as MLflow's attributes.
 
+use super::kinds::{OPERATIONS, span_type};
 use super::messages;
 use super::value::encoded;
 use crate::model::json::{Json, escape, parse};
 use std::borrow::Cow;
 
 /// One family of attribute names.
-struct Words {
-    kind: &'static str,
-    types: &'static [(&'static str, &'static str)],
+pub(super) struct Words {
+    pub(super) kind: &'static str,
+    pub(super) types: &'static [(&'static str, &'static str)],
     inputs: &'static [&'static str],
     outputs: &'static [&'static str],
     /// Input, output, total tokens.
@@ -20,7 +21,7 @@ struct Words {
 }
 
 /// In the order MLflow asks them.
-const FAMILIES: [Words; 9] = [
+pub(super) const FAMILIES: [Words; 9] = [
     Words {
         kind: "openinference.span.kind",
         types: &[
@@ -34,6 +35,8 @@ const FAMILIES: [Words; 9] = [
             ("UNKNOWN", "UNKNOWN"),
             ("GUARDRAIL", "GUARDRAIL"),
             ("EVALUATOR", "EVALUATOR"),
+            // MLflow has no type for what fills a template in; its own tracers call it a step of a chain.
+            ("PROMPT", "CHAIN"),
         ],
         inputs: &["input.value"],
         outputs: &["output.value"],
@@ -44,17 +47,7 @@ const FAMILIES: [Words; 9] = [
     },
     Words {
         kind: "gen_ai.operation.name",
-        types: &[
-            ("chat", "CHAT_MODEL"),
-            ("create_agent", "AGENT"),
-            ("invoke_agent", "AGENT"),
-            ("embeddings", "EMBEDDING"),
-            ("execute_tool", "TOOL"),
-            ("generate_content", "LLM"),
-            ("text_completion", "LLM"),
-            ("response", "LLM"),
-            ("retrieval", "RETRIEVER"),
-        ],
+        types: &OPERATIONS,
         inputs: &["gen_ai.input.messages", "gen_ai.tool.call.arguments"],
         outputs: &["gen_ai.output.messages", "gen_ai.tool.call.result"],
         tokens: ["gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", ""],
@@ -171,13 +164,13 @@ const OTHER: Words = Words {
 };
 
 /// MLflow's attributes that a span's own ones (decoded) and its events imply and that it does not carry itself.
-pub(super) fn mlflow_attributes<'a>(own: &Json<'_>, events: &[Json<'_>]) -> Vec<(Cow<'a, str>, Json<'a>)> {
+pub(super) fn mlflow_attributes<'a>(own: &Json<'_>, name: &str, events: &[Json<'_>]) -> Vec<(Cow<'a, str>, Json<'a>)> {
     let inputs = || first(own, |w| w.inputs).map(encoded).or_else(|| messages::asked(own, events));
     let whole = || messages::vercel(own).or_else(|| first(own, |w| w.outputs).map(encoded));
     let outputs = || whole().or_else(|| messages::answered(own, events));
     let word = |text: String| Json::text(escape(&text));
     let mut found: Vec<(&'static str, Option<Json<'a>>)> =
-        vec![("mlflow.spanType", span_type(own).map(|t| word(t.to_owned())))];
+        vec![("mlflow.spanType", span_type(own, name).map(|t| word(t.to_owned())))];
     for (key, value) in [("mlflow.spanInputs", inputs()), ("mlflow.spanOutputs", outputs())] {
         found.push((key, value));
     }
@@ -204,21 +197,6 @@ fn first<'j, 'a>(own: &'j Json<'a>, keys: impl Fn(&Words) -> &'static [&'static 
         None => !matches!(v.to_json().as_str(), "[]" | "{}" | "null"),
     };
     FAMILIES.iter().flat_map(|w| keys(w).iter()).find_map(|k| own.some(k).filter(says))
-}
-
-fn span_type(own: &Json<'_>) -> Option<&'static str> {
-    let known = FAMILIES.iter().find_map(|w| {
-        let kind = own.some(w.kind)?.as_text()?;
-        w.types.iter().find(|(theirs, _)| *theirs == kind).map(|(_, ours)| *ours)
-    });
-    // Older OpenLLMetry says only what was asked of the model.
-    known.or_else(|| match own.some("llm.request.type")?.as_text()?.as_ref() {
-        "chat" => Some("CHAT_MODEL"),
-        "completion" => Some("LLM"),
-        "embedding" => Some("EMBEDDING"),
-        "rerank" => Some("RERANKER"),
-        _ => None,
-    })
 }
 
 /// Token usage, where both input and output are known (MLflow's condition).

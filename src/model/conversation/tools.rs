@@ -34,8 +34,9 @@ fn says(span: &Span, key: &str, words: &[&str]) -> bool {
 }
 
 /// Attributes that hold a tool's arguments, where its span has no inputs.
-const ASKED: [&str; 5] = [
+const ASKED: [&str; 6] = [
     "gen_ai.tool.call.arguments",
+    "tool_arguments",
     "gcp.vertex.agent.tool_call_args",
     "ai.toolCall.args",
     "tool.parameters",
@@ -58,6 +59,7 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
     };
     let said = [
         "gen_ai.tool.call.result",
+        "tool_response",
         "gcp.vertex.agent.tool_response",
         "ai.toolCall.result",
         "langfuse.observation.output",

@@ -34,7 +34,23 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, body: Rect, message: Rect) 
         );
     }
     line(frame, field, prompt);
+    found(app, prompt, frame, field);
     choices(app, prompt, frame, body);
+}
+
+/// What a search says about the text that is typed, at the end of the line, where the text leaves it room.
+fn found(app: &App, prompt: &Prompt, frame: &mut Frame<'_>, field: Rect) {
+    let typed = width(&prompt.field.text());
+    let Some((said, class)) = app.flash.as_ref().filter(|_| prompt.kind == PromptKind::FindTrace && typed > 0) else {
+        return;
+    };
+    // The cursor stands behind the text; what is cut would rather mislead.
+    let room = usize::from(field.width).saturating_sub(typed + 3);
+    let brief = said.rsplit_once(" · ").map_or(said.as_str(), |(brief, _)| brief);
+    let Some(said) = [said.as_str(), brief].into_iter().find(|said| width(said) <= room) else { return };
+    let wide = u16::try_from(width(said)).unwrap_or(0);
+    let place = Rect { x: field.right().saturating_sub(wide + 1), width: wide, ..field };
+    put(frame.buffer_mut(), place, said, app.theme, *class);
 }
 
 /// What is asked, in the longest form that fits; the chosen state is part of the shortest.

@@ -1,7 +1,7 @@
 //! The review screen: queue, trace and questions side by side, or folded as the width asks.
 
 use super::{form, framed, panels, put, queue, row_of};
-use crate::text::{Class, fit, sanitize, width};
+use crate::text::{Class, sanitize, width};
 use crate::tui::app::{App, Review, Screen};
 use crate::tui::command::Command as C;
 use crate::tui::trace::View;
@@ -78,9 +78,8 @@ pub(super) fn trace(
 
 /// What the trace is; where the session's view leaves something out, that is said whatever the room.
 fn title(app: &App, pane: &crate::tui::trace::TracePane, room: usize) -> String {
-    let title = format!("trace {}", pane.title());
     let Some(review) = app.review.as_ref().filter(|r| app.screen == Screen::Review && !r.lens.is_empty()) else {
-        return title;
+        return trace_title(pane, room);
     };
     let (name, key) = (sanitize(&review.lens.name), app.key(C::WholeTrace));
     let [long, short] = if name.is_empty() {
@@ -97,7 +96,13 @@ fn title(app: &App, pane: &crate::tui::trace::TracePane, room: usize) -> String 
     };
     // Half of the border is the trace's own.
     let said = if width(&long) * 2 <= room { long } else { short };
-    format!("{} ─ {said}", fit(&title, room.saturating_sub(width(&said) + 3)))
+    format!("{} ─ {said}", trace_title(pane, room.saturating_sub(width(&said) + 3)))
+}
+
+/// What the pane shows, in so many columns; its own name goes before anything that the trace says.
+fn trace_title(pane: &crate::tui::trace::TracePane, room: usize) -> String {
+    let whole = format!("trace {}", pane.title());
+    if width(&whole) <= room { whole } else { pane.title_in(room) }
 }
 
 /// The place, what a citation's key would do, and the keys of all views: in words where there is room, else as letters;

@@ -57,3 +57,21 @@ fn esc_stops_a_search_and_keeps_what_it_has_found() {
     rig.keys("Esc");
     assert_eq!(rig.said(), "all items are shown again");
 }
+
+#[test]
+fn while_one_types_it_is_said_what_is_found_here_or_where_else() {
+    let mut rig = World::new(2, &[pass_fail("quality")]).open("ann");
+    rig.keys("/ 'spanType'");
+    assert!(rig.said().starts_with("none here · "), "{}", rig.said());
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let screen = rig.screen(columns, rows);
+        let line = screen.lines().find(|l| l.contains("find in this trace")).unwrap();
+        assert!(line.contains("spanType") && line.contains("none here · ") && line.contains("in raw"), "{line}");
+    }
+    rig.keys("Enter");
+    assert!(rig.said().starts_with("none here · ") && rig.said().ends_with("; goes there"), "{}", rig.said());
+    rig.keys("/ Ctrl-U 'ticket'");
+    let screen = rig.screen(80, 24);
+    let line = screen.lines().find(|l| l.contains("find in this trace")).unwrap();
+    assert!(line.trim_end().ends_with(" of 4") || line.contains("1 of "), "{line}");
+}

@@ -18,6 +18,7 @@ mod sheet;
 mod slot;
 #[cfg(test)]
 mod tests;
+mod title;
 mod tree;
 mod turns;
 

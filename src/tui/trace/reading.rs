@@ -4,6 +4,7 @@
 //! everything else is made when it is wanted (see `job`), and let go of when it is large and no longer looked at.
 
 use super::sheet::{Extent, Sheet};
+use super::title::Title;
 use super::tree::Outline;
 use super::turns::ReadTurns;
 use super::{Material, View, pages};
@@ -11,7 +12,7 @@ use crate::model::conversation::{Conversation, conversation};
 use crate::model::document::{Retrieval, documents};
 use crate::model::span_tree::Tree;
 use crate::model::{Assessment, ReviewView, Trace};
-use crate::text::{Class, PageBuilder, sanitize};
+use crate::text::{Class, PageBuilder};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ pub(super) const FAILS: &str = "fails to be read";
 /// A trace ready to be read.
 #[derive(Debug)]
 pub struct Reading {
-    pub(super) title: String,
+    pub(super) title: Title,
     pub(super) outline: Outline,
     body: Arc<str>,
     assessments: Vec<Assessment>,
@@ -76,7 +77,7 @@ impl Reading {
             (outline.join().unwrap_or_else(|panic| resume_unwind(panic)), conversed)
         });
         let mut reading = Self {
-            title: title(&trace, outline.errors),
+            title: Title::of(&trace, outline.errors),
             outline,
             body,
             assessments: material.assessments.clone(),
@@ -136,7 +137,7 @@ impl Reading {
             Extent::Whole => PageBuilder::new(),
         };
         #[cfg(test)]
-        assert!(view != View::Messages || !self.title.contains(FAILS), "as the test wants it");
+        assert!(view != View::Messages || !self.title.whole().contains(FAILS), "as the test wants it");
         match (view, &self.conversed) {
             (View::Raw, _) => pages::raw(b, &self.body, &self.assessments).into(),
             (View::Tree, _) => {
@@ -175,20 +176,4 @@ fn failed(view: View) -> Sheet {
     let others = if view == View::Raw { "the other views may still work" } else { "raw (w) shows the trace as it is" };
     b.line(&format!("this could not be made readable, which is a mistake in labeltui; {others}"), Class::Error);
     b.finish().into()
-}
-
-/// "tr-292d… · my_app · OK · 2 errors · 1.2 s · 158 tok"
-fn title(trace: &Trace, errors: usize) -> String {
-    let s = &trace.summary;
-    let id: String = s.trace_id.chars().take(11).collect();
-    let mut parts = vec![if id.len() < s.trace_id.len() { format!("{id}…") } else { id }];
-    parts.push(s.name.clone());
-    parts.push(s.state.clone());
-    if errors > 0 {
-        parts.push(format!("{errors} error{}", if errors == 1 { "" } else { "s" }));
-    }
-    parts.extend(s.duration_ms.map(|ms| pages::duration(ms.saturating_mul(1_000_000))));
-    parts.extend(s.tokens.map(|t| format!("{t} tok")));
-    parts.retain(|p| !p.is_empty());
-    sanitize(&parts.join(" · ")).into_owned()
 }

@@ -114,6 +114,10 @@ pub(super) fn accept(app: &mut App, out: &mut Vec<Effect>) {
         PromptKind::FindTrace => {
             if text.is_empty() {
                 commands::pane(app, TraceCommand::ClearFind);
+            } else {
+                // The key that ends the typing has cleared what was said about it.
+                let found = app.pane_mut().and_then(|pane| pane.found_words());
+                commands::say(app, found);
             }
         }
         PromptKind::Defer | PromptKind::Decline if text.is_empty() => {

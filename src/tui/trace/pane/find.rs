@@ -83,8 +83,17 @@ impl TracePane {
         if self.elsewhere.is_empty() {
             return Reaction::changed().saying(format!("not found: {}", fit(&sanitize(&self.needle), 40)));
         }
+        Reaction::changed().saying(self.found_words().unwrap_or_default())
+    }
+
+    /// What the search on screen has found, in words: here, or where else. Sanitised.
+    #[must_use]
+    pub fn found_words(&self) -> Option<String> {
+        if self.elsewhere.is_empty() {
+            return self.found();
+        }
         let places: Vec<String> = self.elsewhere.iter().map(|(v, count)| format!("{count} in {}", v.name())).collect();
-        Reaction::changed().saying(format!("none here · {}", places.join(" · ")))
+        Some(format!("none here · {}", places.join(" · ")))
     }
 
     /// Where the next match is, if only another view has one.

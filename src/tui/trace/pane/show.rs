@@ -92,7 +92,13 @@ impl TracePane {
     /// For the border: id, name, state, duration, tokens. Sanitised.
     #[must_use]
     pub fn title(&self) -> String {
-        self.reading.title.clone()
+        self.reading.title.whole()
+    }
+
+    /// The same in so many columns: what says least gives way first.
+    #[must_use]
+    pub fn title_in(&self, columns: usize) -> String {
+        self.reading.title.within(columns)
     }
 
     /// How many things the session's view leaves out of what is on screen.

@@ -2,7 +2,7 @@
 
 use super::show;
 use crate::ingest::{Packer, read_document, unpack};
-use crate::tui::trace::{Material, Reading, TracePane, View};
+use crate::tui::trace::{Material, Reading, TraceCommand, TracePane, View};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -46,6 +46,7 @@ fn the_conversation_of_every_format() {
 #[test]
 fn question_and_answer_are_on_the_first_screen() {
     for (name, question, answer) in [
+        ("adk", "Do you have a chain?", "Seven chains."),
         ("agno", "Do you have a chain?", "Seven chains."),
         ("anthropic_tools", "Chain and derailleur in stock?", "could not be checked"),
         ("autogen", "Do you have a chain?", "Seven chains."),
@@ -87,4 +88,20 @@ fn an_image_is_no_text_to_copy_and_the_output_says_what_it_is() {
     pane.set_view(View::Output);
     let shown = show(&pane, 80, 10);
     assert!(shown.contains("▣ image · 8 bytes · inline"), "{shown}");
+}
+
+#[test]
+fn spans_of_a_framework_that_names_no_kinds_have_types() {
+    let mut pane = pane("adk");
+    pane.set_view(View::Tree);
+    show(&pane, 120, 20);
+    pane.command(TraceCommand::Unfold);
+    pane.command(TraceCommand::ScrollLines(1));
+    pane.command(TraceCommand::Unfold);
+    pane.command(TraceCommand::ScrollLines(1));
+    pane.command(TraceCommand::Unfold);
+    let shown = show(&pane, 120, 20);
+    for kind in ["◆ AGENT ", "✦ LLM ", "ƒ TOOL "] {
+        assert!(shown.contains(kind), "{kind} in\n{shown}");
+    }
 }
