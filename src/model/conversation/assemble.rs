@@ -3,6 +3,7 @@
 
 use super::attributes::{dialogue, input, output};
 use super::failed::reported;
+use super::once::tell_once;
 use super::spoken::squeezed;
 use super::stages::{Stage, stages};
 use super::stand_in::{says, stand_ins};
@@ -79,6 +80,7 @@ impl<'t> Scene<'t> {
             let why = givers.iter().find_map(|(_, said)| said.iter().rev().find_map(Message::ended).cloned());
             message.end(why);
         }
+        tell_once(&mut heard, &mut told, retrievals);
         let answer = answer(&told).cloned();
         walk.know(&heard, &told, answer.as_ref());
         walk.all(tree, &stage.rows, stage.root, retrievals);

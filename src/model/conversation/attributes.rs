@@ -96,7 +96,7 @@ fn payload(text: Option<&Arc<str>>, side: Role) -> Option<Vec<Message>> {
 const ALL: [&str; 3] = ["mlflow.chat.messages", "pydantic_ai.all_messages", "all_messages_events"];
 
 /// Attributes that hold the whole of what was said, asked one after the other.
-const INPUTS: [&str; 13] = [
+const INPUTS: [&str; 14] = [
     "gen_ai.input.messages",
     "ai.prompt.messages",
     "ai.prompt",
@@ -110,8 +110,9 @@ const INPUTS: [&str; 13] = [
     "lk.user_transcript",
     "traceloop.entity.input",
     "input.value",
+    "http.request.body",
 ];
-const OUTPUTS: [&str; 9] = [
+const OUTPUTS: [&str; 10] = [
     "gen_ai.output.messages",
     "langfuse.observation.output",
     "lmnr.span.output",
@@ -121,6 +122,7 @@ const OUTPUTS: [&str; 9] = [
     "final_result",
     "response_data",
     "output.value",
+    "http.response.body",
 ];
 
 fn from_attributes(span: &Span, side: Role) -> Option<Vec<Message>> {

@@ -1,9 +1,9 @@
 //! The content of one message: texts, reasoning, media, tool calls and results, in all their spellings.
 
 use super::media::media;
+use super::sources::sources;
 use super::{Part, ToolCall};
 use crate::model::json::Json;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Appends what a `content` (or `parts`, `blocks`) value holds.
@@ -56,6 +56,18 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
     let kind = kind(item);
     if let Some(call) = vercel_tool(&kind, item) {
         into.push(Part::Call(call));
+        return true;
+    }
+    // Cohere's tools return documents whose text is beside their id.
+    let inner = item.some("document").filter(|_| kind == "document").and_then(|d| d.some("data"));
+    if let Some(data) = inner {
+        into.push(data.as_text().map_or_else(|| Part::Data(data.to_json().into()), |t| Part::Text(t.as_ref().into())));
+        return true;
+    }
+    // Bedrock's.
+    if let Some(cited) = item.some("citationsContent") {
+        parts(cited.some("content").unwrap_or(&crate::model::json::NULL), into);
+        sources(cited, into);
         return true;
     }
     match kind.as_str() {
@@ -171,27 +183,6 @@ fn plain_or_keyed(kind: &str, item: &Json<'_>, into: &mut Vec<Part>) -> bool {
         return true;
     }
     kind == "text" && item.get("text").is_some()
-}
-
-/// Where a text says that it comes from: Anthropic's `citations`, OpenAI's `annotations`.
-fn sources(item: &Json<'_>, into: &mut Vec<Part>) {
-    let listed = ["citations", "annotations"].iter().filter_map(|k| item.some(k)).flat_map(Json::items);
-    let mut seen: Vec<String> = Vec::new();
-    for source in listed {
-        let source = source.some("url_citation").filter(|s| s.is_object()).unwrap_or(source);
-        let word = |keys: &[&str]| keys.iter().find_map(|k| source.some(k)?.as_text()).filter(|t| !t.is_empty());
-        let title = word(&["document_title", "title", "filename"]);
-        let place = word(&["url", "source", "file_id", "document_id"]);
-        let mut what: Vec<Cow<'_, str>> = title.into_iter().chain(place).collect();
-        if let Some(quote) = word(&["cited_text", "quote"]) {
-            what.push(format!("“{}”", quote.trim()).into());
-        }
-        let what = if what.is_empty() { source.to_json() } else { what.join(" · ") };
-        if !seen.contains(&what) {
-            into.push(Part::Source(what.clone()));
-            seen.push(what);
-        }
-    }
 }
 
 /// What came back from a tool.

@@ -4,6 +4,7 @@ use super::content::{call, in_words, invalid_call, own_execution, parts, result}
 use super::ending::ending;
 use super::media::media;
 use super::nested::unflatten;
+use super::sources::sources;
 use super::{Message, Part, Role, ToolCall};
 use crate::model::json::{Json, parse_as_written as parse};
 
@@ -170,12 +171,7 @@ pub(super) fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
     if let Some(old) = value.some("function_call").filter(|f| f.is_object()) {
         found.parts.push(Part::Call(call(old)));
     }
-    if let Some(notes) = value.some("annotations").filter(|n| !n.items().is_empty()) {
-        let mut sources = Vec::new();
-        let about = Json::object(vec![("annotations".into(), notes.clone()), ("text".into(), Json::text(""))]);
-        parts(&about, &mut sources);
-        found.parts.extend(sources);
-    }
+    sources(value, &mut found.parts);
     if role == Role::Assistant {
         found.end(ending(value));
     }

@@ -6,8 +6,9 @@ use super::ending::{ending, unasked};
 use super::media::media;
 use super::message::{bare, message, pydantic};
 use super::single::{ANSWERED, ASKED};
+use super::sources::grounding;
 use super::{Message, Part, Role, growing, stream};
-use crate::model::json::Json;
+use crate::model::json::{Json, parse_shape as parse};
 
 /// Shapes inside shapes are followed this far.
 const DEPTH: usize = 6;
@@ -146,7 +147,8 @@ fn until(value: &Json<'_>, mut question: Message, depth: usize) -> Vec<Message> 
     found
 }
 
-/// What an answer's object tells beside its messages: the run's thoughts (Agno), the calls of an agent's tools (LlamaIndex).
+/// What an answer's object tells beside its messages: the run's thoughts (Agno), the calls of an agent's tools (LlamaIndex),
+/// what it rests on (Gemini).
 fn beside_answer(value: &Json<'_>, found: &mut [Message]) {
     let Some(last) = found.iter_mut().rev().find(|m| m.role == Role::Assistant) else { return };
     let thought = value.some("reasoning_content").and_then(Json::as_text).filter(|t| !t.is_empty());
@@ -155,6 +157,7 @@ fn beside_answer(value: &Json<'_>, found: &mut [Message]) {
     {
         last.parts.insert(0, Part::Reasoning(thought.as_ref().into()));
     }
+    grounding(value, &mut last.parts);
     let calls = value.some("tool_calls").map(Json::items).unwrap_or_default();
     if calls.iter().all(|c| c.some("tool_output").is_some()) {
         let calls = calls.iter().map(|c| Part::Call(super::content::call(c)));
@@ -274,6 +277,7 @@ fn answers(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
             // One that was blocked has no content.
             let content = c.some("content").and_then(|c| bare(c, Role::Assistant));
             let mut m = content.clone().unwrap_or_else(|| said(Role::Assistant, Vec::new()));
+            grounding(c, &mut m.parts);
             m.end(ending(c));
             (content.is_some() || !m.parts.is_empty()).then_some(m)
         });
@@ -335,6 +339,14 @@ fn lone(inner: &Json<'_>, side: Role) -> Option<Vec<Message>> {
 /// last that answers.
 fn inside(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     let members: Vec<_> = value.members().iter().filter(|(_, v)| !v.is_null()).collect();
+    if let Some((_, body)) = members.iter().find(|(k, _)| k.ends_with("body")) {
+        // A request or its answer, beside method and address; JSON in a string as often as not.
+        let text = body.as_text();
+        let inner = text.as_ref().and_then(|t| parse(t).ok()).map(|(json, _)| json);
+        if let Some(found) = shaped(inner.as_ref().unwrap_or(body), side, depth) {
+            return Some(found);
+        }
+    }
     if let [(_, only)] = members.as_slice() {
         return shaped(only, side, depth);
     }

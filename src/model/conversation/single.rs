@@ -2,6 +2,7 @@
 
 use super::content::words_or_data;
 use super::ending::{ending, is_ending};
+use super::sources::sources;
 use super::{Message, Part, Role, growing};
 use crate::model::json::Json;
 use std::borrow::Cow;
@@ -132,7 +133,16 @@ fn main_of(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {
             parts.push(Part::Reasoning(thought.as_ref().into()));
         }
         parts.push(words_or_data(&text));
-        let told = |k: &str| k == key || thought.as_ref().is_some_and(|(t, _)| *t == k);
+        let before = parts.len();
+        if side == Role::Assistant {
+            sources(value, &mut parts);
+        }
+        let cites = parts.len() > before;
+        let told = |k: &str| {
+            k == key
+                || (cites && ["citations", "annotations"].contains(&k))
+                || thought.as_ref().is_some_and(|(t, _)| *t == k)
+        };
         let call = CALLED_WITH.contains(&key) && value.some("model").is_some_and(|m| m.as_text().is_some());
         parts.extend(rest(value, |k| told(k) || (call && SETTINGS.contains(&k))));
         return Some(parts);

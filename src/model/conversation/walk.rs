@@ -91,7 +91,8 @@ impl<'t> Walk<'t> {
         let failed =
             |r: &Retrieval| r.documents.is_empty() && self.trace.spans.get(r.span).is_some_and(|s| s.status == "ERROR");
         let told = retrievals.iter().enumerate().filter(|(_, r)| !failed(r));
-        let found: HashMap<usize, usize> = told.map(|(at, r)| (r.span, at)).collect();
+        let mut found: HashMap<usize, Vec<usize>> = HashMap::new();
+        told.for_each(|(at, r)| found.entry(r.span).or_default().push(at));
         // Chats before each row: whether an agent's words are told by a model inside it.
         let mut chats = vec![0u32];
         for node in &tree.rows {
@@ -102,9 +103,8 @@ impl<'t> Walk<'t> {
             let Some(node) = tree.rows.get(row) else { continue };
             self.arrive(row);
             let Some(span) = self.trace.spans.get(node.span) else { continue };
-            if let Some(at) = found.get(&node.span) {
-                self.middle.push(Entry::Documents(*at));
-            }
+            let documents = found.get(&node.span).into_iter().flatten();
+            self.middle.extend(documents.map(|at| Entry::Documents(*at)));
             if node.span == root {
                 continue;
             }

@@ -1,5 +1,5 @@
 //! Documents inside a model's messages: what OpenAI's file search and Anthropic's web search found, and the documents and
-//! search results that a request hands to a model so that its answer can cite them.
+//! search results that a request hands to a model, in its messages or beside them, so that its answer can cite them.
 
 use super::gather::mentions;
 use super::read::document;
@@ -12,30 +12,44 @@ const DEPTH: usize = 8;
 /// Documents of one span, at most.
 const MOST: usize = 1000;
 
-/// The retrievals in a span's inputs and outputs; the conversation itself tells of them.
+/// The retrievals in a span's inputs and outputs; of those in messages the conversation itself tells.
 pub(super) fn found(at: usize, span: &Span) -> Vec<Retrieval> {
     let mut found = Vec::new();
     let has = |text: &str, words: &[&str]| words.iter().any(|w| mentions(text, w));
-    if let Some(text) = span.outputs.as_deref().filter(|t| has(t, &["file_search_call", "web_search_tool_result"]))
+    if let Some(text) =
+        span.outputs.as_deref().filter(|t| has(t, &["file_search_call", "web_search_tool_result", "web_fetch"]))
         && let Ok((json, _)) = parse(text)
     {
         results(&json, 0, &mut found);
     }
-    let mut given = Vec::new();
-    if let Some(text) = span.inputs.as_deref().filter(|t| has(t, &["\"document\"", "\"search_result\""]))
+    let (mut given, mut sent) = (Vec::new(), Vec::new());
+    let words = ["\"document\"", "\"search_result\"", "\"documents\""];
+    if let Some(text) = span.inputs.as_deref().filter(|t| has(t, &words))
         && let Ok((json, _)) = parse(text)
     {
         blocks(&json, 0, &mut given);
+        sent = beside_messages(&json);
     }
-    if !given.is_empty() {
-        found.push(Retrieval {
-            origin: Origin::Given,
-            key: Some("messages".into()),
-            documents: given,
-            ..Retrieval::default()
-        });
+    found.iter_mut().for_each(|r| r.told = true);
+    for (key, documents, told) in [("messages", given, true), ("documents", sent, false)] {
+        if !documents.is_empty() {
+            let (origin, key) = (Origin::Given, Some(key.to_owned()));
+            found.push(Retrieval { origin, key, documents, told, ..Retrieval::default() });
+        }
     }
-    found.into_iter().map(|r| Retrieval { span: at, told: true, ..r }).collect()
+    found.into_iter().map(|r| Retrieval { span: at, ..r }).collect()
+}
+
+/// `{"messages": […], "documents": […]}`: Cohere's chat, and whoever fills documents into a chat's template.
+fn beside_messages(json: &Json<'_>) -> Vec<Document> {
+    let around = [Some(json), json.some("kwargs"), json.some("body"), json.some("request")];
+    let asks = |j: &&Json<'_>| ["messages", "message", "chat_history", "contents"].iter().any(|k| j.some(k).is_some());
+    let list = around.into_iter().flatten().filter(asks).find_map(|j| j.some("documents"));
+    let items = list.map(Json::items).unwrap_or_default();
+    if items.iter().any(|i| !i.is_object() && i.as_text().is_none()) {
+        return Vec::new();
+    }
+    items.iter().take(MOST).map(document).collect()
 }
 
 fn is(json: &Json<'_>, kind: &str) -> bool {
@@ -61,6 +75,14 @@ fn results(json: &Json<'_>, depth: usize, found: &mut Vec<Retrieval>) {
             return;
         }
     }
+    if let Some(page) = json.some("content").filter(|c| c.is_object() && is(json, "web_fetch_tool_result")) {
+        let mut documents = Vec::new();
+        blocks(page, 0, &mut documents);
+        let place = page.some("url").and_then(Json::as_text);
+        documents.iter_mut().for_each(|d| d.uri = d.uri.take().or_else(|| place.as_ref().map(|p| p.to_string())));
+        found.push(Retrieval { key: Some("web_fetch".into()), documents, ..Retrieval::default() });
+        return;
+    }
     if depth < DEPTH && found.len() < MOST {
         inside(json).for_each(|v| results(v, depth + 1, found));
     }
@@ -72,6 +94,9 @@ fn blocks(json: &Json<'_>, depth: usize, found: &mut Vec<Document>) {
     }
     if is(json, "search_result") && json.some("content").is_some() {
         found.push(document(json));
+    } else if let Some(inner) = json.some("document").filter(|d| is(json, "document") && d.some("data").is_some()) {
+        // Cohere's, as a tool returns it.
+        found.push(document(inner));
     } else if let Some(source) = json.some("source").filter(|s| s.is_object() && is(json, "document")) {
         let text = |from: &Json<'_>, keys: &[&str]| {
             keys.iter().find_map(|k| from.some(k)?.as_text().map(|t| t.into_owned())).filter(|t| !t.is_empty())

@@ -6,6 +6,9 @@ use std::collections::HashMap;
 
 /// Longest text between brackets that is looked at, in bytes.
 const GROUP: usize = 240;
+/// How a page begins a line that names where words come from, and what stands between its parts.
+const SOURCE: &str = "※ ";
+const BETWEEN: &str = " · ";
 /// Citations in one text, at most.
 const CITATIONS: usize = 400;
 
@@ -80,6 +83,10 @@ impl Citable {
         if self.is_empty() {
             return found;
         }
+        if let Some(source) = text.strip_prefix(SOURCE) {
+            let moved = |c: Citation| Citation { from: c.from + SOURCE.len(), to: c.to + SOURCE.len(), ..c };
+            return self.source(source).map(moved).into_iter().collect();
+        }
         let mut at = 0;
         while let Some(c) = text.get(at..).and_then(|t| t.chars().next()) {
             if found.len() >= CITATIONS {
@@ -98,6 +105,23 @@ impl Citable {
             found.extend(taken);
         }
         found
+    }
+
+    /// What names a source: the first of its names that is known.
+    #[must_use]
+    pub fn source(&self, text: &str) -> Option<Citation> {
+        let mut from = 0;
+        for piece in text.split(BETWEEN) {
+            if let Some(target) = self.names.get(piece.trim()) {
+                return Some(Citation { from, to: from + piece.len(), target: *target, by_number: false });
+            }
+            let numbered = piece.strip_prefix('[').and_then(|p| p.strip_suffix(']')).and_then(|p| self.cited(p, true));
+            if let Some((target, by_number)) = numbered {
+                return Some(Citation { from, to: from + piece.len(), target, by_number });
+            }
+            from += piece.len() + BETWEEN.len();
+        }
+        None
     }
 
     /// A name standing alone in a text.
@@ -325,6 +349,14 @@ mod tests {
         );
         check("[Anvils](docs/anvil.md) 详见ticket_987。", &[("(docs/anvil.md)", 2), ("ticket_987", 1)]);
         check("[ticket_987; doc_3]", &[("ticket_987", 1), ("doc_3", 2)]);
+    }
+
+    #[test]
+    fn a_source_s_line_leads_to_the_document_by_any_of_its_names() {
+        check("※ Tickets · ticket_987 · “[2] of them”", &[("ticket_987", 1)]);
+        check("※ refund · “a word”", &[("refund", 3)]);
+        check("※ [2] · “a word”", &[("[2]", 2)]);
+        check("※ elsewhere · http://other.example", &[]);
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use super::lists::{any, every, shaped};
 use super::{Document, Origin, Retrieval};
-use super::{attributes, blocks};
+use super::{attributes, blocks, cited};
 use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::{Span, Trace};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The retrievals of a trace, in the order of time. A span counts by the shape of its outputs or inputs (a list whose
@@ -19,6 +19,8 @@ pub fn documents(trace: &Trace) -> Vec<Retrieval> {
         of_inputs(at, span, &mut found);
         let blocks = blocks::found(at, span).into_iter();
         found.extend(blocks.map(|r| (if r.origin == Origin::Given { INPUT } else { OTHER }, r)));
+        let cited = cited::found(at, span).into_iter();
+        found.extend(cited.map(|(r, points)| (if points { POINTED } else { OTHER }, r)));
     }
     // A retriever owns its documents before a chain above it that returns them too.
     found.sort_by_key(|(order, r)| (*order, r.span));
@@ -27,6 +29,7 @@ pub fn documents(trace: &Trace) -> Vec<Retrieval> {
         kept.take(order, r, trace);
     }
     let mut kept = kept.retrievals;
+    fill_in(&mut kept);
     let start = |r: &Retrieval| trace.spans.get(r.span).and_then(|s| s.start_ns).unwrap_or(i64::MAX);
     kept.sort_by_key(|r| (start(r), r.span));
     mark_seen(&mut kept);
@@ -37,6 +40,8 @@ pub fn documents(trace: &Trace) -> Vec<Retrieval> {
 const RETRIEVER: usize = 0;
 const OTHER: usize = 1;
 const INPUT: usize = 2;
+/// A citation names documents that mostly are known already.
+const POINTED: usize = 3;
 
 fn is(span: &Span, kind: &str) -> bool {
     span.span_type.eq_ignore_ascii_case(kind)
@@ -116,10 +121,15 @@ struct Kept {
     retrievals: Vec<Retrieval>,
     lists: HashMap<u64, usize>,
     documents: HashMap<u64, usize>,
+    /// Ids, places and titles.
+    names: HashSet<String>,
 }
 
 impl Kept {
     fn take(&mut self, order: usize, mut r: Retrieval, trace: &Trace) {
+        if order == POINTED {
+            r.documents.retain(|d| !names(d).any(|n| self.names.contains(n)));
+        }
         let key = hash(&r.documents.iter().map(|d| (&d.content, &d.id, &d.uri)).collect::<Vec<_>>());
         let same = self.lists.get(&key).and_then(|at| self.retrievals.get_mut(*at)).filter(|k| !k.documents.is_empty());
         if let Some(same) = same {
@@ -139,6 +149,7 @@ impl Kept {
         r.documents.iter().filter_map(identity).for_each(|id| {
             self.documents.entry(id).or_insert(at);
         });
+        self.names.extend(r.documents.iter().flat_map(names).cloned());
         self.retrievals.push(r);
     }
 
@@ -175,6 +186,45 @@ fn identity(document: &Document) -> Option<u64> {
         return Some(hash(&document.content));
     }
     document.id.as_ref().or(document.uri.as_ref()).map(named)
+}
+
+fn names(document: &Document) -> impl Iterator<Item = &String> {
+    [&document.id, &document.uri, &document.title].into_iter().flatten()
+}
+
+/// Members that say of which document one is a part, or for which it stands.
+const STANDS_FOR: [&str; 7] =
+    ["index_id", "ref_doc_id", "parent_id", "doc_id", "document_id", "parent_doc_id", "source_id"];
+
+/// Of documents whose own text was not recorded: the text of the same one elsewhere in the trace (a parent's retriever
+/// names what the one below it has read), else of what it is a part of, else of its parts.
+fn fill_in(kept: &mut [Retrieval]) {
+    if !kept.iter().any(|r| r.documents.iter().any(Document::is_silent)) {
+        return;
+    }
+    fn part_of(document: &Document) -> impl Iterator<Item = &String> {
+        document.metadata.iter().filter(|(k, _)| STANDS_FOR.contains(&k.as_str())).map(|(_, v)| v)
+    }
+    let mut texts: HashMap<String, String> = HashMap::new();
+    let mut parts: HashMap<String, Vec<String>> = HashMap::new();
+    for document in kept.iter().flat_map(|r| &r.documents).filter(|d| !d.content.is_empty()) {
+        if let Some(id) = &document.id {
+            texts.entry(id.clone()).or_insert_with(|| document.content.clone());
+        }
+        for whole in part_of(document).filter(|w| Some(*w) != document.id.as_ref()) {
+            let known = parts.entry(whole.clone()).or_default();
+            if !known.contains(&document.content) {
+                known.push(document.content.clone());
+            }
+        }
+    }
+    for document in kept.iter_mut().flat_map(|r| &mut r.documents).filter(|d| d.is_silent()) {
+        let own = document.id.iter().chain(part_of(document)).find_map(|key| texts.get(key)).cloned();
+        let parts = || document.id.as_ref().and_then(|id| parts.get(id)).map(|parts| parts.join("\n\n"));
+        if let Some(text) = own.or_else(parts) {
+            document.content = text;
+        }
+    }
 }
 
 fn named(name: &String) -> u64 {

@@ -64,7 +64,7 @@ pub(super) fn shaped(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
 }
 
 /// A retriever's result, whatever its shape; empty where it found nothing. Several lists follow one another.
-pub(super) fn any(json: &Json<'_>) -> Vec<Document> {
+pub(in crate::model) fn any(json: &Json<'_>) -> Vec<Document> {
     every(json).into_iter().flat_map(|(_, documents)| documents).collect()
 }
 

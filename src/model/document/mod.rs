@@ -7,6 +7,7 @@
 mod attributes;
 mod blocks;
 mod citation;
+mod cited;
 mod columns;
 mod gather;
 mod lists;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use citation::{Citable, Citation, Place};
 pub use gather::documents;
+pub(super) use lists::any as listed;
 pub use terms::Terms;
 
 /// How the documents came to be where they are.
@@ -79,6 +81,19 @@ pub struct Document {
 }
 
 impl Document {
+    /// Its text is not in the trace.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.content.is_empty() && !self.empty
+    }
+
+    /// There is something to read beside its text and its names: a graph's node has properties.
+    #[must_use]
+    pub fn says_more(&self) -> bool {
+        let named = [&self.id, &self.uri, &self.title, &self.chunk, &self.score];
+        self.metadata.iter().any(|(_, v)| !v.is_empty() && !named.iter().any(|n| n.as_deref() == Some(v.as_str())))
+    }
+
     /// A short name: id, title, place or the beginning of its text.
     #[must_use]
     pub fn label(&self) -> &str {

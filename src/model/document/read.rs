@@ -4,7 +4,7 @@ use super::Document;
 use crate::model::json::{Json, NULL};
 
 /// Members that hold the text, the surest first.
-pub(super) const TEXT: [&str; 14] = [
+pub(super) const TEXT: [&str; 15] = [
     "page_content",
     "content",
     "text",
@@ -19,9 +19,11 @@ pub(super) const TEXT: [&str; 14] = [
     "text_resource",
     "description",
     "summary",
+    "data",
 ];
-/// Members that wrap the document itself: LlamaIndex, LangChain's dump, Haystack, Qdrant, Elasticsearch, Weaviate.
-const WRAPPERS: [&str; 9] = ["node", "kwargs", "document", "doc", "payload", "_source", "properties", "chunk", "point"];
+/// Members that wrap the document itself: LlamaIndex, LangChain's dump, Haystack, Qdrant, Elasticsearch, Weaviate, Cohere.
+const WRAPPERS: [&str; 10] =
+    ["node", "kwargs", "document", "doc", "payload", "_source", "properties", "chunk", "point", "data"];
 const METADATA: [&str; 6] = ["metadata", "meta", "extra_info", "cmetadata", "attributes", "payload"];
 const ID: [&str; 11] =
     ["id", "id_", "_id", "doc_id", "document_id", "node_id", "uuid", "file_id", "pid", "key", "chunk_id"];

@@ -317,3 +317,97 @@ fn what_a_model_searched_and_what_it_was_given_to_cite_are_documents() {
         [(0, 0), (0, 0)]
     );
 }
+
+#[test]
+fn documents_sent_beside_the_messages_are_given_ones_and_citations_lead_to_them() {
+    let asked = r#"{"model":"m","messages":[{"role":"user","content":"q"}],"documents":[
+        {"id":"doc:1","data":{"title":"Heights","snippet":"A text","author":"Ada"}},{"id":"2","data":"B text"},"C text"]}"#;
+    let answered = r#"{"message":{"role":"assistant","content":[{"type":"text","text":"tall"}],"citations":[
+        {"start":0,"end":4,"text":"tall","sources":[{"type":"document","id":"doc:1","document":{"id":"doc:1","title":"Heights"}}]}]}}"#;
+    let found = chain(vec![("CHAT_MODEL", asked, answered)]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].origin, found[0].key.as_deref(), found[0].told), (Origin::Given, Some("documents"), false));
+    assert_eq!(told(&found[0].documents), ["A text|doc:1|-|-|-", "B text|2|-|-|-", "C text|-|-|-|-"]);
+    assert_eq!(found[0].documents[0].title.as_deref(), Some("Heights"));
+    assert_eq!(
+        Citable::of(&found).find("※ doc:1 · Heights · “tall”").iter().map(|c| c.target).collect::<Vec<_>>(),
+        [(0, 0)]
+    );
+    // A list of documents without any message is no request.
+    assert!(chain(vec![("EMBEDDING", r#"{"documents":["A","B"]}"#, "[]")]).is_empty());
+}
+
+#[test]
+fn what_a_grounded_answer_rests_on_is_a_retrieval() {
+    let check = |outputs: &str, key: &str, query: Option<&str>, want: &[&str]| {
+        let found = chain(vec![("LLM", r#"{"q":1}"#, outputs)]);
+        assert_eq!(found.len(), 1, "{outputs}: {found:?}");
+        assert_eq!((found[0].key.as_deref(), found[0].query.as_deref()), (Some(key), query), "{outputs}");
+        assert_eq!(told(&found[0].documents), want, "{outputs}");
+    };
+    check(
+        r#"{"candidates":[{"content":{"parts":[{"text":"t"}]},"groundingMetadata":{"webSearchQueries":["how tall"],"groundingChunks":[{"web":{"uri":"http://a","title":"a.example"}},{"retrievedContext":{"uri":"gs://b","title":"B","text":"B text"}}],"groundingSupports":[{"segment":{"text":"t"},"groundingChunkIndices":[0]}]}}]}"#,
+        "groundingChunks",
+        Some("how tall"),
+        &["|-|http://a|-|-", "B text|-|gs://b|-|-"],
+    );
+    check(
+        r#"{"choices":[{"message":{"role":"assistant","content":"t [1]"}}],"citations":["http://a","http://b"],"search_results":[{"title":"A","url":"http://a","date":"2025-01-02"},{"title":"B","url":"http://b","snippet":"B text"}]}"#,
+        "search_results",
+        None,
+        &["|-|http://a|-|-", "B text|-|http://b|-|-"],
+    );
+    check(
+        r#"{"choices":[{"message":{"role":"assistant","content":"t [1]"}}],"citations":["http://a","http://b"]}"#,
+        "citations",
+        None,
+        &["|-|http://a|-|-", "|-|http://b|-|-"],
+    );
+    check(
+        r#"{"output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"t","annotations":[{"type":"url_citation","url":"http://a","title":"A","start_index":0,"end_index":1},{"type":"url_citation","url":"http://a","title":"A","start_index":3,"end_index":4},{"type":"file_citation","file_id":"file-1","filename":"m.pdf","index":1}]}]}]}"#,
+        "annotations",
+        None,
+        &["|-|http://a|-|-", "|file-1|-|-|-"],
+    );
+    check(
+        r#"{"output":{"text":"t"},"citations":[{"generatedResponsePart":{"textResponsePart":{"text":"t"}},"retrievedReferences":[{"content":{"text":"R text"},"location":{"s3Location":{"uri":"s3://r"},"type":"S3"}}]}]}"#,
+        "citations",
+        None,
+        &["R text|-|s3://r|-|-"],
+    );
+    check(
+        r#"{"choices":[{"message":{"role":"assistant","content":"t [doc1]","context":{"citations":[{"content":"Z text","title":"Z","url":"http://z","filepath":"z.md","chunk_id":"0"}]}}}]}"#,
+        "citations",
+        None,
+        &["Z text|0|http://z|-|-"],
+    );
+}
+
+#[test]
+fn annotations_of_what_a_search_found_are_not_another_retrieval() {
+    let outputs = r#"{"output":[{"type":"file_search_call","queries":["wear"],"results":[{"file_id":"file-77","filename":"manual.pdf","score":0.9,"text":"A"}]},
+        {"type":"message","role":"assistant","content":[{"type":"output_text","text":"t","annotations":[{"type":"file_citation","file_id":"file-77","filename":"manual.pdf","index":1}]}]}]}"#;
+    let found = chain(vec![("CHAT_MODEL", r#"{"input":"q"}"#, outputs)]);
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn a_text_that_was_recorded_elsewhere_in_the_trace_is_shown() {
+    // A retriever that names what the one below it has read; one that returns parents of the chunks that were found; one
+    // that returns stand-ins for other nodes.
+    let found = chain(vec![
+        ("RETRIEVER", "\"one\"", r#"{"documents":[{"id":"a","score":0.9},{"id":"whole","score":0.5},{"id":"none"}]}"#),
+        (
+            "RETRIEVER",
+            "\"two\"",
+            r#"[{"page_content":"A text","id":"a"},{"page_content":"first","id":"p1","metadata":{"parent_id":"whole"}},{"page_content":"second","id":"p2","metadata":{"parent_id":"whole"}}]"#,
+        ),
+        (
+            "RETRIEVER",
+            "\"three\"",
+            r#"[{"node":{"id_":"i1","text":"","index_id":"a"},"score":0.4},{"id":"i2","index_id":"a"}]"#,
+        ),
+    ]);
+    assert_eq!(told(&found[0].documents), ["A text|a|-|0.9|-", "first\n\nsecond|whole|-|0.5|-", "|none|-|-|-"]);
+    assert_eq!(found[2].documents[1].content, "A text");
+}

@@ -157,7 +157,7 @@ impl Reading {
                 pages::cite(page, &self.trace, &c.retrievals, &self.lens, true).into()
             }
             (View::Documents, Some(c)) => {
-                let cited = pages::cited(self.output().map_or("", |o| o), &c.retrievals);
+                let cited = pages::cited(self.output().map_or("", |o| o), &c.conversation, &c.retrievals);
                 let (page, places) =
                     pages::documents(b, &self.trace, (&c.retrievals, &cited), &self.assessments, &self.lens);
                 Sheet { page: Arc::new(page), places: places.into() }

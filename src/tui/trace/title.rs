@@ -96,6 +96,6 @@ mod tests {
             assert_eq!(told, want, "{columns}");
         }
         let failed = Title { state: "ERROR".into(), ..title };
-        assert!(failed.within(45).contains("ERROR"), "{}", failed.within(45));
+        assert!(failed.within(48).contains("ERROR"), "{}", failed.within(48));
     }
 }

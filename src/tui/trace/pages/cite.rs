@@ -1,5 +1,6 @@
 //! Citations of retrieved documents in an answer, as jumps to them.
 
+use crate::model::conversation::{Conversation, Entry, Part, Role};
 use crate::model::document::{Citable, Place, Retrieval};
 use crate::model::review_view::{How, ReviewView};
 use crate::model::trace::Trace;
@@ -64,9 +65,20 @@ pub(in crate::tui::trace) fn cite(
     page
 }
 
-/// The documents that an answer cites.
-pub(in crate::tui::trace) fn cited(answer: &str, retrievals: &[Retrieval]) -> HashSet<Place> {
+/// The documents that an answer cites, in its words or as its sources.
+pub(in crate::tui::trace) fn cited(
+    answer: &str,
+    conversation: &Conversation,
+    retrievals: &[Retrieval],
+) -> HashSet<Place> {
     let citable = Citable::of(retrievals);
     let answer = answer.get(..answer.floor_char_boundary(LOOKED_AT)).unwrap_or_default();
-    answer.lines().flat_map(|line| citable.find(line)).take(JUMPS).map(|c| c.target).collect()
+    let parts = conversation.entries.iter().filter_map(|e| match e {
+        Entry::Message { message, history: false } if message.role == Role::Assistant => Some(&message.parts),
+        _ => None,
+    });
+    let sources = parts.flatten().filter_map(|p| if let Part::Source(what) = p { Some(what) } else { None });
+    let sources = sources.filter_map(|what| citable.source(what));
+    let words = answer.lines().flat_map(|line| citable.find(line));
+    words.chain(sources).take(JUMPS).map(|c| c.target).collect()
 }

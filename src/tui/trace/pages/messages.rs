@@ -343,11 +343,28 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
             above(b, rank, document);
             continue;
         }
+        if document.is_silent() && !document.says_more() {
+            pointed_at(b, rank, document);
+            continue;
+        }
         size += document.content.len();
         let title = Title { rank, many: false, cited: false, document };
         panel(b, lens, &title, false, &|b| content(b, document));
     }
     b.close_fold(fold, how.map_or(size > LONG_DOCUMENTS, |how| how == How::Fold), Note::Preview);
+}
+
+/// One line for a document of which only name and place are known.
+fn pointed_at(b: &mut PageBuilder, rank: usize, document: &Document) {
+    b.set_indent(2);
+    b.text(&(rank + 1).to_string(), Class::Strong);
+    let names = [&document.id, &document.title, &document.uri].into_iter().flatten();
+    for (at, name) in names.enumerate() {
+        b.text(if at == 0 { " " } else { " · " }, Class::Dim);
+        b.text(&name.replace(['\n', '\r'], " "), Class::Plain);
+    }
+    b.end_line();
+    b.set_indent(0);
 }
 
 /// One line for a document that has been shown before.

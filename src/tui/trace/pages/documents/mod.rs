@@ -72,8 +72,13 @@ pub(in crate::tui::trace) fn documents(
 
 pub(in crate::tui::trace::pages) fn content(b: &mut PageBuilder, document: &Document) {
     let text = &document.content;
-    if text.is_empty() {
-        b.line(if document.empty { "(empty text)" } else { "its text was not recorded" }, Class::Dim);
+    if document.empty && text.is_empty() {
+        b.line("(empty text)", Class::Dim);
+    } else if document.is_silent() {
+        // Of a graph's node the properties, which stand above, are what there is.
+        if !document.says_more() {
+            b.line("its text was not recorded", Class::Dim);
+        }
     } else if is_container(text.trim()) {
         value(b, text);
     } else {
@@ -227,6 +232,16 @@ mod tests {
         assert!(shown(0).contains("\"price\": 3"), "{}", shown(0));
         assert!(page.folds().len() > 3, "its levels fold");
         assert!(shown(1).contains("(empty text)") && shown(2).contains("its text was not recorded"));
+    }
+
+    #[test]
+    fn a_graph_s_node_shows_its_properties_and_no_excuse() {
+        let nodes =
+            json!([{"id": "n1", "labels": ["Person"], "properties": {"name": "Ada", "born": 1815}}, {"id": "n2"}]);
+        let (page, places) = page(vec![span("r", "RETRIEVER", "\"q\"", &nodes.to_string())], &[]);
+        let shown = |at: usize| text(&page)[places[at].0..places[at].1].join("\n");
+        assert!(shown(0).contains("born: 1815") && shown(0).contains("labels: "), "{}", shown(0));
+        assert!(!shown(0).contains("not recorded") && shown(1).contains("its text was not recorded"));
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub(in crate::tui::trace::pages) fn panel(
     b.box_body();
     // In the view of its own each document folds to its header line.
     let fold = full.then(|| b.open_fold());
-    if full {
+    if full || document.is_silent() {
         fields(b, lens, document, told > TITLE);
     }
     body(b);
@@ -138,7 +138,7 @@ fn fields(b: &mut PageBuilder, lens: &ReviewView, document: &Document, cut: bool
     for (path, json) in &folded {
         lens::folded(b, path.strip_prefix("metadata.").unwrap_or(path), json);
     }
-    if beside > 0 || !folded.is_empty() {
+    if (beside > 0 || !folded.is_empty()) && !document.is_silent() {
         b.gap();
     }
 }
