@@ -98,5 +98,5 @@ fn streams_and_growing_states_are_told_once() {
     assert_eq!(read(vec![span("1", None, "CHAIN", ASKED, states)]), "User: Q\nAssistant: f({}) -> 7\nAssistant: A");
     let plain = r#"[{"topic":"T"},{"topic":"T","answer":"A"}]"#;
     let shown = read(vec![span("1", None, "CHAIN", r#"{"topic":"T"}"#, plain)]);
-    assert_eq!(shown, "User: T\nAssistant: A | data {\"topic\":\"T\"}");
+    assert_eq!(shown, "User: T\nAssistant: A");
 }
