@@ -1,0 +1,127 @@
+//! What Markdown becomes, and what of it is never lost.
+
+use super::*;
+use proptest::prelude::*;
+
+fn shown(text: &str) -> String {
+    let mut b = PageBuilder::new();
+    markdown(&mut b, text);
+    let page = b.finish();
+    (0..page.len())
+        .map(|l| {
+            let line = page.line(l);
+            let left: String = page.gutter(line).map(|g| g.left.iter().map(|(s, _)| *s).collect()).unwrap_or_default();
+            format!("{left}{:1$}{2}\n", "", usize::from(line.indent), page.line_text(l)).trim_end().to_owned() + "\n"
+        })
+        .collect()
+}
+
+#[test]
+fn mathematics_paths_and_addresses_that_nothing_refers_to_are_not_eaten() {
+    for same in [
+        "__init__ costs $5 or $a_1*b*c$",
+        "$$\\sum_{i} a_i*b_i*c$$",
+        "2*3*4 and a*b*c, 2**10 > 2**3",
+        "\\(x_1\\) and \\[y\\]",
+        "a & b \\\\ c & d",
+        "\\\\server\\share",
+    ] {
+        assert_eq!(shown(same), format!("{same}\n"));
+    }
+    assert_eq!(
+        shown("**bold**text, *soft* and **重要**です, snake\\_case"),
+        "boldtext, soft and 重要です, snake_case\n"
+    );
+    assert_eq!(
+        shown("See [1].\n\n[1]: https://a.example\n[2]: https://b.example"),
+        "See [1] (https://a.example).\n[2]: https://b.example\n"
+    );
+}
+
+#[test]
+fn a_page_that_is_full_ends_where_it_is() {
+    let text = "# one\n\ntwo **three** four\n\n[unused]: https://a.example\n";
+    let mut b = PageBuilder::limited(4);
+    markdown(&mut b, text);
+    let page = b.finish();
+    assert!((0..page.len()).all(|l| !page.line_text(l).contains("unused")));
+}
+
+#[test]
+fn markup_becomes_layout() {
+    insta::assert_snapshot!(shown(
+        "# Title\nA **bold** and *soft* word,\nsecond line with `code`.\n\n1. one\n   more\n2. two\n   - nested\n- x\n\n> quoted\n> again\n\n```rust\nfn main() {\n    let x = 1;\n}\n```\n\nSee [the catalogue](https://acme.example/c) and <https://a.example>.\n\n---\n![logo](logo.png)\n<b>kept</b> &amp; 2 < 3"
+    ), @r"
+    # Title
+    A bold and soft word,
+    second line with code.
+
+    1. one
+       more
+    2. two
+       • nested
+
+    • x
+
+    ▎ quoted
+    ▎ again
+
+      rust
+      fn main() {
+          let x = 1;
+      }
+
+    See the catalogue (https://acme.example/c) and https://a.example.
+
+    ────────
+
+    image logo (logo.png)
+    <b>kept</b> & 2 < 3
+    ");
+}
+
+#[test]
+fn tables_are_aligned_by_width_and_wide_ones_become_records() {
+    insta::assert_snapshot!(shown("|name|n|\n|-|-|\n|日本|1|\n|abc|22|"), @r"
+    name │ n
+    ─────┼───
+    日本 │ 1
+    abc  │ 22
+    ");
+    let wide = format!("|a|b|\n|-|-|\n|{}|short|", "w".repeat(200));
+    assert!(shown(&wide).contains("b: short"));
+}
+
+#[test]
+fn a_row_with_more_cells_than_the_head_keeps_them() {
+    let narrow = shown("|a|b|\n|-|-|\n|1|2|3|4 \\| 5|\n|6|7|\n");
+    assert!(narrow.contains("1 │ 2 │ 3 │ 4 | 5\n6 │ 7 │   │\n"), "{narrow}");
+    let wide = format!("|a|b|\n|-|-|\n|{}|short|**more**||\n", "w".repeat(200));
+    assert!(shown(&wide).contains("b: short\ncolumn 3: **more**\n"), "{}", shown(&wide));
+}
+
+#[test]
+fn every_level_of_a_heading_is_told_apart() {
+    assert_eq!(shown("# a\n#### b\n###### c"), "# a\n\n#### b\n\n###### c\n");
+}
+
+#[test]
+fn a_lone_carriage_return_is_shown() {
+    assert_eq!(shown("*safe*\rrm -rf\r\nend"), "*safe*␍rm -rf\nend\n");
+    assert_eq!(shown("*a*\r\nend"), "a\nend\n");
+}
+
+#[test]
+fn plain_text_keeps_its_lines() {
+    assert_eq!(shown("one\ntwo\n\n  three"), "one\ntwo\n\n  three\n");
+    assert_eq!(shown("snake_case_name stays"), "snake_case_name stays\n");
+    let trace = "Traceback:\n  File \"<stdin>\", line 1, in <module>\n    raise_it()\n";
+    assert_eq!(shown(trace), trace);
+}
+
+proptest! {
+    #[test]
+    fn anything_can_be_markdown(text in "[-*#>|`\\[\\]()!<&\n a-c1.\\\\]{0,60}") {
+        let _ = shown(&text);
+    }
+}
