@@ -1,6 +1,6 @@
 //! One line of what a person asked and of what came out, for lists.
 
-use super::conversation::{Message, Part, Role, apart, messages, single};
+use super::conversation::{Message, Part, Role, apart, failure, messages, single};
 use super::json::{Json, parse, unescape};
 use std::sync::Arc;
 
@@ -56,6 +56,11 @@ fn preview(given: Option<String>, full: impl Fn() -> Option<Arc<str>>, side: Sid
 
 /// The words in a value, read as the conversation reads it: the last thing that a person said, or that was answered.
 fn said(json: &Json<'_>, side: Side) -> Option<String> {
+    if matches!(side, Side::Response)
+        && let Some(what) = failure(json)
+    {
+        return Some(format!("(failed: {what})"));
+    }
     let role = match side {
         Side::Request => Role::User,
         Side::Response => Role::Assistant,
@@ -79,10 +84,12 @@ fn said(json: &Json<'_>, side: Side) -> Option<String> {
         })
     };
     let of_many = |all: Vec<Message>| {
-        let mut said = all.iter().rev().filter(|m| m.role == role).peekable();
+        let said = || all.iter().rev().filter(|m| m.role == role);
+        let data =
+            |m: &Message| m.parts.iter().find_map(|p| if let Part::Data(d) = p { Some(d.to_string()) } else { None });
         // A message that says nothing is not its JSON.
-        let silent = said.peek().map(|_| "(no words)".to_owned());
-        said.find_map(words).or(silent)
+        let silent = || said().next().map(|_| "(no words)".to_owned());
+        said().find_map(words).or_else(|| said().find_map(data)).or_else(silent)
     };
     if let Some(mut found) = messages(json, role) {
         apart(&mut found);

@@ -137,7 +137,7 @@ fn said(value: &Json<'_>) -> Option<String> {
     let incomplete = || value.some("status").and_then(Json::as_text).filter(|s| s == "incomplete");
     let incomplete = || incomplete().and_then(|s| say(&s).map(|s| details().map_or(s, |d| cut_for(&d))));
     // LangChain and LlamaIndex keep what the model's interface said beside the message.
-    let beside = || ["response_metadata", "generation_info"].iter().find_map(|k| said(value.some(k)?));
+    let beside = || ["response_metadata", "generation_info", "details"].iter().find_map(|k| said(value.some(k)?));
     let raw = || said(value.some("raw")?.some("choices")?.items().first()?);
     direct.or_else(incomplete).or_else(beside).or_else(raw)
 }

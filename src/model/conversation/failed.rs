@@ -20,7 +20,7 @@ pub(crate) fn reported(span: &Span) -> Option<String> {
 
 /// "server_error: The server had an error", of an answer that is nothing but a failure, or of a stream that ends with
 /// one.
-pub(super) fn failure(value: &Json<'_>) -> Option<String> {
+pub(in crate::model) fn failure(value: &Json<'_>) -> Option<String> {
     if let Some(last) = value.items().last() {
         let whole = last.some("response").filter(|_| last.some("type").is_some());
         return failure(whole.filter(|w| w.is_object())?);

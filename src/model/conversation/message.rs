@@ -13,9 +13,10 @@ pub(super) fn role_of(word: &str) -> Option<Role> {
     Some(match word.to_ascii_lowercase().as_str() {
         "system" | "developer" | "systemmessage" | "systemmessagechunk" => Role::System,
         "user" | "human" | "humanmessage" | "chat_user" | "usermessage" | "humanmessagechunk" => Role::User,
-        "assistant" | "ai" | "model" | "aimessage" | "aimessagechunk" | "chatbot" | "assistantmessage" | "gpt"
-        | "bot" => Role::Assistant,
-        "tool" | "function" | "toolmessage" | "functionmessage" | "toolmessagechunk" | "ipython" => Role::Tool,
+        "assistant" | "tool-call" | "tool_call" | "ai" | "model" | "aimessage" | "aimessagechunk" | "chatbot"
+        | "assistantmessage" | "gpt" | "bot" => Role::Assistant,
+        "tool" | "function" | "tool-response" | "tool_response" | "toolmessage" | "functionmessage"
+        | "toolmessagechunk" | "ipython" => Role::Tool,
         _ => return None,
     })
 }
@@ -55,6 +56,10 @@ pub(super) fn message(value: &Json<'_>) -> Option<Message> {
             found.name = Some(role.into_owned());
         }
         return Some(found);
+    }
+    if let Some(raw) = value.some("raw_item").filter(|r| r.is_object()) {
+        // An item of a run of OpenAI's agents.
+        return message(raw);
     }
     let Some(kind) = word("type") else { return rare(value) };
     match kind.as_ref() {
@@ -108,14 +113,14 @@ fn rare(value: &Json<'_>) -> Option<Message> {
 
 /// AutoGen's: who speaks is its `source`.
 fn autogen(value: &Json<'_>, kind: &str) -> Option<Message> {
-    let source = value.some("source")?.as_text()?;
     let mut found = Vec::new();
     let content = value.some("content")?;
+    if matches!(kind, "ToolCallExecutionEvent" | "FunctionExecutionResultMessage") {
+        found.extend(content.items().iter().map(result));
+        return Some(said(Role::Tool, found));
+    }
+    let source = value.some("source")?.as_text()?;
     match kind {
-        "ToolCallExecutionEvent" | "FunctionExecutionResultMessage" => {
-            found.extend(content.items().iter().map(result));
-            return Some(said(Role::Tool, found));
-        }
         "ThoughtEvent" => found.push(Part::Reasoning(content.plain().into())),
         _ => parts(content, &mut found),
     }

@@ -4,7 +4,7 @@ use super::asks::{self, asks};
 use super::content::{known, parts};
 use super::ending::{ending, unasked};
 use super::media::media;
-use super::message::{bare, message, pydantic};
+use super::message::{bare, message, pydantic, with_json};
 use super::single::{ANSWERED, ASKED};
 use super::sources::grounding;
 use super::{Message, Part, Role, growing, stream};
@@ -94,7 +94,7 @@ fn blocks(items: &[Json<'_>], side: Role) -> Option<Vec<Message>> {
 }
 
 /// Where frameworks keep a list of messages; the first two are earlier turns.
-pub(super) const LISTS: [&str; 18] = [
+pub(super) const LISTS: [&str; 19] = [
     "chat_history",
     "history",
     "messages",
@@ -105,6 +105,7 @@ pub(super) const LISTS: [&str; 18] = [
     "outputs",
     "contents",
     "new_messages",
+    "new_items",
     "replies",
     "message",
     "content",
@@ -122,6 +123,9 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     if let Some(one) = message(value) {
         return Some(vec![one]);
     }
+    if let Some(found) = in_body(value, |inner| shaped(inner, side, depth)) {
+        return Some(found);
+    }
     if side != Role::Assistant {
         return listed(value, side, depth);
     }
@@ -129,11 +133,21 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         return Some(until(value, question, depth));
     }
     let mut found = listed(value, side, depth)?;
+    // AutoGen: what an agent did before it answered.
+    if let Some(inner) = value.some("inner_messages").and_then(|i| shaped(i, side, depth)) {
+        found.splice(0..0, inner);
+    }
     beside_answer(value, &mut found);
     if let Some(last) = found.iter_mut().rev().find(|m| m.role == Role::Assistant) {
         last.end(ending(value));
     }
     Some(found)
+}
+
+/// Bedrock's `invoke_model` takes and gives the model's own request and answer as a text: `{"modelId", "body": "{…}"}`.
+pub(super) fn in_body<T>(value: &Json<'_>, read: impl FnOnce(&Json<'_>) -> Option<T>) -> Option<T> {
+    let body = value.some("body")?.as_text().filter(|b| b.trim_start().starts_with('{'))?;
+    with_json(&body, read).flatten()
 }
 
 /// What was said until an application stopped with a question; where nothing was, the rest of its state stands beside it.
@@ -159,7 +173,7 @@ fn beside_answer(value: &Json<'_>, found: &mut [Message]) {
     }
     grounding(value, &mut last.parts);
     let calls = value.some("tool_calls").map(Json::items).unwrap_or_default();
-    if calls.iter().all(|c| c.some("tool_output").is_some()) {
+    if !calls.is_empty() && calls.iter().all(|c| c.some("tool_output").is_some()) {
         let calls = calls.iter().map(|c| Part::Call(super::content::call(c)));
         last.parts.splice(0..0, calls);
     }
@@ -205,6 +219,10 @@ fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         // History, or a system prompt: what is said now stands beside it.
         let keys: &[&str] = if side == Role::User { &ASKED } else { &ANSWERED };
         if let Some(text) = keys.iter().find_map(|k| value.some(k)?.as_text()).filter(|t| !t.is_empty()) {
+            // Cohere's history has the answer already.
+            if side == Role::Assistant && found.last().is_some_and(|m| m.role == side && m.text() == text) {
+                return Some(found);
+            }
             found.push(Message::words(side, text.as_ref()));
             return Some(found);
         }
@@ -296,7 +314,7 @@ fn answers(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         return Some(found);
     }
     if let Some(found) = vercel(value).filter(|_| side == Role::Assistant) {
-        return Some(vec![found]);
+        return Some(steps(value, found));
     }
     if let Some(inner) = ["message", "update", "request", "response", "messages", "result"]
         .iter()
@@ -372,6 +390,14 @@ fn vercel(value: &Json<'_>) -> Option<Message> {
     found.parts.extend(calls.iter().map(|c| Part::Call(super::content::call(c))));
     found.end(ending(value));
     (!found.parts.is_empty()).then_some(found)
+}
+
+/// What was done in the steps before the last: `[{"content": [...]}]`.
+fn steps(value: &Json<'_>, last: Message) -> Vec<Message> {
+    let steps = value.some("steps").map(Json::items).unwrap_or_default();
+    let before = steps.split_last().map(|(_, before)| before).unwrap_or_default();
+    let each = before.iter().filter_map(|s| bare(s, Role::Assistant)).filter(|m| !m.parts.is_empty());
+    each.chain([last]).collect()
 }
 
 fn generations_of(value: &Json<'_>, depth: usize) -> Vec<Message> {

@@ -29,6 +29,7 @@ mod walk;
 
 pub use assemble::conversation;
 pub(super) use assemble::{first_input, last_output};
+pub(super) use failed::failure;
 pub(crate) use failed::reported;
 pub(super) use messages::messages;
 pub(super) use single::single;

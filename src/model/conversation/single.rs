@@ -2,6 +2,7 @@
 
 use super::content::words_or_data;
 use super::ending::{ending, is_ending};
+use super::messages::in_body;
 use super::sources::sources;
 use super::{Message, Part, Role, growing};
 use crate::model::json::Json;
@@ -80,6 +81,22 @@ const SETTINGS: [&str; 12] = [
 /// Where a model's own interface puts its words. An application says "question" and "answer".
 const CALLED_WITH: [&str; 6] = ["prompt", "input", "inputs", "text", "content", "message"];
 
+/// What Bedrock's `invoke_model` says beside a model's own request or answer.
+const CARRIES: [&str; 6] = ["body", "modelId", "contentType", "accept", "ResponseMetadata", "guardrailIdentifier"];
+
+/// What Ollama says of an answer besides: settings, times, and the words again as numbers.
+const MEASURED: [&str; 9] = [
+    "created_at",
+    "done",
+    "context",
+    "total_duration",
+    "load_duration",
+    "prompt_eval_count",
+    "prompt_eval_duration",
+    "eval_count",
+    "eval_duration",
+];
+
 /// Names of thoughts beside an answer (DSPy's chain of thought).
 const THOUGHTS: [&str; 5] = ["reasoning", "rationale", "thought", "next_thought", "chain_of_thought"];
 
@@ -112,6 +129,11 @@ pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> 
     if value.is_object() && value.members().is_empty() {
         return None;
     }
+    if value.members().iter().all(|(k, _)| CARRIES.contains(&k.as_ref()))
+        && let Some(found) = in_body(value, |inner| single(inner, side))
+    {
+        return Some(found);
+    }
     let mut found = said(main_of(value, side, DEPTH).unwrap_or_else(|| beside_thoughts(value, side)))?;
     // A word that an application uses in its own sense is in no list of reasons.
     if side == Role::Assistant && value.some("status").is_none() {
@@ -143,8 +165,11 @@ fn main_of(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {
                 || (cites && ["citations", "annotations"].contains(&k))
                 || thought.as_ref().is_some_and(|(t, _)| *t == k)
         };
+        let measured = |k: &str| MEASURED.contains(&k) || k == "model";
+        let ollama = value.some("model").is_some() && value.some("done").is_some();
         let call = CALLED_WITH.contains(&key) && value.some("model").is_some_and(|m| m.as_text().is_some());
-        parts.extend(rest(value, |k| told(k) || (call && SETTINGS.contains(&k))));
+        let noise = |k: &str| (call && SETTINGS.contains(&k)) || (ollama && measured(k));
+        parts.extend(rest(value, |k| told(k) || noise(k)));
         return Some(parts);
     }
     // {"kwargs": {"question": …}}, {"result": {"response": {…}}}, {"retriever": {"query": …}}: one level in.
@@ -201,6 +226,7 @@ fn rest(value: &Json<'_>, told: impl Fn(&str) -> bool) -> Option<Part> {
 /// What a model's interface adds to every answer: why it stopped, what it cost.
 fn bookkeeping(key: &str, value: &Json<'_>) -> bool {
     match key {
+        "cached" => value.to_json() == "false",
         "usage" => value.is_object() && value.members().iter().all(|(k, _)| k.contains("token")),
         _ => is_ending(key, value),
     }

@@ -1,25 +1,16 @@
 //! Streams: pieces of an answer that only make sense together.
 
-use super::content::known;
+mod answer;
+
+use super::content::{call, known};
 use super::ending::{ending, unasked};
-use super::{Message, Part, Role, ToolCall};
+use super::{Message, Role};
 use crate::model::json::{Json, parse_as_written as parse};
 use crate::model::trace::Span;
-use std::collections::BTreeMap;
+use answer::Answer;
 
-/// An answer being put together.
-#[derive(Default)]
-struct Answer {
-    text: String,
-    thoughts: String,
-    calls: BTreeMap<i64, ToolCall>,
-    /// What came whole (Gemini's calls and images).
-    whole: Vec<Part>,
-    ended: Option<Part>,
-}
-
-/// The answer in a list of chunks, in the forms of OpenAI (chat and Responses), Anthropic, LangChain, LlamaIndex, Gemini
-/// and Ollama. `None` where any element is no chunk.
+/// The answer in a list of chunks, in the forms of OpenAI (chat and Responses), Anthropic, LangChain, LlamaIndex, Gemini,
+/// Bedrock and Ollama. `None` where any element is no chunk.
 pub(super) fn joined(items: &[Json<'_>]) -> Option<Vec<Message>> {
     if items.iter().any(|i| !i.is_object()) {
         return None;
@@ -28,6 +19,12 @@ pub(super) fn joined(items: &[Json<'_>]) -> Option<Vec<Message>> {
     let ends = |i: &&Json<'_>| matches!(kind_of(i).as_str(), "response.completed" | "response.incomplete");
     if let Some(whole) = items.iter().rev().find(ends).and_then(|i| i.some("response")) {
         return super::messages::messages(whole, Role::Assistant);
+    }
+    if let [one] = items
+        && one.some("candidates").is_some()
+    {
+        // It is all there is.
+        return None;
     }
     let mut answer = Answer::default();
     items.iter().all(|item| answer.take(item)).then(|| answer.message()).flatten().map(|m| vec![m])
@@ -74,63 +71,89 @@ impl Answer {
             }
             return is_chunk;
         }
-        if let Some(pieces) = item.some("candidates").or_else(|| item.some("usageMetadata")) {
-            self.gemini(pieces.items().first());
+        if ["candidates", "usageMetadata", "usage_metadata"].iter().any(|k| item.some(k).is_some()) {
+            self.gemini(item.some("candidates").and_then(|c| c.items().first()));
             self.ended = self.ended.take().or_else(|| unasked(item)?.parts.pop());
             return true;
         }
         let text = |key: &str| item.some(key).and_then(Json::as_text);
         match kind.as_str() {
-            "response.output_text.delta" => self.text.push_str(&text("delta").unwrap_or_default()),
-            "response.reasoning_summary_text.delta" => self.thoughts.push_str(&text("delta").unwrap_or_default()),
+            "response.output_text.delta" => self.say(&text("delta").unwrap_or_default()),
+            "response.reasoning_summary_text.delta" => self.think(&text("delta").unwrap_or_default()),
             k if k.starts_with("response.") => {}
-            "content_block_start" => {
-                let index = item.some("index").and_then(Json::as_int).unwrap_or(0);
-                let block = item.some("content_block").filter(|b| kind_of(b).ends_with("tool_use"));
-                if let Some(block) = block {
-                    let mut call = super::content::call(block);
-                    call.arguments.clear();
-                    self.calls.insert(index, call);
-                }
-            }
-            "content_block_delta" => {
-                let Some(delta) = item.some("delta") else { return true };
-                let get = |key: &str| delta.some(key).and_then(Json::as_text).unwrap_or_default();
-                self.text.push_str(&get("text"));
-                self.thoughts.push_str(&get("thinking"));
-                let index = item.some("index").and_then(Json::as_int).unwrap_or(0);
-                if let Some(call) = self.calls.get_mut(&index) {
-                    call.arguments.push_str(&get("partial_json"));
-                }
-            }
+            "content_block_start" => self.block(item, item.some("content_block")),
+            "content_block_delta" => self.block_delta(item, item.some("delta")),
             "message_delta" => self.ends(item.some("delta")),
             "message_start" | "message_stop" | "content_block_stop" | "ping" => {}
             "AIMessageChunk" => {
                 self.delta(item);
                 self.ends(Some(item));
             }
-            _ => {
-                if let Some(delta) =
-                    item.some("delta").filter(|_| item.some("text").is_some() || item.members().len() == 1)
-                {
-                    // LlamaIndex: {"text": "so far", "delta": "new"}.
-                    match delta.as_text() {
-                        Some(new) => self.text.push_str(&new),
-                        None => self.delta(delta),
-                    }
-                    return true;
-                }
-                if item.some("done").is_some() && item.some("message").is_some() {
-                    if let Some(message) = item.some("message") {
-                        self.delta(message);
-                    }
-                    self.ends(Some(item));
-                    return true;
-                }
-                return false;
-            }
+            _ => return self.nameless(item),
         }
         true
+    }
+
+    /// A chunk that does not say what it is: LlamaIndex', Ollama's, Bedrock's.
+    fn nameless(&mut self, item: &Json<'_>) -> bool {
+        if let Some(delta) = item.some("delta").filter(|_| item.some("text").is_some() || item.members().len() == 1) {
+            // LlamaIndex: {"text": "so far", "delta": "new"}.
+            match delta.as_text() {
+                Some(new) => self.say(&new),
+                None => self.delta(delta),
+            }
+            return true;
+        }
+        if item.some("done").is_some() {
+            let (message, words) = (item.some("message"), item.some("response").and_then(Json::as_text));
+            if let Some(message) = message {
+                self.delta(message);
+            }
+            self.say(words.as_deref().unwrap_or_default());
+            self.ends(Some(item));
+            return message.is_some() || words.is_some();
+        }
+        match item.members() {
+            [(key, piece)] => self.bedrock(key, piece),
+            _ => false,
+        }
+    }
+
+    /// Bedrock's pieces say what they are by their only key.
+    fn bedrock(&mut self, key: &str, piece: &Json<'_>) -> bool {
+        match key {
+            "contentBlockStart" => self.block(piece, piece.some("start").and_then(|s| s.some("toolUse"))),
+            "contentBlockDelta" => self.block_delta(piece, piece.some("delta")),
+            "messageStop" => self.ends(Some(piece)),
+            "messageStart" | "contentBlockStop" | "metadata" => {}
+            _ => return false,
+        }
+        true
+    }
+
+    /// A block begins: a call, whose arguments follow, or a result, which is whole.
+    fn block(&mut self, item: &Json<'_>, block: Option<&Json<'_>>) {
+        let Some(block) = block else { return };
+        let kind = kind_of(block);
+        if kind.ends_with("tool_use") || block.some("toolUseId").is_some() {
+            let mut new = call(block);
+            new.arguments.clear();
+            self.call(number(item), new);
+        } else if kind.ends_with("tool_result") {
+            self.parts(std::slice::from_ref(block));
+        }
+    }
+
+    fn block_delta(&mut self, item: &Json<'_>, delta: Option<&Json<'_>>) {
+        let Some(delta) = delta else { return };
+        let get = |key: &str| delta.some(key).and_then(Json::as_text).unwrap_or_default();
+        self.think(&get("thinking"));
+        self.say(&get("text"));
+        self.argue(number(item), &get("partial_json"));
+        // Bedrock's.
+        let inner = |key: &str, name: &str| delta.some(key)?.some(name)?.as_text();
+        self.think(&inner("reasoningContent", "text").unwrap_or_default());
+        self.argue(number(item), &inner("toolUse", "input").unwrap_or_default());
     }
 
     fn ends(&mut self, chunk: Option<&Json<'_>>) {
@@ -139,64 +162,49 @@ impl Answer {
 
     /// A piece of Gemini's first candidate.
     fn gemini(&mut self, candidate: Option<&Json<'_>>) {
-        let parts = candidate.and_then(|c| c.some("content")?.some("parts")).map(Json::items).unwrap_or_default();
+        self.parts(candidate.and_then(|c| c.some("content")?.some("parts")).map(Json::items).unwrap_or_default());
+        self.ends(candidate);
+    }
+
+    fn parts(&mut self, parts: &[Json<'_>]) {
         let mut found = Vec::new();
         for part in parts {
             known(part, &mut found);
         }
-        for part in found {
-            match part {
-                Part::Text(text) => self.text.push_str(&text),
-                Part::Reasoning(text) => self.thoughts.push_str(&text),
-                other => self.whole.push(other),
-            }
-        }
-        self.ends(candidate);
+        found.into_iter().for_each(|part| self.add(part));
     }
 
     /// OpenAI's `delta`, and what is like it.
     fn delta(&mut self, delta: &Json<'_>) {
+        for key in ["reasoning_content", "reasoning", "thinking"] {
+            self.think(&delta.some(key).and_then(Json::as_text).unwrap_or_default());
+        }
         match delta.some("content") {
             Some(list @ Json::Array(_)) => {
                 for part in list.items() {
-                    self.text.push_str(&part.some("text").and_then(Json::as_text).unwrap_or_default());
+                    self.say(&part.some("text").and_then(Json::as_text).unwrap_or_default());
                 }
             }
-            Some(text) => self.text.push_str(&text.as_text().unwrap_or_default()),
+            Some(text) => self.say(&text.as_text().unwrap_or_default()),
             None => {}
-        }
-        for key in ["reasoning_content", "reasoning"] {
-            self.thoughts.push_str(&delta.some(key).and_then(Json::as_text).unwrap_or_default());
         }
         let calls = delta.some("tool_call_chunks").or_else(|| delta.some("tool_calls")).map(Json::items);
         for (at, piece) in calls.unwrap_or_default().iter().enumerate() {
             let index = piece.some("index").and_then(Json::as_int).unwrap_or(at as i64);
-            let new = super::content::call(piece);
-            let call = self.calls.entry(index).or_default();
-            call.id = call.id.take().or(new.id);
-            call.name.push_str(&new.name);
-            call.arguments.push_str(&new.arguments);
+            self.call(index, call(piece));
         }
     }
+}
 
-    fn message(self) -> Option<Message> {
-        let mut parts = Vec::new();
-        if !self.thoughts.is_empty() {
-            parts.push(Part::Reasoning(self.thoughts.into()));
-        }
-        if !self.text.is_empty() {
-            parts.push(Part::Text(self.text.into()));
-        }
-        parts.extend(self.calls.into_values().map(Part::Call));
-        parts.extend(self.whole);
-        parts.extend(self.ended);
-        (!parts.is_empty()).then_some(Message { role: Role::Assistant, name: None, parts })
-    }
+/// The number of the block that a piece belongs to.
+fn number(item: &Json<'_>) -> i64 {
+    ["index", "contentBlockIndex"].iter().find_map(|k| item.some(k)?.as_int()).unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::conversation::{Part, ToolCall};
 
     fn read(text: &str) -> Option<Vec<Part>> {
         joined(parse(text).unwrap().0.items()).map(|m| m.into_iter().flat_map(|m| m.parts).collect())
@@ -238,6 +246,22 @@ mod tests {
         assert_eq!(read(ends), Some(vec![Part::Text("Hi".into()), cut("cut: max_tokens")]));
         let filtered = r#"[{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"content_filter"}]}]"#;
         assert_eq!(read(filtered), Some(vec![cut("blocked: content_filter")]));
+        let searched = r#"[{"type":"content_block_delta","index":0,"delta":{"text":"I "}},{"type":"content_block_delta","index":0,"delta":{"text":"look."}},
+            {"type":"content_block_start","index":1,"content_block":{"type":"server_tool_use","id":"s","name":"w","input":{}}},
+            {"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{}"}},
+            {"type":"content_block_start","index":2,"content_block":{"type":"web_search_tool_result","tool_use_id":"s","content":"R"}},
+            {"type":"content_block_delta","index":3,"delta":{"text":"A"}}]"#;
+        let call = ToolCall { id: Some("s".into()), name: "w".into(), arguments: "{}".into(), ..ToolCall::default() };
+        let result = Part::Result { id: Some("s".into()), text: "R".into(), failed: false };
+        let text = |words: &str| Part::Text(words.into());
+        assert_eq!(read(searched), Some(vec![text("I look."), Part::Call(call), result, text("A")]), "in order");
+        let bedrock = r#"[{"messageStart":{"role":"assistant"}},{"contentBlockDelta":{"delta":{"text":"Sev"},"contentBlockIndex":0}},{"contentBlockDelta":{"delta":{"text":"en"},"contentBlockIndex":0}},
+            {"contentBlockStop":{"contentBlockIndex":0}},{"contentBlockStart":{"start":{"toolUse":{"toolUseId":"t","name":"w"}},"contentBlockIndex":1}},
+            {"contentBlockDelta":{"delta":{"toolUse":{"input":"{}"}},"contentBlockIndex":1}},{"messageStop":{"stopReason":"max_tokens"}},{"metadata":{"usage":{}}}]"#;
+        let call = ToolCall { id: Some("t".into()), name: "w".into(), arguments: "{}".into(), ..ToolCall::default() };
+        assert_eq!(read(bedrock), Some(vec![text("Seven"), Part::Call(call), cut("cut: max_tokens")]));
+        let ollama = r#"[{"model":"m","response":"Sev","done":false},{"model":"m","response":"en","done":true,"done_reason":"stop"}]"#;
+        assert_eq!(read(ollama), Some(vec![text("Seven")]));
         let llama = r#"[{"text":"a","delta":"a"},{"text":"ab","delta":"b"}]"#;
         assert_eq!(read(llama), Some(vec![Part::Text("ab".into())]));
     }

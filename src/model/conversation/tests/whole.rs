@@ -100,3 +100,48 @@ fn streams_and_growing_states_are_told_once() {
     let shown = read(vec![span("1", None, "CHAIN", r#"{"topic":"T"}"#, plain)]);
     assert_eq!(shown, "User: T\nAssistant: A");
 }
+
+#[test]
+fn what_an_agent_did_before_its_answer_is_told() {
+    // AutoGen's response, a run of OpenAI's agents, Vercel's steps.
+    let inner = r#"{"chat_message":{"source":"w","content":"3 C","type":"TextMessage"},"inner_messages":[
+        {"source":"w","content":[{"id":"c","name":"t","arguments":"{}"}],"type":"ToolCallRequestEvent"},
+        {"source":"w","content":[{"call_id":"c","name":"t","content":"3"}],"type":"ToolCallExecutionEvent"}]}"#;
+    let items = r#"{"input":"Q","final_output":"A","new_items":[
+        {"type":"tool_call_item","raw_item":{"type":"function_call","call_id":"c","name":"t","arguments":"{}"}},
+        {"type":"tool_call_output_item","output":"3","raw_item":{"type":"function_call_output","call_id":"c","output":"3"}},
+        {"type":"message_output_item","raw_item":{"type":"message","role":"assistant","content":[{"type":"output_text","text":"A"}]}}]}"#;
+    let steps = r#"{"text":"A","finishReason":"stop","steps":[{"finishReason":"tool-calls","content":[
+        {"type":"tool-call","toolCallId":"c","toolName":"t","input":{}},
+        {"type":"tool-result","toolCallId":"c","toolName":"t","output":{"type":"json","value":3}}]},{"content":[{"type":"text","text":"A"}]}]}"#;
+    for (output, answer) in [(inner, "3 C"), (items, "A"), (steps, "A")] {
+        let shown = read(vec![span("1", None, "AGENT", r#"{"input":"Q"}"#, output)]);
+        assert_eq!(shown, format!("User: Q\nAssistant: t({{}}) -> 3\nAssistant: {answer}"), "{output}");
+    }
+}
+
+#[test]
+fn a_model_s_own_request_in_a_text_is_opened() {
+    let input = r#"{"modelId":"m","body":"{\"messages\":[{\"role\":\"user\",\"content\":\"Q\"}],\"max_tokens\":3}"}"#;
+    let output = r#"{"body":"{\"generation\":\"Sev\",\"stop_reason\":\"length\"}"}"#;
+    assert_eq!(read(vec![span("1", None, "LLM", input, output)]), "User: Q\nAssistant: Sev | (cut: length)");
+    let input = r#"{"modelId":"m","body":"{\"prompt\":\"Q\"}"}"#;
+    let output = r#"{"body":{"results":[{"outputText":"Sev","completionReason":"LENGTH"}]}}"#;
+    assert_eq!(read(vec![span("1", None, "LLM", input, output)]), "User: Q\nAssistant: Sev | (cut: LENGTH)");
+}
+
+#[test]
+fn roles_and_results_of_agents_messages() {
+    let autogen = r#"{"messages":[{"content":"Q","source":"user","type":"UserMessage"},
+        {"content":[{"id":"c","name":"t","arguments":"{}"}],"source":"w","type":"AssistantMessage"},
+        {"content":[{"call_id":"c","name":"t","content":"3"}],"type":"FunctionExecutionResultMessage"}]}"#;
+    let answer = r#"{"content":"A","finish_reason":"stop","cached":false}"#;
+    let shown = read(vec![span("1", None, "CHAT_MODEL", autogen, answer)]);
+    assert_eq!(shown, "User: Q\nAssistant: t({}) -> 3\nAssistant: A");
+    let smol = r#"{"messages":[{"role":"user","content":"Q"},{"role":"tool-call","content":"t()"},{"role":"tool-response","content":"3"}]}"#;
+    let shown = read(vec![span("1", None, "CHAT_MODEL", smol, answer)]);
+    assert!(shown.starts_with("User: Q\nAssistant: t()\nTool: Result"), "{shown}");
+    let cohere = r#"{"text":"A","chat_history":[{"role":"USER","message":"Q"},{"role":"CHATBOT","message":"A"}]}"#;
+    let shown = read(vec![span("1", None, "CHAT_MODEL", r#"{"model":"m","message":"Q"}"#, cohere)]);
+    assert_eq!(shown, "User: Q\nAssistant: A");
+}
