@@ -47,6 +47,9 @@ pub(super) fn input(span: &Span) -> Vec<Message> {
 pub(super) fn output(span: &Span) -> Vec<Message> {
     let mut found = answered(span);
     apart(&mut found);
+    if let Some(last) = found.iter_mut().rev().find(|m| m.role == Role::Assistant && m.ended().is_none()) {
+        last.end(stream::ending_of(span));
+    }
     ending::of_span(span, &mut found);
     found
 }
@@ -275,12 +278,16 @@ fn event_message(attributes: &[(String, String)], role: &'static str) -> Option<
     };
     let get = |name: &str| attributes.iter().find(|(k, _)| k == name).map(|(_, v)| value(v));
     if let Some(whole) = get("message").filter(Json::is_object) {
-        return message(&whole).or_else(|| super::message::bare(&whole, super::message::role_of(role)?));
+        let mut found = message(&whole).or_else(|| super::message::bare(&whole, super::message::role_of(role)?))?;
+        found.end(ending::ending(&Json::object(
+            get("finish_reason").map(|r| ("finish_reason".into(), r)).into_iter().collect(),
+        )));
+        return Some(found);
     }
     let content = get("content").or_else(|| get("message"));
     let mut fields: Vec<(Cow<'_, str>, Json<'_>)> = vec![("role".into(), get("role").unwrap_or(Json::text(role)))];
     fields.extend(content.map(|c| ("content".into(), c)));
-    for key in ["tool_calls", "id", "name"] {
+    for key in ["tool_calls", "id", "name", "finish_reason"] {
         fields.extend(get(key).map(|v| (key.into(), v)));
     }
     message(&Json::object(fields)).filter(|m| !m.parts.is_empty())

@@ -127,11 +127,19 @@ pub(super) fn ending(value: &Json<'_>) -> Option<Part> {
     said(value).map(|s| Part::Ended(s.into()))
 }
 
-fn said(value: &Json<'_>) -> Option<String> {
-    let direct = KEYS.iter().find_map(|k| value.some(k)).and_then(|reason| match reason.as_text() {
+/// The same of an object that may be an application's: `status` means anything there.
+pub(super) fn reason(value: &Json<'_>) -> Option<Part> {
+    direct(value).map(|s| Part::Ended(s.into()))
+}
+
+fn direct(value: &Json<'_>) -> Option<String> {
+    KEYS.iter().filter_map(|k| value.some(k)).find_map(|reason| match reason.as_text() {
         Some(text) => say(&text),
         None => say(NUMBERED.get(usize::try_from(reason.as_int()?).ok()?)?),
-    });
+    })
+}
+
+fn said(value: &Json<'_>) -> Option<String> {
     // Responses say that an answer is not whole, and beside it why.
     let details = || value.some("incomplete_details")?.some("reason")?.as_text();
     let incomplete = || value.some("status").and_then(Json::as_text).filter(|s| s == "incomplete");
@@ -139,7 +147,7 @@ fn said(value: &Json<'_>) -> Option<String> {
     // LangChain and LlamaIndex keep what the model's interface said beside the message.
     let beside = || ["response_metadata", "generation_info", "details"].iter().find_map(|k| said(value.some(k)?));
     let raw = || said(value.some("raw")?.some("choices")?.items().first()?);
-    direct.or_else(incomplete).or_else(beside).or_else(raw)
+    direct(value).or_else(incomplete).or_else(beside).or_else(raw)
 }
 
 fn cut_for(reason: &str) -> String {

@@ -8,11 +8,16 @@ use crate::model::trace::Span;
 /// A report of a failure is short. An answer of megabytes is not gone through for one.
 const LONGEST: usize = 64 << 10;
 
+/// Bytes in which an answer that is nothing but an error says so.
+const BEGINNING: usize = 64;
+
 /// What a span reports to have failed with. What a tool reports is its result.
 pub(crate) fn reported(span: &Span) -> Option<String> {
     let text = span.outputs.as_deref().filter(|t| t.len() <= LONGEST)?;
-    // Most answers need not be read for this.
-    if memchr::memmem::find(text.as_bytes(), b"\"error\"").is_none() || is_tool(span) {
+    // Most answers need not be read for this: a failure says so in its status, or begins with it.
+    let begins = text.get(..text.floor_char_boundary(BEGINNING)).unwrap_or_default();
+    let may = begins.contains("\"error\"") || memchr::memmem::find(text.as_bytes(), b"\"failed\"").is_some();
+    if !may || is_tool(span) {
         return None;
     }
     failure(&parse(text).ok()?.0)

@@ -41,6 +41,11 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
         return Some(joined);
     }
     if side == Role::Assistant
+        && let Some(inner) = stream::unpaired(items)
+    {
+        return list(&inner, side, depth);
+    }
+    if side == Role::Assistant
         && let Some(last) = growing::last(items)
     {
         return shaped(last, side, depth);

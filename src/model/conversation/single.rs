@@ -1,7 +1,7 @@
 //! A value that is no list of messages, as one message: its main text as words, everything else as data.
 
 use super::content::words_or_data;
-use super::ending::{ending, is_ending};
+use super::ending::{is_ending, reason};
 use super::messages::in_body;
 use super::sources::sources;
 use super::{Message, Part, Role, growing};
@@ -135,9 +135,8 @@ pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> 
         return Some(found);
     }
     let mut found = said(main_of(value, side, DEPTH).unwrap_or_else(|| beside_thoughts(value, side)))?;
-    // A word that an application uses in its own sense is in no list of reasons.
-    if side == Role::Assistant && value.some("status").is_none() {
-        found.end(ending(value));
+    if side == Role::Assistant {
+        found.end(reason(value));
     }
     Some(found)
 }

@@ -4,7 +4,7 @@ mod answer;
 
 use super::content::{call, known};
 use super::ending::{ending, unasked};
-use super::{Message, Role};
+use super::{Message, Part, Role};
 use crate::model::json::{Json, parse_as_written as parse};
 use crate::model::trace::Span;
 use answer::Answer;
@@ -51,6 +51,31 @@ pub(super) fn from_events(span: &Span) -> Option<Vec<Message>> {
     }
 }
 
+/// How a streamed answer ended, where its summary does not say: one of the last chunks does.
+pub(super) fn ending_of(span: &Span) -> Option<Part> {
+    let chunks = span.events.iter().rev().filter(|e| e.name.starts_with("mlflow.chunk.item")).take(LAST);
+    let text = chunks.filter_map(|e| e.attributes.iter().find(|(k, _)| k.ends_with("value")));
+    let mut answer = Answer::default();
+    text.filter_map(|(_, v)| parse(v).ok()).find_map(|(json, _)| {
+        answer.take(&json);
+        answer.ended.take()
+    })
+}
+
+/// LangGraph's several modes at once: `["values", {…}]` and with a namespace before it; its messages come with where they
+/// were said: `[{"type": "AIMessageChunk", …}, {…}]`.
+pub(super) fn unpaired<'a>(items: &[Json<'a>]) -> Option<Vec<Json<'a>>> {
+    let one = |item: &Json<'a>| match item.items() {
+        [mode, state] | [_, mode, state] if mode.as_text().is_some() && state.is_object() => Some(state.clone()),
+        [chunk, place] if kind_of(chunk) == "AIMessageChunk" && place.is_object() => Some(chunk.clone()),
+        _ => None,
+    };
+    if items.is_empty() { None } else { items.iter().map(one).collect() }
+}
+
+/// Chunks at the end of a stream that may say how it ended: after it come usage and the like.
+const LAST: usize = 4;
+
 fn kind_of(item: &Json<'_>) -> String {
     item.some("type").or_else(|| item.some("object")).map(Json::plain).unwrap_or_default()
 }
@@ -96,12 +121,14 @@ impl Answer {
 
     /// A chunk that does not say what it is: LlamaIndex', Ollama's, Bedrock's.
     fn nameless(&mut self, item: &Json<'_>) -> bool {
-        if let Some(delta) = item.some("delta").filter(|_| item.some("text").is_some() || item.members().len() == 1) {
-            // LlamaIndex: {"text": "so far", "delta": "new"}.
+        // LlamaIndex: {"text": "so far", "delta": "new"}; MLflow's agents: {"delta": {"role", "content"}}.
+        let known = |d: &&Json<'_>| item.some("text").is_some() || item.members().len() == 1 || d.is_object();
+        if let Some(delta) = item.some("delta").filter(known) {
             match delta.as_text() {
                 Some(new) => self.say(&new),
                 None => self.delta(delta),
             }
+            self.ends(Some(item));
             return true;
         }
         if item.some("done").is_some() {
@@ -204,7 +231,7 @@ fn number(item: &Json<'_>) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::conversation::{Part, ToolCall};
+    use crate::model::conversation::ToolCall;
 
     fn read(text: &str) -> Option<Vec<Part>> {
         joined(parse(text).unwrap().0.items()).map(|m| m.into_iter().flat_map(|m| m.parts).collect())

@@ -2,7 +2,7 @@
 
 use super::{read, span};
 use crate::model::conversation::reported;
-use crate::model::trace::Span;
+use crate::model::trace::{Span, SpanEvent};
 
 const ASKED: &str = r#"{"messages":[{"role":"user","content":"Q"}]}"#;
 
@@ -39,6 +39,9 @@ fn an_answer_that_was_cut_or_blocked_says_so_whoever_gave_it() {
         (r#"{"message":{"role":"assistant","content":"Sev"},"done":true,"done_reason":"length"}"#.into(), "Sev | (cut: length)"),
         (r#"{"text":"Sev","finishReason":"content-filter","toolCalls":[]}"#.into(), "Sev | (blocked: content-filter)"),
         (r#"{"output_text":"Sev","finish_reason":"length"}"#.into(), "Sev | (cut: length)"),
+        (r#"{"answer":"Sev","status":"ok","finish_reason":"length"}"#.into(), "Sev | data {\"status\":\"ok\"} | (cut: length)"),
+        (r#"{"answer":"Sev","finish_reason":"late","stop_reason":"other"}"#.into(), "Sev | data {\"finish_reason\":\"late\"} | (ended: other)"),
+        (r#"[{"delta":{"role":"assistant","content":"S"}},{"delta":{"content":"ev"},"finish_reason":"length"}]"#.into(), "Sev | (cut: length)"),
         (r#"{"answer":"Seven","status":"incomplete"}"#.into(), r#"Seven | data {"status":"incomplete"}"#),
     ] {
         let shown = read(vec![span("1", None, "CHAT_MODEL", ASKED, &output)]);
@@ -64,6 +67,29 @@ fn attributes_say_how_an_answer_ended_too() {
         told(&[("ai.response.text", "Sev"), ("ai.response.finishReason", "length")]),
         "User: Q\nAssistant: Sev | (cut: length)"
     );
+}
+
+#[test]
+fn events_say_how_an_answer_ended_too() {
+    let event = |name: &str, attributes: &[(&str, &str)]| SpanEvent {
+        name: name.into(),
+        attributes: attributes.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect(),
+        ..SpanEvent::default()
+    };
+    let told = |outputs: &str, events: Vec<SpanEvent>| {
+        read(vec![Span { events, ..span("1", None, "CHAT_MODEL", ASKED, outputs) }])
+    };
+    let choice = event("gen_ai.choice", &[("message", "Sev"), ("finish_reason", "max_tokens")]);
+    assert_eq!(told("", vec![choice]), "User: Q\nAssistant: Sev | (cut: max_tokens)");
+    let whole = r#"{"role":"assistant","content":null}"#;
+    let choice = event("gen_ai.choice", &[("message", whole), ("finish_reason", "content_filter")]);
+    assert_eq!(told("", vec![choice]), "User: Q\nAssistant: (blocked: content_filter)");
+    // MLflow's summary of a stream is its words alone.
+    let chunk = |json: &str| event("mlflow.chunk.item.0", &[("mlflow.chunk.value", json)]);
+    let last =
+        chunk(r#"{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"length"}]}"#);
+    let usage = chunk(r#"{"object":"chat.completion.chunk","choices":[],"usage":{}}"#);
+    assert_eq!(told("\"Sev\"", vec![last, usage]), "User: Q\nAssistant: Sev | (cut: length)");
 }
 
 #[test]

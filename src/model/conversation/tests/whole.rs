@@ -96,6 +96,11 @@ fn streams_and_growing_states_are_told_once() {
         {"messages":[{"type":"human","content":"Q"},{"type":"ai","content":"","tool_calls":[{"name":"f","args":{},"id":"c"}]}],"n":1},
         {"messages":[{"type":"human","content":"Q"},{"type":"ai","content":"","tool_calls":[{"name":"f","args":{},"id":"c"}]},{"type":"tool","content":"7","tool_call_id":"c"},{"type":"ai","content":"A"}],"n":2}]"#;
     assert_eq!(read(vec![span("1", None, "CHAIN", ASKED, states)]), "User: Q\nAssistant: f({}) -> 7\nAssistant: A");
+    // Several modes at once, and messages with where they were said.
+    let modes = r#"[["values",{"messages":[{"type":"human","content":"Q"}]}],["values",{"messages":[{"type":"human","content":"Q"},{"type":"ai","content":"A"}]}]]"#;
+    assert_eq!(read(vec![span("1", None, "CHAIN", ASKED, modes)]), "User: Q\nAssistant: A");
+    let places = r#"[[{"type":"AIMessageChunk","content":"A"},{"langgraph_node":"a"}],[{"type":"AIMessageChunk","content":"B"},{"langgraph_node":"a"}]]"#;
+    assert_eq!(read(vec![span("1", None, "CHAIN", ASKED, places)]), "User: Q\nAssistant: AB");
     let plain = r#"[{"topic":"T"},{"topic":"T","answer":"A"}]"#;
     let shown = read(vec![span("1", None, "CHAIN", r#"{"topic":"T"}"#, plain)]);
     assert_eq!(shown, "User: T\nAssistant: A");
