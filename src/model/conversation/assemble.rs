@@ -152,7 +152,9 @@ impl<'t> Scene<'t> {
         let said = |s: &'t Span| (s, output(s));
         let gives =
             |(_, said): &(&'t Span, Vec<Message>)| said.iter().any(|m| m.speaks() && squeezed(&words(m)) == answer);
-        self.chats().rev().take(ASKED).map(said).filter(gives).collect()
+        // One that said much more gave no short answer.
+        let small = |s: &&Span| s.outputs.as_ref().is_none_or(|o| o.len() < 4 * COMPARED);
+        self.chats().rev().take(ASKED).filter(small).map(said).filter(gives).collect()
     }
 
     /// What agents below a root answered that has no outputs: it is still running, or a stream was lost.

@@ -104,6 +104,7 @@ impl Answer {
         let text = |key: &str| item.some(key).and_then(Json::as_text);
         match kind.as_str() {
             "response.output_text.delta" => self.say(&text("delta").unwrap_or_default()),
+            "response.refusal.delta" => self.refuse(&text("delta").unwrap_or_default()),
             "response.reasoning_summary_text.delta" => self.think(&text("delta").unwrap_or_default()),
             k if k.starts_with("response.") => {}
             "content_block_start" => self.block(item, item.some("content_block")),
@@ -215,6 +216,7 @@ impl Answer {
             Some(text) => self.say(&text.as_text().unwrap_or_default()),
             None => {}
         }
+        self.refuse(&delta.some("refusal").and_then(Json::as_text).unwrap_or_default());
         let calls = delta.some("tool_call_chunks").or_else(|| delta.some("tool_calls")).map(Json::items);
         for (at, piece) in calls.unwrap_or_default().iter().enumerate() {
             let index = piece.some("index").and_then(Json::as_int).unwrap_or(at as i64);
@@ -271,6 +273,8 @@ mod tests {
         assert_eq!(read(blocked), Some(vec![cut("blocked: SAFETY (the question)")]));
         let ends = r#"[{"type":"content_block_delta","index":0,"delta":{"text":"Hi"}},{"type":"message_delta","delta":{"stop_reason":"max_tokens"}}]"#;
         assert_eq!(read(ends), Some(vec![Part::Text("Hi".into()), cut("cut: max_tokens")]));
+        let refused = r#"[{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"refusal":"I "}}]},{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{"refusal":"will not."}}]}]"#;
+        assert_eq!(read(refused), Some(vec![Part::Refusal("I will not.".into())]));
         let filtered = r#"[{"object":"chat.completion.chunk","choices":[{"index":0,"delta":{},"finish_reason":"content_filter"}]}]"#;
         assert_eq!(read(filtered), Some(vec![cut("blocked: content_filter")]));
         let searched = r#"[{"type":"content_block_delta","index":0,"delta":{"text":"I "}},{"type":"content_block_delta","index":0,"delta":{"text":"look."}},

@@ -13,6 +13,7 @@ pub(super) struct Answer {
 enum Block {
     Thought(String),
     Words(String),
+    Refusal(String),
     /// A call, by the number that its pieces carry.
     Call(i64, ToolCall),
     /// What came in one piece.
@@ -28,6 +29,11 @@ impl Answer {
     /// More of a thought.
     pub(super) fn think(&mut self, text: &str) {
         self.write(text, |b| if let Block::Thought(words) = b { Some(words) } else { None }, Block::Thought);
+    }
+
+    /// More of a refusal.
+    pub(super) fn refuse(&mut self, text: &str) {
+        self.write(text, |b| if let Block::Refusal(words) = b { Some(words) } else { None }, Block::Refusal);
     }
 
     fn write(&mut self, text: &str, of: impl Fn(&mut Block) -> Option<&mut String>, new: impl Fn(String) -> Block) {
@@ -82,6 +88,7 @@ impl Answer {
         let part = |block| match block {
             Block::Thought(text) => Part::Reasoning(text.into()),
             Block::Words(text) => Part::Text(text.into()),
+            Block::Refusal(text) => Part::Refusal(text.into()),
             Block::Call(_, call) => Part::Call(call),
             Block::Whole(part) => part,
         };

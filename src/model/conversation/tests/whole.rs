@@ -14,6 +14,9 @@ fn a_graph_that_stops_to_ask_tells_its_question() {
         read(vec![span("1", None, "CHAIN", r#"{"topic":"T"}"#, review)]),
         "User: T\nAssistant: Is it good? | data {\"draft\":\"D\"} | data {\"draft\":\"D\"}"
     );
+    let approve = r#"{"messages":[{"type":"human","content":"Q"}],"__interrupt__":[{"value":{"action_requests":[{"name":"f","args":{},"description":"Approve f"}]}}]}"#;
+    let shown = read(vec![span("1", None, "CHAIN", ASKED, approve)]);
+    assert!(shown.starts_with("User: Q\nAssistant: Approve f | data "), "{shown}");
     let updates = r#"[{"agent":{"messages":[{"type":"ai","content":"I book."}]}},{"__interrupt__":[{"value":"Shall I?","id":"i"}]}]"#;
     let shown = read(vec![span("1", None, "CHAIN", ASKED, updates)]);
     assert_eq!(shown, "User: Q\nAssistant: I book.\nAssistant: Shall I?");

@@ -90,6 +90,10 @@ fn a_long_question_is_folded_to_its_beginning_and_searched_whole() {
     pane.command(TraceCommand::ClearFind);
     pane.command(TraceCommand::Top);
     pane.command(TraceCommand::Fold);
+    // One long paragraph has no line to fold at.
+    let paragraph = format!("{}\n\nWhy?", "word ".repeat(800));
+    let whole = super::pane(&body(&[span(1, None, "chat", "CHAT_MODEL", &asked(&paragraph), &answer)]));
+    assert!(show(&whole, 80, 80).contains("│ Why?") && !show(&whole, 80, 80).contains("more lines"));
     // A short one stands whole.
     let short = log[..20].join("\n");
     let pane = super::pane(&body(&[span(1, None, "chat", "CHAT_MODEL", &asked(&short), &answer)]));
