@@ -184,6 +184,8 @@ impl Runner {
     }
 
     fn take(&mut self, app: &mut App, msg: Msg) {
+        #[cfg(feature = "live-tests")]
+        fail_if_wanted(&msg);
         if matches!(msg, Msg::Resumed) {
             let again = self.screen.again();
             self.on_terminal(app, again);
@@ -303,6 +305,13 @@ impl Runner {
             let _ = self.service.call(Call { id: self.workers.id(n), request });
         }
     }
+}
+
+/// F12 makes the screen panic where a live test wants to see what a panic leaves behind. No binary that people get has it.
+#[cfg(feature = "live-tests")]
+fn fail_if_wanted(msg: &Msg) {
+    let pressed = matches!(msg, Msg::Key(key) if key.code == crossterm::event::KeyCode::F(12));
+    assert!(!pressed || std::env::var_os("LABELTUI_TEST_PANIC").is_none(), "as the test wants it");
 }
 
 fn clock() -> Time {

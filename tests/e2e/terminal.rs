@@ -126,3 +126,22 @@ fn no_terminal_is_wrong_usage_for_a_screen() {
     let mut dumb = Launch::new(&place, &["open", "s"]).env("TERM", "dumb").start();
     assert_eq!(dumb.end().exit_code(), 2);
 }
+
+/// Only a binary that is made for live tests has a key that makes the screen fail.
+#[cfg(feature = "live-tests")]
+#[test]
+fn a_panic_restores_the_terminal_says_so_and_saves_half_typed_text() {
+    let place = Place::with_session();
+    let mut screen =
+        Launch::new(&place, &["open", "s"]).env("LABELTUI_TEST_PANIC", "1").env("RUST_BACKTRACE", "0").start();
+    screen.wait_for("Is it good?").wait_for("question 0");
+    screen.keys("<Tab><Tab>ihalf a word").wait_for("half a word");
+    // F12, before the second is over after which a draft is saved anyway.
+    screen.send(b"\x1b[24~");
+    let status = screen.end();
+    assert_eq!(status.exit_code(), 101);
+    let shown = screen.terminal().text();
+    assert!(screen.terminal().is_restored(), "{shown}");
+    assert!(shown.contains("as the test wants it"), "what happened is told on the terminal as it was before: {shown}");
+    open(&place).wait_for("half a word");
+}

@@ -1,7 +1,7 @@
 //! The conversation as a page: messages by role, tool calls with arguments and result, documents, failures.
 
 use super::calls::tool;
-use super::documents::{Title, content, panel};
+use super::documents::{Title, content, panel, short_score};
 use super::question::question;
 use super::{lens, turns, value, words};
 use crate::model::conversation::{Conversation, Entry, Message, Part, Role};
@@ -328,6 +328,10 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
     if !retrieval.dropped.is_empty() {
         b.text(&format!(" · of {}", retrieval.documents.len() + retrieval.dropped.len()), Class::Dim);
     }
+    let told = |d: &Document| !d.is_silent() || d.says_more();
+    if !retrieval.documents.is_empty() && !retrieval.documents.iter().any(told) {
+        b.text(" · without their texts", Class::Dim);
+    }
     b.end_line();
     b.set_indent(0);
     if retrieval.documents.is_empty() {
@@ -362,6 +366,9 @@ fn pointed_at(b: &mut PageBuilder, rank: usize, document: &Document) {
     for (at, name) in names.enumerate() {
         b.text(if at == 0 { " " } else { " · " }, Class::Dim);
         b.text(&name.replace(['\n', '\r'], " "), Class::Plain);
+    }
+    if let Some(score) = &document.score {
+        b.text(&format!(" · {}", short_score(&score.replace(['\n', '\r'], " "))), Class::Number);
     }
     b.end_line();
     b.set_indent(0);

@@ -62,3 +62,26 @@ fn where_nothing_is_cited_the_key_says_so() {
     pane.set_view(View::Tree);
     assert_eq!(said(&mut pane), "citations are marked in messages and output");
 }
+
+#[test]
+fn a_source_s_line_leads_to_the_document_that_was_sent_along() {
+    let mut pane = pane(&formats::body("cohere_documents"));
+    show(&pane, 80, 40);
+    assert_eq!(pane.citation().as_deref(), Some("cites doc:2"));
+    pane.command(TraceCommand::Citation);
+    assert!(show(&pane, 80, 20).contains("▶2 doc:2 · Wear · cited"), "{}", show(&pane, 80, 20));
+}
+
+#[test]
+fn documents_of_which_only_names_are_known_take_a_line_each() {
+    let found = json!([{"id": "doc_0", "score": 0.95}, {"id": "doc_1", "score": 0.9}]);
+    let pane = pane(&body(&[
+        span(1, None, "app", "CHAIN", &json!("Q"), &json!("A")),
+        span(2, Some(1), "search", "RETRIEVER", &json!("Q"), &found),
+    ]));
+    let shown = show(&pane, 80, 20);
+    assert!(
+        shown.contains("documents (2) search · without their texts\n  1 doc_0 · 0.95\n  2 doc_1 · 0.9\n"),
+        "{shown}"
+    );
+}

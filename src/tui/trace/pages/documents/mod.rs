@@ -2,7 +2,7 @@
 
 mod panel;
 
-pub(in crate::tui::trace::pages) use panel::{Title, panel};
+pub(in crate::tui::trace::pages) use panel::{Title, panel, short_score};
 
 use super::assessment::{assessment, of_chunk, of_retrieval};
 use super::{value, words};

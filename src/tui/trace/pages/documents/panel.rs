@@ -152,7 +152,7 @@ fn numbers(text: &str) -> Option<String> {
 }
 
 /// Four digits are enough beside a title; the panel has the rest.
-fn short_score(score: &str) -> String {
+pub(in crate::tui::trace::pages) fn short_score(score: &str) -> String {
     let (whole, rest) = score.split_once('.').unwrap_or((score, ""));
     if rest.len() > 4 && rest.bytes().all(|b| b.is_ascii_digit()) {
         format!("{whole}.{}", rest.get(..4).unwrap_or(rest))
