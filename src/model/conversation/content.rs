@@ -213,6 +213,9 @@ pub(super) fn returned(body: &Json<'_>) -> String {
     {
         return returned(only);
     }
+    if let Some(printed) = printed(body) {
+        return printed;
+    }
     // Vercel: {"type": "json" | "text", "value": …}.
     if let (Some(kind), Some(value)) = (body.some("type").and_then(Json::as_text), body.some("value"))
         && matches!(kind.as_ref(), "json" | "text" | "error-text" | "error-json" | "content")
@@ -248,6 +251,16 @@ pub(super) fn returned(body: &Json<'_>) -> String {
         }
     }
     body.to_json()
+}
+
+/// What a program printed that ended well and left nothing else.
+fn printed(body: &Json<'_>) -> Option<String> {
+    let quiet = body.some("stderr").and_then(Json::as_text).is_none_or(|t| t.is_empty());
+    let fine = quiet && body.some("return_code")?.as_int() == Some(0);
+    let fine = fine && body.some("content").is_none_or(|files| files.items().is_empty());
+    let known = |key: &str| ["type", "stdout", "stderr", "return_code", "content"].contains(&key);
+    let whole = body.members().iter().all(|(key, _)| known(key));
+    body.some("stdout")?.as_text().filter(|_| fine && whole).map(|t| t.trim_end().to_owned())
 }
 
 /// Parts as lines, of what is no text (a screenshot) its kind and size; `None` where something is neither.

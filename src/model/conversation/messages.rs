@@ -199,7 +199,7 @@ fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
             // Beside messages or settings a text is what somebody said; alone it is any value.
             Some(text)
                 if matches!(*key, "input" | "inputs" | "contents" | "prompt")
-                    && (before > 0 || is_model_call(value)) =>
+                    && (before > 0 || is_model_call(value) || (*key == "inputs" && goes_to_agent(value))) =>
             {
                 text.as_text().map(|t| vec![Message::words(side, t.as_ref())])
             }
@@ -247,6 +247,11 @@ fn shorthand(key: &str, items: &[Json<'_>], side: Role) -> Option<Vec<Message>> 
 /// A model's settings stand beside its input.
 fn is_model_call(value: &Json<'_>) -> bool {
     value.some("model").is_some() || value.some("model_name").is_some() || value.some("modelId").is_some()
+}
+
+/// Mistral's conversations are begun with an agent, and gone on with by their id.
+fn goes_to_agent(value: &Json<'_>) -> bool {
+    value.some("agent_id").is_some() || value.some("conversation_id").is_some()
 }
 
 /// Anthropic, gen_ai, Gemini, Responses and Cohere keep the system prompt beside the messages.

@@ -66,8 +66,12 @@ fn entries_of_mistral_s_conversations() {
         "User: Q\nAssistant: w({}) -> 3\nAssistant: web_search({\"q\":1}) -> (completed)\nAssistant: w({\"c\":\"B\"}) -> ?\n\
          Assistant: handoff(a → b) -> (handed over)\nAssistant: A | Source(\"T · https://a.example\")"
     );
-    let asked = r#"{"model":"m","inputs":"Q"}"#;
-    assert!(read(vec![span("1", None, "CHAT_MODEL", asked, output)]).starts_with("User: Q\n"));
+    for asked in [r#"{"model":"m","inputs":"Q"}"#, r#"{"agent_id":"a","inputs":"Q","stream":false}"#] {
+        assert!(
+            read(vec![span("1", None, "CHAT_MODEL", asked, output)]).starts_with("User: Q\nAssistant: web"),
+            "{asked}"
+        );
+    }
 }
 
 #[test]
@@ -152,4 +156,19 @@ fn roles_and_results_of_agents_messages() {
     let cohere = r#"{"text":"A","chat_history":[{"role":"USER","message":"Q"},{"role":"CHATBOT","message":"A"}]}"#;
     let shown = read(vec![span("1", None, "CHAT_MODEL", r#"{"model":"m","message":"Q"}"#, cohere)]);
     assert_eq!(shown, "User: Q\nAssistant: A");
+}
+
+#[test]
+fn what_a_program_printed_is_its_result_unless_it_failed() {
+    let told = |result: &str| {
+        let output = format!(
+            r#"{{"role":"assistant","content":[{{"type":"server_tool_use","id":"s","name":"code","input":{{}}}},
+            {{"type":"code_execution_tool_result","tool_use_id":"s","content":{result}}}]}}"#
+        );
+        read(vec![span("1", None, "CHAT_MODEL", ASKED, &output)])
+    };
+    let fine = r#"{"type":"code_execution_result","stdout":"2\n","stderr":"","return_code":0,"content":[]}"#;
+    assert_eq!(told(fine), "User: Q\nAssistant: code({}) -> 2");
+    let failed = r#"{"type":"code_execution_result","stdout":"2","stderr":"no","return_code":1}"#;
+    assert_eq!(told(failed), format!("User: Q\nAssistant: code({{}}) -> {failed}"));
 }
