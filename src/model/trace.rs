@@ -86,6 +86,10 @@ pub struct Span {
     pub inputs: Option<Arc<str>>,
     /// `mlflow.spanOutputs`, likewise.
     pub outputs: Option<Arc<str>>,
+    /// What long `inputs` say that are one string: megabytes of prose are read once, and shared.
+    pub inputs_text: Option<Arc<str>>,
+    /// What long `outputs` say, likewise.
+    pub outputs_text: Option<Arc<str>>,
     /// All other attributes in file order; the value is JSON text where it is JSON, else plain text.
     pub attributes: Vec<(String, Arc<str>)>,
     /// Exceptions and other events.

@@ -1,6 +1,6 @@
 //! Reads a stored body. Whatever is missing or of an unexpected form is left empty; nothing fails, nothing panics.
 
-use super::json::{Json, NULL, escape, is_json, parse, unescape};
+use super::json::{Json, NULL, escape, is_json, literal, parse, unescape};
 use super::span_id::readable;
 use super::summary::{summarise, without_previews};
 use super::trace::{Span, SpanEvent, Trace};
@@ -58,8 +58,8 @@ pub(crate) fn read_span(json: &Json<'_>) -> Span {
     };
     for (key, value) in json.get("attributes").map(Json::members).unwrap_or_default() {
         match key.as_ref() {
-            "mlflow.spanInputs" => span.inputs = payload(value),
-            "mlflow.spanOutputs" => span.outputs = payload(value),
+            "mlflow.spanInputs" => (span.inputs, span.inputs_text) = payload(value),
+            "mlflow.spanOutputs" => (span.outputs, span.outputs_text) = payload(value),
             "mlflow.spanType" if !value.is_null() => {
                 span.span_type = decoded(value);
                 span.attributes.push((key.to_string(), attribute(value)));
@@ -112,21 +112,29 @@ fn decoded(value: &Json<'_>) -> String {
     parse(&text).ok().and_then(|(json, _)| json.as_text().map(Cow::into_owned)).unwrap_or_else(|| text.to_string())
 }
 
-/// Inputs or outputs as JSON text. Strings are opened as long as an object or array comes out in the end: some writers
-/// encode twice. Text that only looks a little like JSON, such as an answer in quotes, stays the string that it is.
-fn payload(value: &Json<'_>) -> Option<Arc<str>> {
+/// Inputs or outputs as JSON text; with it, where that is long and one string, what it says. Strings are opened as long
+/// as an object or array comes out in the end: some writers encode twice. Text that only looks a little like JSON, such
+/// as an answer in quotes, stays the string that it is.
+fn payload(value: &Json<'_>) -> (Option<Arc<str>>, Option<Arc<str>>) {
     let Some(text) = value.as_text() else {
-        return (!value.is_null()).then(|| value.to_json().into());
+        return ((!value.is_null()).then(|| value.to_json().into()), None);
     };
+    let long = text.len() >= LONG;
+    if long
+        && !may_hold_json(&text)
+        && let Some(said) = literal(&text)
+    {
+        return (Some(text.as_ref().into()), Some(said.into()));
+    }
     if !is_json(&text) {
-        return Some(escape(&text).into());
+        return (Some(escape(&text).into()), long.then(|| text.into()));
     }
     // Always JSON, this.
     let mut inner = Cow::Borrowed(text.as_ref());
     for _ in 0..4 {
         match inner.trim_start().as_bytes().first() {
-            Some(b'{' | b'[') => return Some(inner.into()),
-            Some(b'"') => {}
+            Some(b'{' | b'[') => return (Some(inner.into()), None),
+            Some(b'"') if may_hold_json(&inner) => {}
             _ => break,
         }
         match opened(&inner) {
@@ -134,19 +142,24 @@ fn payload(value: &Json<'_>) -> Option<Arc<str>> {
             None => break,
         }
     }
-    Some(text.into())
+    (Some(text.into()), None)
 }
 
-/// A JSON string's text, where that is JSON once more. Prose of megabytes is told by how it begins, and not read.
+/// A JSON string's text, where that is JSON once more.
 fn opened(json: &str) -> Option<String> {
-    let raw = json.trim_start().strip_prefix('"')?;
+    literal(json).map(Cow::into_owned).filter(|text| is_json(text))
+}
+
+/// Whether a JSON string may hold JSON once more, by how it begins: prose of megabytes is not read for that.
+fn may_hold_json(json: &str) -> bool {
+    let Some(raw) = json.trim_start().strip_prefix('"') else { return false };
     let begins = unescape(raw.get(..raw.floor_char_boundary(BEGINNING)).unwrap_or_default());
     // Nothing but white space, or half an escape, tells nothing yet.
-    if begins.trim_start().starts_with(|c| !matches!(c, '{' | '[' | '"' | '\\')) {
-        return None;
-    }
-    parse(json).ok().and_then(|(json, _)| json.as_text().map(Cow::into_owned)).filter(|text| is_json(text))
+    !begins.trim_start().starts_with(|c| !matches!(c, '{' | '[' | '"' | '\\'))
 }
+
+/// Bytes from which on the text of a string is kept beside it.
+const LONG: usize = 64 << 10;
 
 /// Bytes of a text by which it is told whether it may be JSON.
 const BEGINNING: usize = 64;
@@ -188,6 +201,23 @@ mod tests {
         check(r#""{\"a\":NaN}""#, r#"{"a":NaN}"#);
         check(r#""""#, r#""""#);
         assert_eq!(outputs("null"), None);
+    }
+
+    #[test]
+    fn of_a_long_string_there_is_what_it_says() {
+        let outputs = |text: &str| {
+            let span = read(&format!(r#"{{"mlflow.spanOutputs":{}}}"#, escape(text)));
+            (span.outputs.unwrap_or_default().to_string(), span.outputs_text.map(|t| t.to_string()))
+        };
+        let long = "a \"quoted\" line\n".repeat(LONG / 10);
+        let told = (escape(&long), Some(long.clone()));
+        assert_eq!(outputs(&escape(&long)), told);
+        assert_eq!(outputs(&long), told);
+        assert_eq!(outputs(&format!("\"{long}")), (escape(&format!("\"{long}")), Some(format!("\"{long}"))));
+        let list = format!("[{}1]", "1, ".repeat(LONG));
+        assert_eq!(outputs(&list), (list.clone(), None));
+        assert_eq!(outputs(&escape(&list)), (list, None));
+        assert_eq!(outputs("\"short\""), ("\"short\"".into(), None));
     }
 
     #[test]

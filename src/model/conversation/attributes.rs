@@ -1,6 +1,6 @@
 //! What a span says and hears: MLflow's inputs and outputs, or OpenTelemetry's attributes and events.
 
-use super::content::parts;
+use super::content::{parts, words_or_data};
 use super::failed::failure;
 use super::message::{message, with_json};
 use super::messages::messages;
@@ -37,7 +37,8 @@ pub(super) fn dialogue(span: &Span) -> (Vec<Message>, Vec<Message>) {
 
 /// What went in.
 pub(super) fn input(span: &Span) -> Vec<Message> {
-    let found = payload(span.inputs.as_ref(), Role::User).or_else(|| from_attributes(span, Role::User));
+    let found = payload(span.inputs.as_ref(), span.inputs_text.as_ref(), Role::User)
+        .or_else(|| from_attributes(span, Role::User));
     let mut found = found.unwrap_or_default();
     apart(&mut found);
     found
@@ -60,7 +61,8 @@ fn answered(span: &Span) -> Vec<Message> {
     if let Some(pieces) = text.filter(|_| is_stream(span)).and_then(|t| pieces(t)) {
         return pieces;
     }
-    let found = payload(text, Role::Assistant).or_else(|| from_attributes(span, Role::Assistant)).or_else(chunks);
+    let found = payload(text, span.outputs_text.as_ref(), Role::Assistant);
+    let found = found.or_else(|| from_attributes(span, Role::Assistant)).or_else(chunks);
     let found = found.unwrap_or_default();
     // MLflow's summary of a stream leaves the tool calls out; the chunks have them.
     let silent = !found.is_empty() && found.iter().all(|m| m.parts.is_empty());
@@ -79,9 +81,12 @@ fn pieces(text: &str) -> Option<Vec<Message>> {
     (!words.is_empty()).then(|| vec![Message::words(Role::Assistant, words.concat())])
 }
 
-/// Inputs or outputs as JSON text.
-fn payload(text: Option<&Arc<str>>, side: Role) -> Option<Vec<Message>> {
+/// Inputs or outputs as JSON text; of a long string with what it says.
+fn payload(text: Option<&Arc<str>>, said: Option<&Arc<str>>, side: Role) -> Option<Vec<Message>> {
     let text = text?;
+    if let Some(said) = said {
+        return Some(vec![Message { role: side, name: None, parts: vec![words_or_data(Arc::clone(said))] }]);
+    }
     let Ok((json, _)) = parse(text) else {
         // Deeper than any message: shown as it is.
         return (!text.trim().is_empty())
@@ -227,7 +232,7 @@ fn vercel(span: &Span) -> Option<Vec<Message>> {
     let get = |key: &str| attribute(span, key).map(plain).filter(|t| !t.is_empty());
     found.parts.extend(get("ai.response.reasoning").map(|t| Part::Reasoning(t.into())));
     found.parts.extend(get("ai.response.text").map(|t| Part::Text(t.into())));
-    found.parts.extend(get("ai.response.object").map(|t| super::content::words_or_data(&t)));
+    found.parts.extend(get("ai.response.object").map(|t| words_or_data(t)));
     let calls = attribute(span, "ai.response.toolCalls");
     let read = calls.and_then(|c| {
         with_json(c, |j| j.items().iter().map(|c| Part::Call(super::content::call(c))).collect::<Vec<_>>())

@@ -371,8 +371,8 @@ pub(super) fn own_execution(item: &Json<'_>) -> ToolCall {
 }
 
 /// Text that is JSON is data; all else is words.
-pub(super) fn words_or_data(text: &str) -> Part {
-    let text: Arc<str> = text.into();
+pub(super) fn words_or_data(text: impl Into<Arc<str>>) -> Part {
+    let text = text.into();
     let container = text.trim_start().starts_with(['{', '[']) && crate::model::json::is_json(&text);
     if container { Part::Data(text) } else { Part::Text(text) }
 }

@@ -110,7 +110,7 @@ pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> 
         return None;
     }
     if let Some(text) = value.as_text() {
-        return said(vec![words_or_data(&text)]);
+        return said(vec![words_or_data(text)]);
     }
     if let Json::Array(items) = value
         && side == Role::Assistant
@@ -121,7 +121,7 @@ pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> 
     if let Json::Array(items) = value
         && let [one] = items.as_slice()
     {
-        let found = one.as_text().map(|t| vec![words_or_data(&t)]);
+        let found = one.as_text().map(|t| vec![words_or_data(t)]);
         return said(
             found.or_else(|| main_of(one, side, DEPTH)).unwrap_or_else(|| vec![Part::Data(value.to_json().into())]),
         );
@@ -153,7 +153,7 @@ fn main_of(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {
         if let Some((_, thought)) = &thought {
             parts.push(Part::Reasoning(thought.as_ref().into()));
         }
-        parts.push(words_or_data(&text));
+        parts.push(words_or_data(text));
         let before = parts.len();
         if side == Role::Assistant {
             sources(value, &mut parts);

@@ -47,9 +47,9 @@ fn is(span: &Span, kind: &str) -> bool {
     span.span_type.eq_ignore_ascii_case(kind)
 }
 
-/// A word stands in a text, which may be one of megabytes.
+/// A word stands in inputs or outputs, which may have megabytes. A string, which holds no documents, is not gone through.
 pub(super) fn mentions(text: &str, word: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+    !text.trim_start().starts_with('"') && memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()
 }
 
 fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {

@@ -9,7 +9,7 @@ mod text;
 mod write;
 
 pub use parse::{JsonError, MAX_DEPTH, Oddities, is_json, parse, parse_as_written, parse_shape};
-pub use text::{escape, unescape};
+pub use text::{escape, literal, unescape};
 
 use std::borrow::Cow;
 
@@ -365,6 +365,15 @@ mod tests {
                 prop_assert_eq!(again, theirs);
             }
             prop_assert_eq!(parse(&text).is_ok(), is_json(&text));
+        }
+
+        #[test]
+        fn a_literal_is_what_reading_it_gives(text in r#"\PC{0,20}|[ \n]?"([a-z日]|[\\]{1,2}["nu\\]|[\\]ud83d|"){0,30}"[ ,]?"#) {
+            let read = parse(&text).ok().filter(|_| text.contains('"'));
+            let read = read.and_then(|(json, _)| json.as_text().map(Cow::into_owned));
+            prop_assert_eq!(literal(&text).map(Cow::into_owned), read);
+            let quoted = escape(&text);
+            prop_assert_eq!(literal(&quoted).map(Cow::into_owned), Some(text));
         }
 
         #[test]

@@ -86,6 +86,49 @@ pub fn unescape(raw: &str) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8(out).unwrap_or_default())
 }
 
+/// What a text says that is one JSON string and nothing else, white space around it aside; `None` for anything else.
+/// One pass where [`super::is_json`], [`super::parse`] and [`unescape`] are three: a string may have megabytes.
+#[must_use]
+pub fn literal(text: &str) -> Option<Cow<'_, str>> {
+    let inside = text.trim_matches([' ', '\n', '\r', '\t']).strip_prefix('"')?.strip_suffix('"')?;
+    let bytes = inside.as_bytes();
+    let mut out = Vec::with_capacity(inside.len() + WORD);
+    let (mut at, mut escapes) = (0, false);
+    loop {
+        while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<WORD>) {
+            out.extend_from_slice(word);
+            let plain = before(word, [b'"', b'\\']);
+            at += plain;
+            if plain < WORD {
+                out.truncate(out.len() + plain - WORD);
+                break;
+            }
+        }
+        match bytes.get(at) {
+            None => break,
+            // It ended before the text did.
+            Some(b'"') => return None,
+            Some(b'\\') => {
+                escapes = true;
+                let common = bytes.get(at + 1).is_some_and(|letter| SHORT[usize::from(*letter)] != 0);
+                if !common {
+                    // Malformed, or it escapes the last quote.
+                    escape_at(inside, at)?;
+                }
+                at = push_meant(&mut out, inside, at);
+            }
+            Some(b) => {
+                out.push(*b);
+                at += 1;
+            }
+        }
+    }
+    if !escapes {
+        return Some(Cow::Borrowed(inside));
+    }
+    String::from_utf8(out).ok().map(Cow::Owned)
+}
+
 /// Appends what the escape at `at` means; gives where the text goes on.
 #[inline]
 fn push_meant(out: &mut Vec<u8>, raw: &str, at: usize) -> usize {

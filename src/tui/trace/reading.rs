@@ -64,17 +64,16 @@ impl Reading {
     /// Reads a trace. Takes time for a large one: not on the screen's thread.
     #[must_use]
     pub fn build(material: &Material) -> Self {
-        let body: Arc<str> = material.body.as_str().into();
-        let trace = Trace::for_reading(&body);
+        let trace = Trace::for_reading(&material.body);
         let lens = Arc::clone(&material.lens);
         // What the view hides is gone from the tree.
         let (narrow, hidden_spans) = lens.narrow(&trace).map_or((None, 0), |(seen, hidden)| (Some(seen), hidden));
         // Of many spans either takes long: they are found side by side. The conversation is read from all of the trace.
-        let (outline, conversed) = std::thread::scope(|scope| {
+        let ((outline, body), conversed) = std::thread::scope(|scope| {
             let seen = narrow.as_ref().unwrap_or(&trace);
-            let outline = scope.spawn(|| Outline::of(seen, &lens));
+            let other = scope.spawn(|| (Outline::of(seen, &lens), Arc::from(material.body.as_str())));
             let conversed = caught(|| Conversed::of(&trace, material));
-            (outline.join().unwrap_or_else(|panic| resume_unwind(panic)), conversed)
+            (other.join().unwrap_or_else(|panic| resume_unwind(panic)), conversed)
         });
         let mut reading = Self {
             title: Title::of(&trace, outline.errors),

@@ -145,9 +145,14 @@ pub(super) fn prepared(app: &mut App, view: &ItemView, out: &mut Vec<Effect>) {
     body(app, key, view.row.item, false, out);
 }
 
+/// Bytes of a body that is looked through for a conversation's name.
+const LOOKED_THROUGH: usize = 1 << 20;
+
 /// A body has come. One that is a turn of a conversation is read with the others.
 pub(super) fn body_came(app: &mut App, key: ReadingKey, body: String, show: bool, out: &mut Vec<Effect>) {
-    let mentioned = memchr::memmem::find(body.as_bytes(), b"mlflow.trace.session").is_some();
+    // To ask takes less than to look through megabytes.
+    let mentioned =
+        body.len() > LOOKED_THROUGH || memchr::memmem::find(body.as_bytes(), b"mlflow.trace.session").is_some();
     match (saving::session(app), &key) {
         (Some(session), ReadingKey::Item { item, .. }) if mentioned => {
             let item = *item;
