@@ -1,30 +1,31 @@
 //! Documents inside a model's messages: what OpenAI's file search and Anthropic's web search found, and the documents and
 //! search results that a request hands to a model, in its messages or beside them, so that its answer can cite them.
 
-use super::gather::mentions;
+use super::mentions::{Words, mentions, words};
 use super::read::document;
 use super::{Document, Origin, Retrieval};
 use crate::model::json::{Json, parse_as_written as parse};
 use crate::model::trace::Span;
+use std::sync::LazyLock;
 
 /// Levels of a message that are looked into.
 const DEPTH: usize = 8;
 /// Documents of one span, at most.
 const MOST: usize = 1000;
 
+static FOUND: Words = LazyLock::new(|| words(&["file_search_call", "web_search_tool_result", "web_fetch"]));
+static GIVEN: Words = LazyLock::new(|| words(&["\"document\"", "\"search_result\"", "\"documents\""]));
+
 /// The retrievals in a span's inputs and outputs; of those in messages the conversation itself tells.
 pub(super) fn found(at: usize, span: &Span) -> Vec<Retrieval> {
     let mut found = Vec::new();
-    let has = |text: &str, words: &[&str]| words.iter().any(|w| mentions(text, w));
-    if let Some(text) =
-        span.outputs.as_deref().filter(|t| has(t, &["file_search_call", "web_search_tool_result", "web_fetch"]))
+    if let Some(text) = span.outputs.as_deref().filter(|t| mentions(t, &FOUND))
         && let Ok((json, _)) = parse(text)
     {
         results(&json, 0, &mut found);
     }
     let (mut given, mut sent) = (Vec::new(), Vec::new());
-    let words = ["\"document\"", "\"search_result\"", "\"documents\""];
-    if let Some(text) = span.inputs.as_deref().filter(|t| has(t, &words))
+    if let Some(text) = span.inputs.as_deref().filter(|t| mentions(t, &GIVEN))
         && let Ok((json, _)) = parse(text)
     {
         blocks(&json, 0, &mut given);

@@ -1,11 +1,12 @@
 //! What an answer says that it rests on: what a grounded model read (Gemini's chunks, Perplexity's search results, Bedrock's
 //! references), the documents that come with an answer's citations (Cohere, Azure), and what annotations point at.
 
-use super::gather::mentions;
+use super::mentions::{Words, mentions, words};
 use super::read::document;
 use super::{Document, Retrieval};
 use crate::model::json::{Json, parse_as_written as parse};
 use crate::model::trace::Span;
+use std::sync::LazyLock;
 
 /// Levels of an answer that are looked into.
 const DEPTH: usize = 8;
@@ -13,22 +14,24 @@ const DEPTH: usize = 8;
 const MOST: usize = 1000;
 
 /// An answer that rests on nothing mentions none of these.
-const WORDS: [&str; 9] = [
-    "url_citation",
-    "file_citation",
-    "\"citations\"",
-    "\"search_results\"",
-    "groundingChunks",
-    "grounding_chunks",
-    "retrievedReferences",
-    "retrieved_references",
-    "web_search_call",
-];
+static WORDS: Words = LazyLock::new(|| {
+    words(&[
+        "url_citation",
+        "file_citation",
+        "\"citations\"",
+        "\"search_results\"",
+        "groundingChunks",
+        "grounding_chunks",
+        "retrievedReferences",
+        "retrieved_references",
+        "web_search_call",
+    ])
+});
 
 /// The retrievals in a span's outputs; `true` beside those of citations, whose documents mostly are known already.
 pub(super) fn found(at: usize, span: &Span) -> Vec<(Retrieval, bool)> {
     let mut found = Vec::new();
-    if let Some(text) = span.outputs.as_deref().filter(|t| WORDS.iter().any(|w| mentions(t, w)))
+    if let Some(text) = span.outputs.as_deref().filter(|t| mentions(t, &WORDS))
         && let Ok((json, _)) = parse(text)
     {
         look(&json, 0, &mut found);

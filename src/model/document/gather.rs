@@ -1,12 +1,14 @@
 //! All retrievals of a trace: every span's documents, the same ones told once.
 
 use super::lists::{any, every, shaped};
+use super::mentions::{Words, mentions, words};
 use super::{Document, Origin, Retrieval};
 use super::{attributes, blocks, cited};
 use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::{Span, Trace};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::LazyLock;
 
 /// The retrievals of a trace, in the order of time. A span counts by the shape of its outputs or inputs (a list whose
 /// every element has `page_content`, there or under a key), by its type RETRIEVER or RERANKER, or by its attributes.
@@ -47,10 +49,8 @@ fn is(span: &Span, kind: &str) -> bool {
     span.span_type.eq_ignore_ascii_case(kind)
 }
 
-/// A word stands in inputs or outputs, which may have megabytes. A string, which holds no documents, is not gone through.
-pub(super) fn mentions(text: &str, word: &str) -> bool {
-    !text.trim_start().starts_with('"') && memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()
-}
+/// What MLflow tells documents by.
+static CONTENT: Words = LazyLock::new(|| words(&["page_content"]));
 
 fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
     let (retriever, reranker) = (is(span, "RETRIEVER"), is(span, "RERANKER"));
@@ -65,7 +65,7 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
     };
     let attributes = attributes::found(span);
     let with_text = |documents: &[Document]| documents.iter().filter(|d| !d.content.is_empty()).count();
-    let text = span.outputs.as_deref().filter(|t| by_type || mentions(t, "page_content"));
+    let text = span.outputs.as_deref().filter(|t| by_type || mentions(t, &CONTENT));
     let mut lists = Vec::new();
     if let Some(text) = text {
         match parse(text) {
@@ -104,7 +104,7 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
 
 /// Documents that a span was given: a retrieval only where no span returned them.
 fn of_inputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
-    let Some(text) = span.inputs.as_deref().filter(|t| mentions(t, "page_content")) else { return };
+    let Some(text) = span.inputs.as_deref().filter(|t| mentions(t, &CONTENT)) else { return };
     let Ok((json, _)) = parse(text) else { return };
     for (key, documents) in shaped(&json) {
         let query = attributes::asked(span);

@@ -11,6 +11,7 @@ mod cited;
 mod columns;
 mod gather;
 mod lists;
+mod mentions;
 mod read;
 mod terms;
 #[cfg(test)]
