@@ -232,7 +232,7 @@ fn vercel(span: &Span) -> Option<Vec<Message>> {
     let get = |key: &str| attribute(span, key).map(plain).filter(|t| !t.is_empty());
     found.parts.extend(get("ai.response.reasoning").map(|t| Part::Reasoning(t.into())));
     found.parts.extend(get("ai.response.text").map(|t| Part::Text(t.into())));
-    found.parts.extend(get("ai.response.object").map(|t| words_or_data(t)));
+    found.parts.extend(get("ai.response.object").map(words_or_data));
     let calls = attribute(span, "ai.response.toolCalls");
     let read = calls.and_then(|c| {
         with_json(c, |j| j.items().iter().map(|c| Part::Call(super::content::call(c))).collect::<Vec<_>>())
