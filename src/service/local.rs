@@ -1,6 +1,7 @@
 //! The service in the process that owns the store: every request finds its rule here.
 
-use super::answering::{act, draft, reveal, submit, typing, undo};
+use super::acting;
+use super::answering::{reveal, undo};
 use super::api::{Added, Call, ImportBatch, Notice, Principal, Reason, Refusal, Request, Response, Role, Which};
 use super::claims::{Claims, leave};
 use super::client::Service;
@@ -10,7 +11,7 @@ use super::out::{audit, dataset, export, labels, stats};
 use super::reading::{find, item, next, queue};
 use super::ruling::{Done, Ruled, Stop, settle, unavailable};
 use super::sessions::{create, delete, update, view};
-use super::socket::Handler;
+use super::socket::{Handler, Line};
 use super::sync::{self, api::SyncRequest};
 use super::team::{Served, Team};
 use super::{blind, doctor, import, rights, schemas, traces, turns};
@@ -40,33 +41,18 @@ impl Local {
     /// # Errors
     /// A refusal: nothing was changed.
     pub fn handle(&self, who: &Principal, now: Time, call: Call) -> Result<Response, Refusal> {
-        match rights::allow(who, &call.request, self.team()) {
-            Ok(()) => {
-                // redb panics on pages it cannot make sense of, wherever a rule happens to read one.
-                let change = Change { now, id: call.id };
-                let named =
-                    Some(who.role).filter(|r| *r == Role::Reviewer).and(rights::reviewed(&call.request)).cloned();
-                let done = caught(|| self.dispatch(who, change, call.request));
-                let done = done.unwrap_or_else(|_| Err(self.damaged()));
-                match (done, named) {
-                    (Err(refusal), Some(name)) if matches!(refusal.reason, Reason::NotFound | Reason::NotPermitted) => {
-                        self.read(|read| rights::exists_for(read, who, &name))?;
-                        Err(refusal)
-                    }
-                    (done, _) => done,
-                }
-            }
-            Err(stop) => Err(refusal(stop)),
+        if let Err(stop) = rights::allow(who, &call.request, self.team()) {
+            return Err(refusal(stop));
         }
+        // redb panics on pages it cannot make sense of, wherever a rule happens to read one.
+        let (change, named) = (Change { now, id: call.id }, named(who, &call.request));
+        let done = caught(|| self.dispatch(who, change, call.request));
+        let done = done.unwrap_or_else(|_| Err(broken(&self.store)));
+        worded(&self.store, who, named.as_deref(), done)
     }
 
     fn team(&self) -> Option<&Team> {
         self.served.as_ref().map(|served| &served.team)
-    }
-
-    fn damaged(&self) -> Refusal {
-        let path = self.store.file().map(|p| format!("{}: ", p.display())).unwrap_or_default();
-        Refusal { reason: Reason::Unavailable, message: format!("{path}{DAMAGED}") }
     }
 
     /// A service for one person of this process; the clock is read at each call.
@@ -80,7 +66,14 @@ impl Local {
         use Request as R;
         let me = who.clone();
         let claims = if self.served.is_some() { Claims::On(at.now) } else { Claims::Off };
-        match self.with_accounts(request) {
+        let request = match acting::task(who, claims, self.with_accounts(request)) {
+            Ok(task) => {
+                let id = task.remembered.then_some(at.id);
+                return told(&self.hub, self.store.change(at.now, job(id, task.rule)));
+            }
+            Err(request) => *request,
+        };
+        match request {
             R::Import(batch) if claims.are_on() => self.import_in_parts(who, at, batch),
             R::Import(batch) => {
                 let weight = import::weight(&batch.traces);
@@ -136,39 +129,12 @@ impl Local {
             }
             R::Body { session, item } => self.read(|read| item::body(read, who, &session, item)),
             R::Turns { session, item } => self.read(|read| turns::turns(read, who, &session, item)),
-            R::Next { session, after } if claims.are_on() => {
-                // Not remembered: asked again it gives the claim that is theirs by now.
-                self.write(at, None, move |txn| leave::next(txn, &me, claims, &session, after))
-            }
             R::Next { session, after } => {
                 self.read(|read| next::next(read, who, claims, &session, after).map(Response::Next))
             }
-            R::Type { session, item, schema, value, comment } => {
-                // Overwritten in place: a retry does no harm and need not be remembered.
-                self.write(at, None, move |txn| {
-                    let text = typing::Typed { schema: &schema, value: value.as_deref(), comment: comment.as_deref() };
-                    typing::typed(txn, &me, claims, &session, item, &text)
-                })
-            }
-            R::Answer { session, item, changes } => {
-                self.change(at, move |txn| draft::answer(txn, &me, claims, &session, item, &changes))
-            }
-            R::Submit { session, item, based_on, seen, changes, extra } => {
-                let (name, last) = (session.clone(), changes.clone());
-                let done = self.change(at, move |txn| {
-                    let seen = seen.as_deref();
-                    let wanted = submit::Wanted { session: &session, item, based_on, seen, changes: &changes, extra };
-                    submit::submit(txn, &me, claims, &wanted)
-                });
-                if matches!(&done, Err(Refusal { reason: Reason::Taken { .. }, .. })) && !last.is_empty() {
-                    // Nothing is lost: what came with the submit joins the draft.
-                    let me = who.clone();
-                    self.write(at, None, move |txn| draft::answer(txn, &me, claims, &name, item, &last))?;
-                }
-                done
-            }
-            R::Act { session, item, act } => {
-                self.change(at, move |txn| act::act(txn, &me, claims, &session, item, &act))
+            // Those above, as tasks.
+            R::Type { .. } | R::Answer { .. } | R::Submit { .. } | R::Act { .. } => {
+                Err(Refusal { reason: Reason::Unavailable, message: "internal error: no task".to_owned() })
             }
             R::Undo { session, item } => self.change(at, move |txn| undo::undo(txn, &me, claims, &session, item)),
             R::Redo { session, item } => self.change(at, move |txn| undo::redo(txn, &me, claims, &session, item)),
@@ -255,8 +221,8 @@ impl Local {
         id: Option<Uuid>,
         mut rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static,
     ) -> Result<Response, Refusal> {
-        let out = self.store.change(at.now, move |txn| settle(once(txn, id, &mut rule)));
-        self.told(out)
+        let rule: Rule = Box::new(move |txn| rule(txn).map(Ended::Done));
+        told(&self.hub, self.store.change(at.now, job(id, rule)))
     }
 
     /// Before a command tells what others say in a session.
@@ -275,16 +241,8 @@ impl Local {
         weight: Weight,
         mut rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static,
     ) -> Result<Response, Refusal> {
-        let out = self.store.change_in_bulk(at.now, weight, move |txn| settle(once(txn, id, &mut rule)));
-        self.told(out)
-    }
-
-    fn told(&self, out: Result<Result<Done, Refusal>, StoreError>) -> Result<Response, Refusal> {
-        let done = out.map_err(|e| unavailable(&e))??;
-        for notice in done.notices {
-            self.hub.tell(notice);
-        }
-        Ok(done.response)
+        let rule: Rule = Box::new(move |txn| rule(txn).map(Ended::Done));
+        told(&self.hub, self.store.change_in_bulk(at.now, weight, job(id, rule)))
     }
 
     /// A batch of a team's import, so that reviewers' saves go on in between. Each part is remembered for itself: asked
@@ -292,12 +250,12 @@ impl Local {
     fn import_in_parts(&self, who: &Principal, at: Change, batch: ImportBatch) -> Result<Response, Refusal> {
         let jobs = import::parts(batch).into_iter().enumerate().map(|(n, part)| {
             let (me, id) = (who.clone(), Uuid::from_u128(at.id.as_u128().wrapping_add(1 + n as u128)));
-            let mut rule = move |txn: &Txn| import::import(txn, &me, &part.batch);
-            (part.weight, move |txn: &Txn| settle(once(txn, Some(id), &mut rule)))
+            let rule: Rule = Box::new(move |txn: &Txn| import::import(txn, &me, &part.batch).map(Ended::Done));
+            (part.weight, job(Some(id), rule))
         });
         let mut outcomes = Vec::new();
         for out in self.store.change_in_parts(at.now, jobs.collect()) {
-            if let Response::Imported(part) = self.told(out)? {
+            if let Response::Imported(part) = told(&self.hub, out)? {
                 outcomes.extend(part);
             }
         }
@@ -345,15 +303,72 @@ pub(in crate::service) struct Change {
     pub id: Uuid,
 }
 
-/// Runs a rule unless its request has been carried out before.
-fn once(txn: &Txn, id: Option<Uuid>, rule: &mut impl FnMut(&Txn) -> Ruled<Done>) -> Ruled<Done> {
+/// What a change does, in the writer's transaction.
+pub(super) type Rule = Box<dyn FnMut(&Txn) -> Ruled<Ended> + Send>;
+
+/// How a change ends that is to be committed.
+pub(super) enum Ended {
+    /// It is done.
+    Done(Done),
+    /// It is refused, and something of it is kept all the same, of which watchers are told.
+    Kept(Refusal, Vec<Notice>),
+}
+
+/// A rule as the store's job, which does nothing where its request has been carried out before.
+fn job(id: Option<Uuid>, mut rule: Rule) -> impl FnMut(&Txn) -> Result<Result<Ended, Refusal>, StoreError> + Send {
+    move |txn| settle(once(txn, id, &mut rule))
+}
+
+fn once(txn: &Txn, id: Option<Uuid>, rule: &mut Rule) -> Ruled<Ended> {
     let Some(id) = id else { return rule(txn) };
     if let Some(response) = remembered(txn, id)? {
-        return Ok(Done::quiet(response));
+        return Ok(Ended::Done(Done::quiet(response)));
     }
-    let done = rule(txn)?;
-    remember(txn, id, &done.response)?;
-    Ok(done)
+    let ended = rule(txn)?;
+    if let Ended::Done(done) = &ended {
+        remember(txn, id, &done.response)?;
+    }
+    Ok(ended)
+}
+
+/// After the commit: watchers are told, and then the one who asked.
+fn told(hub: &Hub, out: Result<Result<Ended, Refusal>, StoreError>) -> Result<Response, Refusal> {
+    let (answer, notices) = match out.map_err(|e| unavailable(&e))?? {
+        Ended::Done(Done { response, notices }) => (Ok(response), notices),
+        Ended::Kept(refusal, notices) => (Err(refusal), notices),
+    };
+    for notice in notices {
+        hub.tell(notice);
+    }
+    answer
+}
+
+/// The session that a reviewer names: it may be one that is not theirs to know of.
+fn named(who: &Principal, request: &Request) -> Option<String> {
+    Some(who.role).filter(|role| *role == Role::Reviewer).and(rights::reviewed(request)).cloned()
+}
+
+/// A refusal in words that tell a reviewer nothing of sessions that are not theirs.
+fn worded(
+    store: &Store,
+    who: &Principal,
+    named: Option<&str>,
+    done: Result<Response, Refusal>,
+) -> Result<Response, Refusal> {
+    match (done, named) {
+        (Err(refused), Some(name)) if matches!(refused.reason, Reason::NotFound | Reason::NotPermitted) => {
+            let read = store.read().map_err(|e| unavailable(&e))?;
+            rights::exists_for(&read, who, name).map_err(refusal)?;
+            Err(refused)
+        }
+        (done, _) => done,
+    }
+}
+
+/// redb could not make sense of the file.
+fn broken(store: &Store) -> Refusal {
+    let path = store.file().map(|p| format!("{}: ", p.display())).unwrap_or_default();
+    Refusal { reason: Reason::Unavailable, message: format!("{path}{DAMAGED}") }
 }
 
 fn refusal(stop: Stop) -> Refusal {
@@ -366,6 +381,25 @@ fn refusal(stop: Stop) -> Refusal {
 impl Handler for Local {
     fn handle(&self, who: &Principal, call: Call) -> Result<Response, Refusal> {
         Self::handle(self, who, now(), call)
+    }
+
+    fn begin(&self, who: &Principal, call: Call, line: &Arc<Line>) -> Option<Result<Response, Refusal>> {
+        if rights::allow(who, &call.request, self.team()).is_err() {
+            return Some(Self::handle(self, who, now(), call));
+        }
+        let (now, Call { id, request }) = (now(), call);
+        let claims = if self.served.is_some() { Claims::On(now) } else { Claims::Off };
+        let named = named(who, &request);
+        let task = match acting::task(who, claims, request) {
+            Ok(task) => task,
+            Err(request) => return Some(Self::handle(self, who, now, Call { id, request: *request })),
+        };
+        let (store, hub, who, later) = (self.store.clone(), self.hub.clone(), who.clone(), line.later());
+        self.store.change_then(now, job(task.remembered.then_some(id), task.rule), move |out| {
+            let answer = caught(|| worded(&store, &who, named.as_deref(), told(&hub, out)));
+            later.answer(&answer.unwrap_or_else(|_| Err(broken(&store))));
+        });
+        None
     }
 
     fn arrived(&self, who: &Principal) {

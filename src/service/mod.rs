@@ -1,5 +1,6 @@
 //! The rules: what may be asked, who may ask it, and what it changes.
 
+mod acting;
 pub mod answering;
 pub mod api;
 pub mod blind;

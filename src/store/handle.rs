@@ -87,6 +87,21 @@ impl Store {
         self.submit(Lane::People, now, Weight::default(), false, job)
     }
 
+    /// As [`Store::change`], without waiting: `done` is given the outcome once it is durable, on a thread of the store's
+    /// that has others to answer as well.
+    pub fn change_then<T: Send + 'static, E: Send + 'static>(
+        &self,
+        now: Time,
+        job: impl FnMut(&Txn) -> Outcome<T, E> + Send + 'static,
+        done: impl FnOnce(Outcome<T, E>) + Send + 'static,
+    ) {
+        let job = Box::new(Work { job, last: None, reply: done });
+        let ticket = Ticket { now, weight: Weight::default(), alone: false, job };
+        if let Err(ticket) = self.inner.queue.push(Lane::People, ticket) {
+            ticket.job.answer(Some(StoreError::Closed));
+        }
+    }
+
     /// As [`Store::change`], for imports: people's changes go first, and `weight` limits what shares a transaction.
     ///
     /// # Errors
@@ -134,7 +149,7 @@ impl Store {
         job: impl FnMut(&Txn) -> Outcome<T, E> + Send + 'static,
     ) -> Result<Answer<Outcome<T, E>>, StoreError> {
         let (reply, answer) = reply::pair();
-        let job = Box::new(Work { job, last: None, reply });
+        let job = Box::new(Work { job, last: None, reply: |outcome| reply.send(outcome) });
         self.inner.queue.push(lane, Ticket { now, weight, alone, job }).map_err(|_| StoreError::Closed)?;
         Ok(answer)
     }

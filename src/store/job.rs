@@ -1,7 +1,6 @@
 //! A change waiting for the writer, with its answer's way back.
 
 use super::error::StoreError;
-use super::reply::Reply;
 use super::slot::caught;
 use super::txn::Txn;
 use crate::model::Time;
@@ -50,17 +49,19 @@ pub(super) struct Ticket {
 }
 
 /// A typed job.
-pub(super) struct Work<T, E, F> {
+pub(super) struct Work<T, E, F, R> {
     pub job: F,
     pub last: Option<Outcome<T, E>>,
-    pub reply: Reply<Outcome<T, E>>,
+    /// Is given the outcome.
+    pub reply: R,
 }
 
-impl<T, E, F> Job for Work<T, E, F>
+impl<T, E, F, R> Job for Work<T, E, F, R>
 where
     T: Send,
     E: Send,
     F: FnMut(&Txn) -> Outcome<T, E> + Send,
+    R: FnOnce(Outcome<T, E>) + Send,
 {
     fn run(&mut self, txn: &Txn) -> Ran {
         let outcome = caught(|| (self.job)(txn))
@@ -80,6 +81,6 @@ where
             None => self.last.unwrap_or(Err(StoreError::Closed)),
         };
         // The caller may have gone; its change is as durable as any other.
-        self.reply.send(outcome);
+        (self.reply)(outcome);
     }
 }

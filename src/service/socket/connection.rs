@@ -5,6 +5,7 @@ use super::admit::Admit;
 use super::frame::{self, Idle, MESSAGE_CAP};
 use super::guests::Guests;
 use super::hello::{self, Hello, PROTOCOL, Wants, Welcome};
+use super::line::Line;
 use super::peer;
 use super::room::Rooms;
 use crate::service::api::{Call, Notice, Principal, Reason, Refusal, Response, Role};
@@ -49,7 +50,8 @@ pub(super) fn prepare(stream: &UnixStream) -> io::Result<()> {
 }
 
 /// Serves it until one side has had enough.
-pub(super) fn serve(mut stream: &UnixStream, shared: &Shared) -> io::Result<()> {
+pub(super) fn serve(connection: &Arc<UnixStream>, shared: &Shared) -> io::Result<()> {
+    let mut stream: &UnixStream = connection;
     let mut hurried = Hurried { stream, until: Instant::now() + HELLO_WAIT };
     let Some(hello) = frame::receive::<Hello>(&mut hurried, hello::CAP, Idle::Ends)? else { return Ok(()) };
     let admitted = admit(stream, shared, &hello);
@@ -69,7 +71,13 @@ pub(super) fn serve(mut stream: &UnixStream, shared: &Shared) -> io::Result<()> 
     shared.handler.arrived(&who);
     let done = match wants {
         Wants::Watch => watch(stream, shared, &who),
-        _ => calls(stream, shared, &who),
+        _ => {
+            let line = Line::of(connection);
+            let done = calls(stream, shared, &who, &line);
+            // Nobody has gone before their last call is answered.
+            line.free();
+            done
+        }
     };
     // Where the server leaves, nobody has gone: its next start gives everybody the grace.
     if !shared.guests.stopping() {
@@ -106,7 +114,7 @@ fn admit(stream: &UnixStream, shared: &Shared, hello: &Hello) -> Result<(Princip
     Ok((who, wants))
 }
 
-fn calls(stream: &UnixStream, shared: &Shared, who: &Principal) -> io::Result<()> {
+fn calls(stream: &UnixStream, shared: &Shared, who: &Principal, line: &Arc<Line>) -> io::Result<()> {
     let cap = if who.role == Role::Reviewer { REVIEWER_CAP } else { MESSAGE_CAP };
     let mut from = BufReader::with_capacity(BUFFER, stream);
     let mut to = stream;
@@ -115,16 +123,21 @@ fn calls(stream: &UnixStream, shared: &Shared, who: &Principal) -> io::Result<()
         let mut taken = room.call(STALL);
         let call: Option<Call> = frame::receive_into(&mut from, cap, Idle::Waits, |bytes| taken.grow(bytes))?;
         let Some(call) = call else { return Ok(()) };
+        line.free();
         taken.answer(&call.request)?;
-        frame::send(&mut to, &answer(shared, who, call))?;
+        line.begin(taken);
+        if let Some(answer) = answer(shared, who, call, line) {
+            frame::send(&mut to, &answer)?;
+            line.end();
+        }
     }
 }
 
 /// A panic in one call must not take the others' connections with it.
-fn answer(shared: &Shared, who: &Principal, call: Call) -> Result<Response, Refusal> {
-    catch_unwind(AssertUnwindSafe(|| shared.handler.handle(who, call))).unwrap_or_else(|_| {
+fn answer(shared: &Shared, who: &Principal, call: Call, line: &Arc<Line>) -> Option<Result<Response, Refusal>> {
+    catch_unwind(AssertUnwindSafe(|| shared.handler.begin(who, call, line))).unwrap_or_else(|_| {
         let message = "internal error while answering; see the log of the labeltui that holds the store".to_owned();
-        Err(Refusal { reason: Reason::Unavailable, message })
+        Some(Err(Refusal { reason: Reason::Unavailable, message }))
     })
 }
 

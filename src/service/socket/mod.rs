@@ -5,6 +5,7 @@ mod connection;
 mod frame;
 mod guests;
 mod hello;
+mod line;
 mod peer;
 pub(in crate::service) mod place;
 mod remote;
@@ -15,10 +16,12 @@ pub(in crate::service) mod tests;
 
 pub use admit::Admit;
 pub use hello::PROTOCOL;
+pub use line::{Later, Line};
 pub use remote::{Remote, Trouble, Watching};
 pub use server::{Listening, Server};
 
 use super::api::{Call, Notice, Principal, Refusal, Response};
+use std::sync::Arc;
 
 /// What answers calls behind a socket or in process: the rules, with a clock.
 pub trait Handler: Send + Sync {
@@ -27,6 +30,11 @@ pub trait Handler: Send + Sync {
     /// # Errors
     /// A refusal: nothing was changed.
     fn handle(&self, who: &Principal, call: Call) -> Result<Response, Refusal>;
+
+    /// As [`Handler::handle`], where the answer may also be given [`Line::later`]: then there is none here.
+    fn begin(&self, who: &Principal, call: Call, _line: &Arc<Line>) -> Option<Result<Response, Refusal>> {
+        Some(self.handle(who, call))
+    }
 
     /// A connection of theirs begins, for calls or for watching. Each is followed by one [`Handler::gone`].
     fn arrived(&self, _who: &Principal) {}

@@ -46,8 +46,8 @@ struct Used {
 }
 
 /// What one call has taken of it; given back when dropped.
-pub(super) struct Taken<'r> {
-    room: &'r Room,
+pub(super) struct Taken {
+    room: Arc<Room>,
     wait: Duration,
     bytes: usize,
     large: bool,
@@ -55,8 +55,8 @@ pub(super) struct Taken<'r> {
 
 impl Room {
     /// A call that has taken nothing yet, and waits this long for others of the account to give something back.
-    pub(super) const fn call(&self, wait: Duration) -> Taken<'_> {
-        Taken { room: self, wait, bytes: 0, large: false }
+    pub(super) fn call(self: &Arc<Self>, wait: Duration) -> Taken {
+        Taken { room: Arc::clone(self), wait, bytes: 0, large: false }
     }
 
     fn lock(&self) -> MutexGuard<'_, Used> {
@@ -74,7 +74,7 @@ impl Room {
     }
 }
 
-impl Taken<'_> {
+impl Taken {
     /// Room for so many bytes more of its message.
     pub(super) fn grow(&mut self, by: usize) -> io::Result<()> {
         let most = self.room.bytes;
@@ -104,7 +104,7 @@ impl Taken<'_> {
     }
 }
 
-impl Drop for Taken<'_> {
+impl Drop for Taken {
     fn drop(&mut self) {
         let mut used = self.room.lock();
         used.bytes -= self.bytes;

@@ -177,7 +177,7 @@ fn welcome(mut stream: UnixStream, shared: &Arc<Shared>) -> io::Result<()> {
         }
     };
     let served = connection::prepare(&stream).and_then(|()| {
-        let shared = Arc::clone(shared);
+        let (shared, stream) = (Arc::clone(shared), Arc::new(stream));
         thread::Builder::new().name("socket-client".to_owned()).stack_size(STACK).spawn(move || {
             if let Err(e) = connection::serve(&stream, &shared) {
                 tracing::debug!("a connection ended: {e}");

@@ -1,0 +1,71 @@
+//! What people at a screen ask all the time, as rules for the writer: they are answered from there, so that a thread of
+//! the server only reads what comes next.
+
+use super::answering::{act, draft, submit, typing};
+use super::api::{Principal, Reason, Refusal, Request};
+use super::claims::{Claims, leave};
+use super::local::{Ended, Rule};
+use super::ruling::{Ruled, Stop};
+use crate::model::{AnswerChange, ItemNo};
+use crate::store::Txn;
+
+/// A change that is to be made, and whether its answer is remembered.
+pub(super) struct Task {
+    pub rule: Rule,
+    pub remembered: bool,
+}
+
+/// The rule that a request asks for; any other request comes back.
+pub(super) fn task(who: &Principal, claims: Claims, request: Request) -> Result<Task, Box<Request>> {
+    use Request as R;
+    let me = who.clone();
+    let (remembered, rule): (_, Rule) = match request {
+        // Not remembered: asked again it gives the claim that is theirs by now.
+        R::Next { session, after } if claims.are_on() => {
+            (false, Box::new(move |txn| leave::next(txn, &me, claims, &session, after).map(Ended::Done)))
+        }
+        // Overwritten in place: a retry does no harm and need not be remembered.
+        R::Type { session, item, schema, value, comment } => (
+            false,
+            Box::new(move |txn| {
+                let text = typing::Typed { schema: &schema, value: value.as_deref(), comment: comment.as_deref() };
+                typing::typed(txn, &me, claims, &session, item, &text).map(Ended::Done)
+            }),
+        ),
+        R::Answer { session, item, changes } => {
+            (true, Box::new(move |txn| draft::answer(txn, &me, claims, &session, item, &changes).map(Ended::Done)))
+        }
+        R::Submit { session, item, based_on, seen, changes, extra } => (
+            true,
+            Box::new(move |txn| {
+                let seen = seen.as_deref();
+                let wanted = submit::Wanted { session: &session, item, based_on, seen, changes: &changes, extra };
+                match submit::submit(txn, &me, claims, &wanted) {
+                    Err(Stop::Refused(refusal @ Refusal { reason: Reason::Taken { .. }, .. }))
+                        if !changes.is_empty() =>
+                    {
+                        keep(txn, &me, claims, (&session, item, &changes), refusal)
+                    }
+                    done => done.map(Ended::Done),
+                }
+            }),
+        ),
+        R::Act { session, item, act } => {
+            (true, Box::new(move |txn| act::act(txn, &me, claims, &session, item, &act).map(Ended::Done)))
+        }
+        other => return Err(Box::new(other)),
+    };
+    Ok(Task { rule, remembered })
+}
+
+/// Nothing is lost: what came with a submit that found no place joins the draft.
+fn keep(
+    txn: &Txn,
+    who: &Principal,
+    claims: Claims,
+    (session, item, changes): (&str, ItemNo, &[AnswerChange]),
+    refusal: Refusal,
+) -> Ruled<Ended> {
+    let kept = draft::answer(txn, who, claims, session, item, changes)?;
+    Ok(Ended::Kept(refusal, kept.notices))
+}
