@@ -22,18 +22,18 @@ pub(super) fn task(who: &Principal, claims: Claims, request: Request) -> Result<
     let (remembered, rule): (_, Rule) = match request {
         // Not remembered: asked again it gives the claim that is theirs by now.
         R::Next { session, after } if claims.are_on() => {
-            (false, Box::new(move |txn| leave::next(txn, &me, claims, &session, after).map(Ended::Done)))
+            (false, Box::new(move |txn| leave::next(txn, &me, claims, &session, after).map(Ended::from)))
         }
         // Overwritten in place: a retry does no harm and need not be remembered.
         R::Type { session, item, schema, value, comment } => (
             false,
             Box::new(move |txn| {
                 let text = typing::Typed { schema: &schema, value: value.as_deref(), comment: comment.as_deref() };
-                typing::typed(txn, &me, claims, &session, item, &text).map(Ended::Done)
+                typing::typed(txn, &me, claims, &session, item, &text).map(Ended::from)
             }),
         ),
         R::Answer { session, item, changes } => {
-            (true, Box::new(move |txn| draft::answer(txn, &me, claims, &session, item, &changes).map(Ended::Done)))
+            (true, Box::new(move |txn| draft::answer(txn, &me, claims, &session, item, &changes).map(Ended::from)))
         }
         R::Submit { session, item, based_on, seen, changes, extra } => (
             true,
@@ -46,12 +46,12 @@ pub(super) fn task(who: &Principal, claims: Claims, request: Request) -> Result<
                     {
                         keep(txn, &me, claims, (&session, item, &changes), refusal)
                     }
-                    done => done.map(Ended::Done),
+                    done => done.map(Ended::from),
                 }
             }),
         ),
         R::Act { session, item, act } => {
-            (true, Box::new(move |txn| act::act(txn, &me, claims, &session, item, &act).map(Ended::Done)))
+            (true, Box::new(move |txn| act::act(txn, &me, claims, &session, item, &act).map(Ended::from)))
         }
         other => return Err(Box::new(other)),
     };
@@ -67,5 +67,5 @@ fn keep(
     refusal: Refusal,
 ) -> Ruled<Ended> {
     let kept = draft::answer(txn, who, claims, session, item, changes)?;
-    Ok(Ended::Kept(refusal, kept.notices))
+    Ok(Ended { answer: Err(refusal), notices: kept.notices })
 }

@@ -221,7 +221,7 @@ impl Local {
         id: Option<Uuid>,
         mut rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static,
     ) -> Result<Response, Refusal> {
-        let rule: Rule = Box::new(move |txn| rule(txn).map(Ended::Done));
+        let rule: Rule = Box::new(move |txn| rule(txn).map(Ended::from));
         told(&self.hub, self.store.change(at.now, job(id, rule)))
     }
 
@@ -241,7 +241,7 @@ impl Local {
         weight: Weight,
         mut rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static,
     ) -> Result<Response, Refusal> {
-        let rule: Rule = Box::new(move |txn| rule(txn).map(Ended::Done));
+        let rule: Rule = Box::new(move |txn| rule(txn).map(Ended::from));
         told(&self.hub, self.store.change_in_bulk(at.now, weight, job(id, rule)))
     }
 
@@ -250,7 +250,7 @@ impl Local {
     fn import_in_parts(&self, who: &Principal, at: Change, batch: ImportBatch) -> Result<Response, Refusal> {
         let jobs = import::parts(batch).into_iter().enumerate().map(|(n, part)| {
             let (me, id) = (who.clone(), Uuid::from_u128(at.id.as_u128().wrapping_add(1 + n as u128)));
-            let rule: Rule = Box::new(move |txn: &Txn| import::import(txn, &me, &part.batch).map(Ended::Done));
+            let rule: Rule = Box::new(move |txn: &Txn| import::import(txn, &me, &part.batch).map(Ended::from));
             (part.weight, job(Some(id), rule))
         });
         let mut outcomes = Vec::new();
@@ -307,11 +307,17 @@ pub(in crate::service) struct Change {
 pub(super) type Rule = Box<dyn FnMut(&Txn) -> Ruled<Ended> + Send>;
 
 /// How a change ends that is to be committed.
-pub(super) enum Ended {
-    /// It is done.
-    Done(Done),
-    /// It is refused, and something of it is kept all the same, of which watchers are told.
-    Kept(Refusal, Vec<Notice>),
+pub(super) struct Ended {
+    /// A refusal: something of it is kept all the same.
+    pub answer: Result<Response, Refusal>,
+    /// For everybody.
+    pub notices: Vec<Notice>,
+}
+
+impl From<Done> for Ended {
+    fn from(done: Done) -> Self {
+        Self { answer: Ok(done.response), notices: done.notices }
+    }
 }
 
 /// A rule as the store's job, which does nothing where its request has been carried out before.
@@ -322,21 +328,18 @@ fn job(id: Option<Uuid>, mut rule: Rule) -> impl FnMut(&Txn) -> Result<Result<En
 fn once(txn: &Txn, id: Option<Uuid>, rule: &mut Rule) -> Ruled<Ended> {
     let Some(id) = id else { return rule(txn) };
     if let Some(response) = remembered(txn, id)? {
-        return Ok(Ended::Done(Done::quiet(response)));
+        return Ok(Done::quiet(response).into());
     }
     let ended = rule(txn)?;
-    if let Ended::Done(done) = &ended {
-        remember(txn, id, &done.response)?;
+    if let Ok(response) = &ended.answer {
+        remember(txn, id, response)?;
     }
     Ok(ended)
 }
 
 /// After the commit: watchers are told, and then the one who asked.
 fn told(hub: &Hub, out: Result<Result<Ended, Refusal>, StoreError>) -> Result<Response, Refusal> {
-    let (answer, notices) = match out.map_err(|e| unavailable(&e))?? {
-        Ended::Done(Done { response, notices }) => (Ok(response), notices),
-        Ended::Kept(refusal, notices) => (Err(refusal), notices),
-    };
+    let Ended { answer, notices } = out.map_err(|e| unavailable(&e))??;
     for notice in notices {
         hub.tell(notice);
     }

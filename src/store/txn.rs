@@ -241,8 +241,9 @@ impl Txn<'_> {
         row: &R,
     ) -> Result<(), StoreError> {
         let key = K::as_bytes(key.borrow());
-        self.insert(table.def, key.as_ref(), &encode(table.name, row)?)?;
-        self.common.borrow_mut().keep(table.name, key.as_ref(), row.clone());
+        let bytes = encode(table.name, row)?;
+        self.insert(table.def, key.as_ref(), &bytes)?;
+        self.common.borrow_mut().keep(table.name, key.as_ref(), Some(row.clone()), bytes.len());
         Ok(())
     }
 
@@ -364,12 +365,14 @@ impl Read for Txn<'_> {
     ) -> Result<Option<R>, StoreError> {
         let bytes = K::as_bytes(key.borrow());
         if let Some(row) = self.common.borrow().get(table.name, bytes.as_ref()) {
-            return Ok(Some(row));
+            return Ok(row);
         }
-        let row: Option<R> = self.get(table, key.borrow())?;
-        if let Some(row) = &row {
-            self.common.borrow_mut().keep(table.name, bytes.as_ref(), row.clone());
-        }
+        let (mut row, mut size) = (None, 0);
+        self.show(table.def, key.borrow(), &mut |value| {
+            (row, size) = (Some(decode::<R>(table.name, value)), value.len());
+        })?;
+        let row = row.transpose()?;
+        self.common.borrow_mut().keep(table.name, bytes.as_ref(), row.clone(), size);
         Ok(row)
     }
 

@@ -48,11 +48,14 @@ impl Ground {
     pub fn of(read: &impl Read, who: &Principal, claims: Claims, session: SessionRow, number: ItemNo) -> Ruled<Self> {
         let item = lookup::item(read, &session, number)?;
         let me = who.account.as_str();
+        let mine = people::mine(read, session.id, me, number)?;
+        // Whoever has never submitted anything here has no answer to look for.
+        let versions = if mine.based_on.is_some() { versions(read, session.id, number)? } else { Vec::new() };
         Ok(Self {
             schemas: lookup::schemas(read, &session)?,
-            mine: people::mine(read, session.id, me, number)?,
+            mine,
             draft: read.get(DRAFTS, (session.id, me, number.0))?.unwrap_or_default(),
-            answers: versions(read, session.id, number)?.into_iter().filter(|v| v.valid && v.reviewer == me).collect(),
+            answers: versions.into_iter().filter(|v| v.valid && v.reviewer == me).collect(),
             session,
             number,
             item,

@@ -82,7 +82,7 @@ pub fn waiting(read: &impl Read, session: u32, me: &str) -> Ruled<Option<Waiting
 /// # Errors
 /// The store's.
 pub fn acted(txn: &Txn, session: u32, item: ItemNo, account: &str, step: &Step, at: EventNo) -> Ruled<()> {
-    if txn.get(LINKS, session)?.is_none() {
+    if txn.common(LINKS, session)?.is_none() {
         return Ok(());
     }
     let mut touched = Touched::new();
