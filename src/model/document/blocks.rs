@@ -1,7 +1,7 @@
 //! Documents inside a model's messages: what OpenAI's file search and Anthropic's web search found, and the documents and
 //! search results that a request hands to a model, in its messages or beside them, so that its answer can cite them.
 
-use super::mentions::{Words, mentions, words};
+use super::mentions::{Words, answer_mentions, mentions, words};
 use super::read::document;
 use super::{Document, Origin, Retrieval};
 use crate::model::json::{Json, parse_as_written as parse};
@@ -19,7 +19,7 @@ static GIVEN: Words = LazyLock::new(|| words(&["\"document\"", "\"search_result\
 /// The retrievals in a span's inputs and outputs; of those in messages the conversation itself tells.
 pub(super) fn found(at: usize, span: &Span) -> Vec<Retrieval> {
     let mut found = Vec::new();
-    if let Some(text) = span.outputs.as_deref().filter(|t| mentions(t, &FOUND))
+    if let Some(text) = span.outputs.as_deref().filter(|t| answer_mentions(t, &FOUND))
         && let Ok((json, _)) = parse(text)
     {
         results(&json, 0, &mut found);

@@ -1,7 +1,7 @@
 //! What an answer says that it rests on: what a grounded model read (Gemini's chunks, Perplexity's search results, Bedrock's
 //! references), the documents that come with an answer's citations (Cohere, Azure), and what annotations point at.
 
-use super::mentions::{Words, mentions, words};
+use super::mentions::{Words, answer_mentions, words};
 use super::read::document;
 use super::{Document, Retrieval};
 use crate::model::json::{Json, parse_as_written as parse};
@@ -31,7 +31,7 @@ static WORDS: Words = LazyLock::new(|| {
 /// The retrievals in a span's outputs; `true` beside those of citations, whose documents mostly are known already.
 pub(super) fn found(at: usize, span: &Span) -> Vec<(Retrieval, bool)> {
     let mut found = Vec::new();
-    if let Some(text) = span.outputs.as_deref().filter(|t| mentions(t, &WORDS))
+    if let Some(text) = span.outputs.as_deref().filter(|t| answer_mentions(t, &WORDS))
         && let Ok((json, _)) = parse(text)
     {
         look(&json, 0, &mut found);
