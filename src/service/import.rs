@@ -20,7 +20,7 @@ const LAST_SNAPSHOT: &str = "last_snapshot";
 const LONGEST_ID: usize = 1024;
 
 /// Most traces and bytes of a part of a team's batch: a save that comes while one is written waits for it.
-const PART: Weight = Weight { traces: 25, bytes: 256 << 10 };
+const PART: Weight = Weight { traces: 10, bytes: 96 << 10 };
 
 /// A piece of a batch that is written at once.
 pub struct Part {
@@ -257,8 +257,8 @@ mod tests {
     #[test]
     fn a_teams_batch_waits_in_parts_of_few_traces_and_bytes() {
         let counts = |batch| parts(batch).iter().map(|p| p.batch.traces.len()).collect::<Vec<_>>();
-        assert_eq!(counts(batch(60, 10)), [25, 25, 10]);
-        assert_eq!(counts(batch(5, 100 << 10)), [2, 2, 1]);
+        assert_eq!(counts(batch(25, 10)), [10, 10, 5]);
+        assert_eq!(counts(batch(5, 40 << 10)), [2, 2, 1]);
         assert_eq!(counts(batch(2, 1 << 20)), [1, 1], "a large one is a part of its own");
         assert_eq!(counts(batch(0, 0)), [0]);
     }

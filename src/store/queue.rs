@@ -9,8 +9,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 const GROUP: usize = 256;
 /// Most traces in one transaction of imports while people wait, and most bytes: a save that comes while one is written
 /// waits for it.
-const BUSY_TRACES: usize = 25;
-const BUSY_BYTES: usize = 256 << 10;
+const BUSY_TRACES: usize = 10;
+const BUSY_BYTES: usize = 96 << 10;
 /// Most bytes in one transaction of imports alone.
 const BULK_BYTES: usize = 4 << 20;
 

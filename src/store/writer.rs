@@ -16,6 +16,7 @@ use crate::model::Time;
 use redb::WriteTransaction;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Name of the newest stamp in `META`: time goes on from there after a restart, whatever the clock says.
 const LAST_TIME: &str = "last_time";
@@ -27,6 +28,9 @@ pub(super) struct Writer {
     common: Common,
     answers: Arc<Answers>,
 }
+
+/// A commit on a slow disk.
+const LONG: Duration = Duration::from_millis(4);
 
 /// How a transaction went.
 enum Round {
@@ -81,8 +85,11 @@ impl Writer {
                     let _ = self.finish(tx, now, closed, wrote);
                     return VecDeque::new();
                 }
+                let began = Instant::now();
                 let failure = self.finish(tx, now, closed, wrote).err();
-                if queue.has_more() {
+                // Who is answered asks again. Where a commit takes long, the next one had better have them all: with two
+                // halves in turn everybody would wait for two commits.
+                if queue.has_more() && began.elapsed() < LONG {
                     self.answers.push((group, failure));
                 } else {
                     answer(group, failure.as_ref());
