@@ -159,12 +159,12 @@ mod tests {
     fn people_go_first_and_imports_take_turns_in_small_transactions() {
         let queue = Queue::default();
         for _ in 0..4 {
-            push(&queue, Lane::Bulk, 12, false);
+            push(&queue, Lane::Bulk, 5, false);
         }
         for _ in 0..300 {
             push(&queue, Lane::People, 0, false);
         }
-        assert_eq!(groups(&queue), [(256, 0), (2, 24), (44, 0), (2, 24)]);
+        assert_eq!(groups(&queue), [(256, 0), (2, 10), (44, 0), (2, 10)]);
     }
 
     #[test]
