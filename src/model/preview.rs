@@ -83,8 +83,9 @@ fn said(json: &Json<'_>, side: Side) -> Option<String> {
             })
         })
     };
+    let speaks = |m: &&Message| m.role == role || (matches!(side, Side::Response) && m.role.answers());
     let of_many = |all: Vec<Message>| {
-        let said = || all.iter().rev().filter(|m| m.role == role);
+        let said = || all.iter().rev().filter(speaks);
         let data =
             |m: &Message| m.parts.iter().find_map(|p| if let Part::Data(d) = p { Some(d.to_string()) } else { None });
         // A message that says nothing is not its JSON.

@@ -19,7 +19,7 @@ pub(crate) fn summarise(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read:
     facts(info, spans, bytes, read, true)
 }
 
-/// The same without previews, for which inputs and outputs would have to be read a second time.
+/// The same with the previews that the info itself has: for others inputs and outputs would have to be read a second time.
 pub(crate) fn without_previews(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: &[Span]) -> TraceSummary {
     facts(info, spans, bytes, Some(read), false)
 }
@@ -49,8 +49,8 @@ fn facts(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: Option<&[Span]
         state: word("state").unwrap_or_else(|| "STATE_UNSPECIFIED".to_owned()),
         request_time: info.some("request_time").and_then(time).or_else(|| earliest(read())).unwrap_or_default(),
         duration_ms: duration(info).or_else(|| root().and_then(length)),
-        request_preview: if previews { preview::request(word("request_preview"), inputs) } else { String::new() },
-        response_preview: if previews { preview::response(word("response_preview"), outputs) } else { String::new() },
+        request_preview: preview::request(word("request_preview"), || if previews { inputs() } else { None }),
+        response_preview: preview::response(word("response_preview"), || if previews { outputs() } else { None }),
         spans: u32::try_from(spans.len()).unwrap_or(u32::MAX),
         tokens: metadata.get("mlflow.trace.tokenUsage").and_then(|t| total_tokens(t)).or_else(|| {
             let known = metadata.contains_key("mlflow.trace.tokenUsage");

@@ -17,7 +17,8 @@ impl Trace {
         Self { summary, spans }
     }
 
-    /// Reads a body for the eye: the same, with previews left empty, which take as long as all the rest.
+    /// Reads a body for the eye: the same, with no previews but those that the info gives, for others take as long as all
+    /// the rest.
     #[must_use]
     pub fn for_reading(body: &str) -> Self {
         let Ok((json, _)) = parse(body) else { return Self::default() };
@@ -218,6 +219,13 @@ mod tests {
         assert_eq!(outputs(&list), (list.clone(), None));
         assert_eq!(outputs(&escape(&list)), (list, None));
         assert_eq!(outputs("\"short\""), ("\"short\"".into(), None));
+    }
+
+    #[test]
+    fn a_trace_without_spans_is_read_with_the_previews_of_its_info() {
+        let body = r#"{"data":{"spans":[]},"info":{"trace_id":"t","request_preview":"Q","response_preview":"\"A\""}}"#;
+        let summary = Trace::for_reading(body).summary;
+        assert_eq!((summary.request_preview.as_str(), summary.response_preview.as_str()), ("Q", "A"));
     }
 
     #[test]

@@ -97,7 +97,7 @@ impl<'t> Scene<'t> {
         let mut entries = said_before(heard);
         entries.append(&mut walk.middle);
         let repeats = |m: &Message| entries.iter().any(|e| is_message(e, m));
-        let fresh: Vec<Message> = told.into_iter().filter(|m| m.role == Role::Assistant || !repeats(m)).collect();
+        let fresh: Vec<Message> = told.into_iter().filter(|m| m.role.answers() || !repeats(m)).collect();
         entries.extend(fresh.into_iter().map(|message| Entry::Message { message, history: false }));
         // What an answer itself reports is told once.
         let known = walk.exception(stage.root).filter(|_| answer.is_none() && reported(span).is_none());
@@ -267,7 +267,7 @@ fn answer_mut(told: &mut [Message]) -> Option<&mut Message> {
 
 fn answer_at(told: &[Message]) -> Option<usize> {
     let choice = |m: &Message| m.name.as_deref().is_some_and(|n| n.starts_with("choice 1 of "));
-    let spoken = || told.iter().rposition(|m| m.role == Role::Assistant && m.speaks());
+    let spoken = || told.iter().rposition(|m| m.role.answers() && m.speaks());
     told.iter().position(choice).or_else(spoken).or(told.len().checked_sub(1))
 }
 

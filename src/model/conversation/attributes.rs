@@ -37,7 +37,8 @@ pub(super) fn dialogue(span: &Span) -> (Vec<Message>, Vec<Message>) {
 
 /// What went in.
 pub(super) fn input(span: &Span) -> Vec<Message> {
-    let found = payload(span.inputs.as_ref(), span.inputs_text.as_ref(), Role::User)
+    let found = chat_instead(span, Role::User)
+        .or_else(|| payload(span.inputs.as_ref(), span.inputs_text.as_ref(), Role::User))
         .or_else(|| from_attributes(span, Role::User));
     let mut found = found.unwrap_or_default();
     apart(&mut found);
@@ -61,7 +62,8 @@ fn answered(span: &Span) -> Vec<Message> {
     if let Some(pieces) = text.filter(|_| is_stream(span)).and_then(|t| pieces(t)) {
         return pieces;
     }
-    let found = payload(text, span.outputs_text.as_ref(), Role::Assistant);
+    let found = chat_instead(span, Role::Assistant);
+    let found = found.or_else(|| payload(text, span.outputs_text.as_ref(), Role::Assistant));
     let found = found.or_else(|| from_attributes(span, Role::Assistant)).or_else(chunks);
     let found = found.unwrap_or_default();
     // MLflow's summary of a stream leaves the tool calls out; the chunks have them.
@@ -100,8 +102,11 @@ fn payload(text: Option<&Arc<str>>, said: Option<&Arc<str>>, side: Role) -> Opti
     known.or_else(|| single(&json, side).map(|m| vec![m]))
 }
 
+/// MLflow's own.
+const CHAT: &str = "mlflow.chat.messages";
+
 /// Attributes that hold one list of all that was said, the answer at its end.
-const ALL: [&str; 3] = ["mlflow.chat.messages", "pydantic_ai.all_messages", "all_messages_events"];
+const ALL: [&str; 3] = [CHAT, "pydantic_ai.all_messages", "all_messages_events"];
 
 /// Attributes that hold the whole of what was said, asked one after the other.
 const INPUTS: [&str; 14] = [
@@ -135,33 +140,56 @@ const OUTPUTS: [&str; 10] = [
 
 fn from_attributes(span: &Span, side: Role) -> Option<Vec<Message>> {
     let input = side == Role::User;
-    if let Some(mut all) = ALL.iter().find_map(|k| conversation_in(span, k, Role::User)) {
-        // The last assistant message is what came out; a structured answer is beside it.
-        let last = all.iter().rposition(|m| m.role == Role::Assistant && all.last() == Some(m)).unwrap_or(all.len());
-        let rest = all.split_off(last);
-        let said = if input { all } else { rest };
-        if !said.is_empty() {
-            return Some(said);
-        }
+    if let Some(said) = ALL.iter().find_map(|k| whole_in(span, k, side)) {
+        return Some(said);
     }
-    let (openllmetry, openinference, whole): (_, _, &[&str]) = if input {
-        ("gen_ai.prompt.", "llm.input_messages.", &INPUTS)
+    let (openllmetry, openinference, (texts, each), whole): (_, _, _, &[&str]) = if input {
+        ("gen_ai.prompt.", "llm.input_messages.", ("llm.prompts.", "prompt."), &INPUTS)
     } else {
-        ("gen_ai.completion.", "llm.output_messages.", &OUTPUTS)
+        ("gen_ai.completion.", "llm.output_messages.", ("llm.choices.", "completion."), &OUTPUTS)
     };
     let first = whole.first().and_then(|k| conversation_in(span, k, side));
     first
         .or_else(|| numbered(span, openllmetry, "", side))
         .or_else(|| numbered(span, openinference, "message.", side))
+        .or_else(|| numbered(span, texts, each, side))
         .or_else(|| if input { None } else { vercel(span) })
         .or_else(|| whole.iter().find_map(|k| conversation_in(span, k, side)))
         .or_else(|| whole.iter().find_map(|k| anything_in(span, k, side)))
         .or_else(|| events(span, side))
 }
 
+/// One end of a list of all that was said.
+fn whole_in(span: &Span, key: &str, side: Role) -> Option<Vec<Message>> {
+    let mut all = conversation_in(span, key, Role::User)?;
+    // The last assistant message is what came out; a structured answer is beside it.
+    let last = all.iter().rposition(|m| m.role.answers() && all.last() == Some(m)).unwrap_or(all.len());
+    let rest = all.split_off(last);
+    Some(if side == Role::User { all } else { rest }).filter(|said| !said.is_empty())
+}
+
+/// The chat that MLflow was told of, where inputs or outputs are none themselves.
+fn chat_instead(span: &Span, side: Role) -> Option<Vec<Message>> {
+    attribute(span, CHAT)?;
+    let (text, said) = match side {
+        Role::User => (&span.inputs, &span.inputs_text),
+        _ => (&span.outputs, &span.outputs_text),
+    };
+    let known = said.is_none()
+        && text.as_ref().and_then(|t| parse(t).ok()).is_some_and(|(json, _)| messages(&json, side).is_some());
+    if known { None } else { whole_in(span, CHAT, side) }
+}
+
 /// Says something in its attributes, by their names.
 pub(super) fn speaks(span: &Span) -> bool {
-    const NUMBERED: [&str; 4] = ["gen_ai.prompt.", "gen_ai.completion.", "llm.input_messages.", "llm.output_messages."];
+    const NUMBERED: [&str; 6] = [
+        "gen_ai.prompt.",
+        "gen_ai.completion.",
+        "llm.input_messages.",
+        "llm.output_messages.",
+        "llm.prompts.",
+        "llm.choices.",
+    ];
     let known = |key: &str| {
         [&ALL[..], &INPUTS, &OUTPUTS].iter().any(|list| list.contains(&key))
             || NUMBERED.iter().any(|start| key.starts_with(start))
@@ -175,6 +203,8 @@ fn conversation_in(span: &Span, key: &str, side: Role) -> Option<Vec<Message>> {
 
 fn anything_in(span: &Span, key: &str, side: Role) -> Option<Vec<Message>> {
     let value = attribute(span, key)?;
+    let inner = key.starts_with(DUMPED).then(|| dumped(value));
+    let value = inner.as_deref().unwrap_or(value);
     let found = with_json(value, |j| single(j, side).map(|m| vec![m]));
     found.unwrap_or_else(|| Some(vec![Message::words(side, value)]))
 }
@@ -189,7 +219,21 @@ pub(super) fn plain(text: &str) -> String {
     parse(text).map_or_else(|_| text.to_owned(), |(json, _)| json.plain())
 }
 
-/// `gen_ai.prompt.0.role`, `llm.input_messages.0.message.content`, and tool calls below them.
+/// OpenLLMetry writes what a function took and gave as JSON, whatever it is: a text has its quotes in the attribute.
+const DUMPED: &str = "traceloop.entity.";
+
+/// What such an attribute says.
+pub(super) fn said_in(key: &str, value: &str) -> String {
+    if key.starts_with(DUMPED) { plain(&dumped(value)) } else { plain(value) }
+}
+
+/// The value that was written, where the attribute is JSON in its turn.
+fn dumped(value: &str) -> String {
+    let inner = plain(value);
+    if inner.starts_with('"') && parse(&inner).is_ok() { inner } else { value.to_owned() }
+}
+
+/// `gen_ai.prompt.0.role`, `llm.input_messages.0.message.content`, and tool calls below them; `llm.prompts.0.prompt.text`.
 fn numbered(span: &Span, prefix: &str, infix: &str, side: Role) -> Option<Vec<Message>> {
     // Number → (field → value), put back into the shape of a chat message.
     let mut found: BTreeMap<u32, Vec<(&str, Json<'_>)>> = BTreeMap::new();
@@ -205,7 +249,8 @@ fn numbered(span: &Span, prefix: &str, infix: &str, side: Role) -> Option<Vec<Me
             }
             _ => Json::text(text),
         };
-        found.entry(number).or_default().push((field.strip_prefix(infix).unwrap_or(field), value));
+        let field = field.strip_prefix(infix).unwrap_or(field);
+        found.entry(number).or_default().push((if field == "text" { "content" } else { field }, value));
     }
     let each = found.into_values().filter_map(|fields| {
         let nested = unflatten(fields.into_iter());
@@ -283,7 +328,7 @@ fn event_message(attributes: &[(String, String)], role: &'static str) -> Option<
     };
     let get = |name: &str| attributes.iter().find(|(k, _)| k == name).map(|(_, v)| value(v));
     if let Some(whole) = get("message").filter(Json::is_object) {
-        let mut found = message(&whole).or_else(|| super::message::bare(&whole, super::message::role_of(role)?))?;
+        let mut found = message(&whole).or_else(|| super::message::bare(&whole, super::roles::role_of(role)?))?;
         found.end(ending::ending(&Json::object(
             get("finish_reason").map(|r| ("finish_reason".into(), r)).into_iter().collect(),
         )));
@@ -382,6 +427,34 @@ mod tests {
             SpanEvent { name: "gen_ai.client.inference.operation.details".into(), attributes, ..SpanEvent::default() };
         let span = Span { events: vec![details], ..Span::default() };
         assert_eq!(words(&dialogue(&span).0), [(Role::System, "S".into()), (Role::User, "Q".into())]);
+    }
+
+    #[test]
+    fn mlflow_s_chat_stands_for_inputs_and_outputs_that_are_none() {
+        let chat = r#"[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}]"#;
+        let told = |inputs: &str, outputs: &str| {
+            let (inputs, outputs) = (Some(inputs.into()), Some(outputs.into()));
+            let span = Span { inputs, outputs, ..span(&[("mlflow.chat.messages", chat)]) };
+            let (input, output) = dialogue(&span);
+            (input.first().map(Message::text), output.first().map(Message::text))
+        };
+        let words = |q: &str, a: &str| (Some(q.to_owned()), Some(a.to_owned()));
+        assert_eq!(told(r#"{"x":1}"#, r#"{"y":2}"#), words("Q", "A"));
+        let own = r#"{"messages":[{"role":"user","content":"own"}]}"#;
+        assert_eq!(told(own, r#"{"y":2}"#), words("own", "A"));
+    }
+
+    #[test]
+    fn prompts_of_openinference_and_values_of_openllmetry() {
+        let (input, output) =
+            dialogue(&span(&[("llm.prompts.0.prompt.text", "\"Q\""), ("llm.choices.0.completion.text", "\"A\"")]));
+        assert_eq!(words(&input), [(Role::User, "Q".into())]);
+        assert_eq!(words(&output), [(Role::Assistant, "A".into())]);
+        for written in ["\"\\\"A\\\"\"", "\"A\""] {
+            let span = span(&[("traceloop.entity.output", written)]);
+            assert_eq!(words(&dialogue(&span).1), [(Role::Assistant, "A".into())]);
+            assert_eq!(said_in("traceloop.entity.output", written), "A");
+        }
     }
 
     #[test]

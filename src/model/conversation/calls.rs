@@ -2,7 +2,7 @@
 
 use super::attributes::input;
 use super::tools::is_chat;
-use super::{Conversation, Entry, Part, Role, ToolCall};
+use super::{Conversation, Entry, Part, ToolCall};
 use crate::model::json::parse;
 use crate::model::span_tree::Tree;
 use crate::model::trace::Trace;
@@ -96,7 +96,7 @@ impl Conversation {
                 false
             });
             // An answer without a word is one all the same.
-            !message.parts.is_empty() || (had == 0 && message.role == Role::Assistant)
+            !message.parts.is_empty() || (had == 0 && message.role.answers())
         });
     }
 

@@ -1,5 +1,6 @@
 //! The content of one message: texts, reasoning, media, tool calls and results, in all their spellings.
 
+use super::mcp::mcp;
 use super::media::media;
 use super::sources::sources;
 use super::{Part, ToolCall};
@@ -100,6 +101,7 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
         | "image"
         | "image_url"
         | "input_image"
+        | "image_file"
         | "audio"
         | "input_audio"
         | "output_audio"
@@ -167,6 +169,10 @@ fn plain_or_keyed(kind: &str, item: &Json<'_>, into: &mut Vec<Part>) -> bool {
             return true;
         }
     }
+    // OpenAI's threads: the words are one deeper, with their annotations.
+    if let Some(inner) = item.some("text").filter(|t| t.some("value").and_then(Json::as_text).is_some()) {
+        return plain_or_keyed("text", inner, into);
+    }
     let text = ["text", "content", "value"].iter().find_map(|k| item.some(k)?.as_text());
     if let Some(text) = text {
         if item.some("thought").is_some_and(|t| t.to_json() == "true") {
@@ -196,8 +202,14 @@ pub(super) fn result(item: &Json<'_>) -> Part {
     let body = ["content", "response", "result", "output"].iter().find_map(|k| item.some(k));
     let failed = ["is_error", "isError", "error"].iter().any(|k| item.some(k).is_some_and(|v| v.to_json() == "true"))
         || item.some("status").and_then(Json::as_text).is_some_and(|s| s == "error" || s == "failed")
+        || body.is_some_and(|b| says_it_failed(&kind(b)))
         || kind(item) == "retry_prompt";
     Part::Result { id, text: body.map(returned).unwrap_or_default().into(), failed }
+}
+
+/// Vercel's results and those of Anthropic's own tools say by their type that they are errors.
+fn says_it_failed(kind: &str) -> bool {
+    matches!(kind, "error_text" | "error_json") || kind.ends_with("_tool_result_error")
 }
 
 /// A result as a person reads it: text blocks are its text, wrappers that say nothing are taken off, all else is JSON.
@@ -212,6 +224,9 @@ pub(super) fn returned(body: &Json<'_>) -> String {
         && ["_value", "result", "output", "json"].contains(&key.as_ref())
     {
         return returned(only);
+    }
+    if let Some(told) = mcp(body) {
+        return told;
     }
     if let Some(printed) = printed(body) {
         return printed;

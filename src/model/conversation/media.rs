@@ -3,8 +3,9 @@
 use crate::model::json::Json;
 
 /// Where a part keeps what it is about: OpenAI's `image_url`, Anthropic's and Bedrock's `source`, Gemini's `inline_data`.
-const INSIDE: [&str; 18] = [
+const INSIDE: [&str; 19] = [
     "image_url",
+    "image_file",
     "input_audio",
     "audio_url",
     "video_url",
@@ -46,7 +47,7 @@ const NAMED: [&str; 10] = [
 /// "image/png · 70 bytes · attachment …": type, size and place of a part of that kind.
 pub(super) fn media(kind: &str, item: &Json<'_>) -> String {
     let kind = match kind {
-        "input_image" | "image_url" | "image_generation_call" => "image",
+        "input_image" | "image_url" | "image_file" | "image_generation_call" => "image",
         "input_audio" | "output_audio" | "audio_url" => "audio",
         "input_file" | "file_url" => "file",
         "document_url" => "document",

@@ -4,22 +4,10 @@ use super::content::{call, in_words, invalid_call, own_execution, parts, result}
 use super::ending::ending;
 use super::media::media;
 use super::nested::unflatten;
+use super::roles::{own_role, role_of};
 use super::sources::sources;
 use super::{Message, Part, Role, ToolCall};
 use crate::model::json::{Json, parse_as_written as parse};
-
-/// Who speaks, by a role's or a class's name.
-pub(super) fn role_of(word: &str) -> Option<Role> {
-    Some(match word.to_ascii_lowercase().as_str() {
-        "system" | "developer" | "systemmessage" | "systemmessagechunk" => Role::System,
-        "user" | "human" | "humanmessage" | "chat_user" | "usermessage" | "humanmessagechunk" => Role::User,
-        "assistant" | "tool-call" | "tool_call" | "ai" | "model" | "aimessage" | "aimessagechunk" | "chatbot"
-        | "assistantmessage" | "gpt" | "bot" => Role::Assistant,
-        "tool" | "function" | "tool-response" | "tool_response" | "toolmessage" | "functionmessage"
-        | "toolmessagechunk" | "ipython" => Role::Tool,
-        _ => return None,
-    })
-}
 
 fn said(role: Role, parts: Vec<Part>) -> Message {
     Message { role, name: None, parts }
@@ -51,9 +39,10 @@ pub(super) fn message(value: &Json<'_>) -> Option<Message> {
             return None;
         }
         let known = role_of(&role);
-        let mut found = bare(value, known.unwrap_or(Role::Assistant))?;
+        let mut found = bare(value, known.unwrap_or_else(|| own_role(&role)))?;
         if known.is_none() {
-            found.name = Some(role.into_owned());
+            let name = found.name.map(|name| format!(" ({name})")).unwrap_or_default();
+            found.name = Some(format!("{role}{name}")).filter(|n| !n.is_empty());
         }
         return Some(found);
     }
@@ -158,26 +147,37 @@ pub(super) fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
         tool_answer(value, &mut content);
     }
     found.parts.extend(content);
-    if let Some(refusal) = text("refusal") {
+    // What LangChain and LlamaIndex found no place of their own for.
+    let extra = value.some("additional_kwargs");
+    let beside = |key: &str| extra.and_then(|e| e.some(key));
+    if !found.parts.iter().any(|p| matches!(p, Part::Reasoning(_))) {
+        let thought = ["reasoning_content", "reasoning"].iter().find_map(|k| beside(k));
+        let thought = thought.and_then(thought_of).into_iter();
+        found.parts.splice(0..0, thought);
+    }
+    let refuses = || beside("refusal").and_then(Json::as_text).filter(|t| !t.is_empty());
+    let refused = found.parts.iter().any(|p| matches!(p, Part::Refusal(_)));
+    if let Some(refusal) = text("refusal").or_else(|| refuses().filter(|_| !refused)) {
         found.parts.push(Part::Refusal(refusal.as_ref().into()));
     }
     if let Some(audio) = value.some("audio").filter(|a| a.is_object()) {
         found.parts.push(Part::Media(media("audio", audio)));
         found.parts.extend(audio.some("transcript").and_then(Json::as_text).map(|t| Part::Text(t.as_ref().into())));
     }
-    let extra = value.some("additional_kwargs");
     let calls = value.some("tool_calls").filter(|c| !c.items().is_empty());
-    let calls = calls.or_else(|| extra.and_then(|e| e.some("tool_calls")));
+    let calls = calls.or_else(|| beside("tool_calls"));
     if !found.parts.iter().any(|p| matches!(p, Part::Call(_))) {
         found.parts.extend(calls.map(Json::items).unwrap_or_default().iter().map(|c| Part::Call(call(c))));
     }
     let broken = value.some("invalid_tool_calls").map(Json::items).unwrap_or_default();
     found.parts.extend(broken.iter().map(|c| Part::Call(invalid_call(c))));
-    if let Some(old) = value.some("function_call").filter(|f| f.is_object()) {
+    let called = found.parts.iter().any(|p| matches!(p, Part::Call(_)));
+    let old = value.some("function_call").or_else(|| beside("function_call").filter(|_| !called));
+    if let Some(old) = old.filter(|f| f.is_object()) {
         found.parts.push(Part::Call(call(old)));
     }
     sources(value, &mut found.parts);
-    if role == Role::Assistant {
+    if role.answers() {
         found.end(ending(value));
     }
     // Anthropic puts tool results into user messages.
@@ -187,9 +187,24 @@ pub(super) fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
     Some(found)
 }
 
+/// A thought that stands beside a message: a text, or an item of Responses.
+fn thought_of(value: &Json<'_>) -> Option<Part> {
+    if let Some(text) = value.as_text() {
+        return (!text.is_empty()).then(|| Part::Reasoning(text.as_ref().into()));
+    }
+    let mut found = Vec::new();
+    parts(value, &mut found);
+    found.into_iter().find(|p| matches!(p, Part::Reasoning(_)))
+}
+
 /// What a tool says is the result of its call.
 fn tool_answer(value: &Json<'_>, content: &mut Vec<Part>) {
-    let id = ["tool_call_id", "call_id", "id", "name", "tool_name"].iter().find_map(|k| value.some(k)).map(Json::plain);
+    let first = |value: &Json<'_>, keys: &[&str]| keys.iter().find_map(|k| value.some(k)).map(Json::plain);
+    let extra = value.some("additional_kwargs");
+    let id = first(value, &["tool_call_id", "call_id"])
+        .or_else(|| first(extra?, &["tool_call_id"]))
+        .or_else(|| first(value, &["id", "name", "tool_name"]))
+        .or_else(|| first(extra?, &["name"]));
     let failed = value.some("status").and_then(Json::as_text).is_some_and(|s| s == "error");
     if let Some(words) = in_words(content) {
         *content = vec![Part::Result { id, text: words.into(), failed }];

@@ -382,7 +382,7 @@ fn inside(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         return None;
     }
     let read = |(_, v): &&(std::borrow::Cow<'_, str>, Json<'_>)| shaped(v, side, depth);
-    let answers = |m: &Vec<Message>| m.iter().any(|m| m.role == Role::Assistant && m.speaks());
+    let answers = |m: &Vec<Message>| m.iter().any(|m| m.role.answers() && m.speaks());
     members.iter().rev().filter_map(read).find(answers)
 }
 

@@ -9,11 +9,13 @@ mod content;
 mod ending;
 mod failed;
 mod growing;
+mod mcp;
 mod media;
 mod message;
 mod messages;
 mod nested;
 mod once;
+mod roles;
 mod single;
 mod sources;
 mod spoken;
@@ -45,6 +47,8 @@ pub enum Role {
     User,
     Assistant,
     Tool,
+    /// Somebody in a role of the application's own, which is the message's name.
+    Other,
 }
 
 /// A call of a tool, with what came back where that is known.

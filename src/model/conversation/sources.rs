@@ -74,7 +74,7 @@ fn carried(source: &Json<'_>, told: &mut Told) {
         }
         return;
     }
-    let source = ["url_citation", "file_citation"]
+    let source = ["url_citation", "file_citation", "file_path"]
         .iter()
         .find_map(|k| source.some(k).filter(|s| s.is_object()))
         .unwrap_or(source);

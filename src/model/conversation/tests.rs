@@ -128,6 +128,17 @@ fn a_failure_is_told_once_where_it_arose() {
 }
 
 #[test]
+fn a_tool_that_dealt_with_its_exception_did_not_fail() {
+    let mut tool = Span { status: "OK".into(), ..span("2", Some("1"), "TOOL", "{}", "7") };
+    let attributes = vec![("exception.message".into(), "dealt with".into())];
+    tool.events.push(SpanEvent { name: "exception".into(), attributes, ..SpanEvent::default() });
+    let root = || span("1", None, "CHAIN", "\"Q\"", "\"A\"");
+    assert_eq!(read(vec![root(), tool.clone()]), "User: Q\nAssistant: n2({}) -> 7\nAssistant: A");
+    let shown = read(vec![root(), Span { status: "ERROR".into(), ..tool }]);
+    assert!(shown.contains("-> 7"), "what it returned is kept beside the error: {shown}");
+}
+
+#[test]
 fn anything_else_is_shown_as_data() {
     assert_eq!(
         read(vec![span("1", None, "UNKNOWN", r#"{"x":[1]}"#, "[2]")]),

@@ -1,7 +1,8 @@
 //! Spans of tools: what was called with what, and what came back.
 
-use super::attributes::{attribute, plain};
+use super::attributes::{attribute, said_in};
 use super::content::returned;
+use super::mcp::mcp;
 use super::messages::messages;
 use super::{Message, Part, Role, ToolCall};
 use crate::model::json::{Json, parse_as_written as parse};
@@ -45,9 +46,12 @@ const ASKED: [&str; 6] = [
 
 /// The call that a tool's span is about.
 pub(super) fn tool_of(span: &Span) -> ToolCall {
-    let first = |keys: &[&str]| keys.iter().find_map(|k| attribute(span, k)).map(plain).filter(|t| !t.is_empty());
+    let read = |key: &&str| Some(said_in(key, attribute(span, key)?));
+    let first = |keys: &[&str]| keys.iter().find_map(read).filter(|t| !t.is_empty());
     let outputs = span.outputs.as_deref().and_then(|o| parse(o).ok()).map(|(json, _)| json);
-    let answer = outputs.as_ref().and_then(|json| messages(json, Role::Tool)).filter(|m| m.len() == 1);
+    let of_mcp = outputs.as_ref().and_then(mcp);
+    let answer = outputs.as_ref().filter(|_| of_mcp.is_none()).and_then(|json| messages(json, Role::Tool));
+    let answer = answer.filter(|m| m.len() == 1);
     let answer = answer.and_then(|mut m| m.pop()).filter(|m| m.role == Role::Tool);
     let mut call = ToolCall {
         id: first(&["gen_ai.tool.call.id", "tool_call_id", "ai.toolCall.id", "tool_call.id", "tool_id"]),
@@ -67,6 +71,7 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
         "output.value",
     ];
     call.result = match (&outputs, answer) {
+        _ if of_mcp.is_some() => of_mcp,
         // LangChain returns a tool message: what it says is the result, and it knows which call it answers.
         (_, Some(message)) => {
             if let [Part::Result { id: Some(id), failed, text }] = message.parts.as_slice() {
@@ -128,6 +133,8 @@ mod tests {
         assert_eq!(tool("FunctionTool.acall", r#"{"kwargs":{"part":"chain"}}"#, llama), plain);
         let langchain = r#"{"type":"tool","data":{"content":"7 pieces","tool_call_id":"c1","status":"success"}}"#;
         assert_eq!(tool("stock", "\"chain\"", langchain), r#"stock("chain") Some("c1") Some("7 pieces") None"#);
+        let shot = r#"{"content":[{"type":"image","data":"iVBORw0KGgo=","mimeType":"image/png"}],"isError":false}"#;
+        assert_eq!(tool("f", "{}", shot), r#"f({}) None Some("▣ image/png · 8 bytes · inline") None"#);
         assert_eq!(tool("f", "{}", r#"{"r":2}"#), r#"f({}) None Some("{\"r\":2}") None"#);
     }
 }

@@ -225,7 +225,7 @@ impl<'t> Walk<'t> {
 
     /// What a model or an agent said on the way, unless the answer or an earlier step says the same.
     fn step(&mut self, mut message: Message, named: &Span) -> Option<Entry> {
-        if message.role != Role::Assistant || !message.speaks() {
+        if !message.role.answers() || !message.speaks() {
             return None;
         }
         let text = squeezed(&message.text());
@@ -261,6 +261,10 @@ impl<'t> Walk<'t> {
     /// What a span failed with, and the stack trace.
     pub(super) fn exception(&self, at: usize) -> Option<(String, Option<String>)> {
         let span = self.trace.spans.get(at)?;
+        if is_tool(span) && span.status == "OK" && span.outputs.is_some() {
+            // It dealt with it: what it returned is what came of it.
+            return None;
+        }
         let event = span.events.iter().find(|e| e.name == "exception");
         let get = |key: &str| {
             let found = event?.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());

@@ -175,3 +175,37 @@ fn what_is_no_conversation_is_told_apart() {
         assert_eq!(read(text, Role::User), "no conversation", "{text}");
     }
 }
+
+#[test]
+fn threads_of_openai_keep_the_words_one_deeper() {
+    let answer = r#"{"data":[{"id":"m","object":"thread.message","role":"assistant","content":[{"type":"text","text":{"value":"A","annotations":[{"type":"file_citation","text":"x","file_citation":{"file_id":"f1","quote":"q"}}]}},{"type":"image_file","image_file":{"file_id":"f2"}}]}]}"#;
+    assert_eq!(read(answer, Role::Assistant), "Assistant: A | from f1 · “q” | media image · f2");
+    let asked = r#"{"messages":[{"role":"user","content":[{"type":"text","text":{"value":"Q","annotations":[]}}]}]}"#;
+    assert_eq!(read(asked, Role::User), "User: Q");
+}
+
+#[test]
+fn what_langchain_and_llamaindex_keep_in_additional_kwargs() {
+    let thought = r#"{"generations":[[{"text":"A","message":{"type":"ai","content":"A","additional_kwargs":{"reasoning_content":"hm","refusal":"no"}}}]]}"#;
+    assert_eq!(read(thought, Role::Assistant), "Assistant: thinks hm | A | refuses no");
+    let old = r#"[[{"type":"ai","content":"","additional_kwargs":{"function_call":{"name":"f","arguments":"{}"}}},{"type":"function","name":"f","content":"R"}]]"#;
+    assert_eq!(read(old, Role::User), "Assistant: calls f({}) -\nTool: result f R");
+    let llama = r#"{"messages":[{"role":"tool","additional_kwargs":{"tool_call_id":"c1","name":"f"},"blocks":[{"block_type":"text","text":"R"}]}]}"#;
+    assert_eq!(read(llama, Role::User), "Tool: result c1 R");
+}
+
+#[test]
+fn results_that_say_by_their_type_that_they_are_errors() {
+    let failed = |text: &str| {
+        let found = messages(&parse(text).unwrap().0, Role::User).unwrap_or_default();
+        found.iter().flat_map(|m| &m.parts).any(|p| matches!(p, Part::Result { failed: true, .. }))
+    };
+    let vercel = |kind: &str| {
+        format!(
+            r#"[{{"role":"tool","content":[{{"type":"tool-result","toolCallId":"v","toolName":"f","output":{{"type":"{kind}","value":"E"}}}}]}}]"#
+        )
+    };
+    assert!(failed(&vercel("error-text")) && failed(&vercel("error-json")) && !failed(&vercel("text")));
+    let anthropic = r#"[{"role":"assistant","content":[{"type":"web_search_tool_result","tool_use_id":"s","content":{"type":"web_search_tool_result_error","error_code":"max_uses_exceeded"}}]}]"#;
+    assert!(failed(anthropic));
+}

@@ -19,9 +19,12 @@ const LONG_CALL: usize = 12;
 /// ╭ tool name ─╮ arguments, → result.
 pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
     let mut raw = format!("{}({})", call.name, call.arguments);
-    if let Some(result) = call.result.as_ref().or(call.error.as_ref()) {
+    let left = returned_all_the_same(call);
+    for came in
+        left.into_iter().chain(call.error.as_deref()).chain(call.result.as_deref().filter(|_| call.error.is_none()))
+    {
         raw.push_str("\n→ ");
-        raw.push_str(result);
+        raw.push_str(came);
     }
     b.block("tool call", raw.into(), call.error.is_some());
     b.open_box(if call.error.is_some() { Class::Error } else { Class::Border });
@@ -51,6 +54,10 @@ pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
         (Some(error), _) => {
             b.text("✕ ", Class::Error);
             b.line(error, Class::Error);
+            if let Some(result) = left.filter(|r| !short(b, lens, r)) {
+                b.line("→ result", Class::Good);
+                lens::fields(b, lens, "outputs", result);
+            }
         }
         (None, Some(result)) if !short(b, lens, result) => {
             b.line("→ result", Class::Good);
@@ -63,6 +70,13 @@ pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
     if let Some(fold) = fold {
         b.close_fold(fold, true, Note::Preview);
     }
+}
+
+/// What a tool returned that failed, unless that is how it says why.
+fn returned_all_the_same(call: &ToolCall) -> Option<&str> {
+    let (error, result) = (call.error.as_deref()?, call.result.as_deref()?);
+    let news = !result.trim().is_empty() && !error.contains(result.trim());
+    news.then_some(result)
 }
 
 /// Roughly how many rows a value takes.
@@ -94,4 +108,21 @@ fn short(b: &mut PageBuilder, lens: &ReviewView, result: &str) -> bool {
         b.line(trimmed, Class::Plain)
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_failed_tool_returned_is_told_beside_the_error_but_not_twice() {
+        let call = |error: &str, result: &str| ToolCall {
+            error: Some(error.into()),
+            result: Some(result.into()),
+            ..ToolCall::default()
+        };
+        assert_eq!(returned_all_the_same(&call("timeout", r#"{"partial":1}"#)), Some(r#"{"partial":1}"#));
+        assert_eq!(returned_all_the_same(&call("no such row", "no such row")), None);
+        assert_eq!(returned_all_the_same(&ToolCall { result: Some("7".into()), ..ToolCall::default() }), None);
+    }
 }

@@ -1,6 +1,6 @@
 //! Citations of retrieved documents in an answer, as jumps to them.
 
-use crate::model::conversation::{Conversation, Entry, Part, Role};
+use crate::model::conversation::{Conversation, Entry, Part};
 use crate::model::document::{Citable, Place, Retrieval};
 use crate::model::review_view::{How, ReviewView};
 use crate::model::trace::Trace;
@@ -74,7 +74,7 @@ pub(in crate::tui::trace) fn cited(
     let citable = Citable::of(retrievals);
     let answer = answer.get(..answer.floor_char_boundary(LOOKED_AT)).unwrap_or_default();
     let parts = conversation.entries.iter().filter_map(|e| match e {
-        Entry::Message { message, history: false } if message.role == Role::Assistant => Some(&message.parts),
+        Entry::Message { message, history: false } if message.role.answers() => Some(&message.parts),
         _ => None,
     });
     let sources = parts.flatten().filter_map(|p| if let Part::Source(what) = p { Some(what) } else { None });

@@ -54,8 +54,8 @@ pub(super) fn piece(message: &Message, last: bool) -> Piece {
         Role::System => Piece::System,
         Role::User => Piece::User,
         Role::Tool => Piece::Tools,
-        Role::Assistant if calls && !last => Piece::Tools,
-        Role::Assistant => Piece::Assistant,
+        Role::Assistant | Role::Other if calls && !last => Piece::Tools,
+        Role::Assistant | Role::Other => Piece::Assistant,
     }
 }
 

@@ -179,6 +179,7 @@ fn role(role: Role) -> (&'static str, Class) {
         Role::User => ("user", Class::User),
         Role::Assistant => ("assistant", Class::Assistant),
         Role::Tool => ("tool", Class::Tool),
+        Role::Other => ("", Class::Heading),
     }
 }
 
@@ -195,16 +196,17 @@ fn message(b: &mut PageBuilder, lens: &ReviewView, message: &Message, last: bool
     let raw = raw(message);
     let Some(message) = lens::message(b, lens, message, last) else { return };
     let message = &message;
-    let (word, class) = role(message.role);
+    let (plain, class) = role(message.role);
+    let (word, name) = message.heading();
     // A value that nobody said is not called a person's.
     let data = message.parts.iter().all(|p| matches!(p, Part::Data(_)));
     let word = match message.role {
-        Role::User if data => "input",
+        Role::User if data && word == plain => "input",
         Role::Assistant if data => "output",
         _ => word,
     };
     if message.parts.is_empty() {
-        return spoken(b, lens, message, (word, class), (raw, how));
+        return spoken(b, lens, message, (word, name, class), (raw, how));
     }
     // In the order in which it was said: words, calls, and what was said after them.
     let is_call = |p: &Part| matches!(p, Part::Call(_));
@@ -218,7 +220,7 @@ fn message(b: &mut PageBuilder, lens: &ReviewView, message: &Message, last: bool
         }
         let said = Message { parts: run.to_vec(), ..message.clone() };
         let raw = if run.len() == message.parts.len() { Arc::clone(&raw) } else { self::raw(&said) };
-        spoken(b, lens, &said, (word, class), (raw, how));
+        spoken(b, lens, &said, (word, name, class), (raw, how));
     }
 }
 
@@ -227,13 +229,13 @@ fn spoken(
     b: &mut PageBuilder,
     lens: &ReviewView,
     message: &Message,
-    (word, class): (&str, Class),
+    (word, name, class): (&str, Option<&str>, Class),
     (raw, how): (Arc<str>, Option<How>),
 ) {
     b.block("message", raw, false);
     b.set_indent(2);
-    b.text(word, class);
-    if let Some(name) = &message.name {
+    b.text(&word.replace('\n', " "), class);
+    if let Some(name) = name {
         b.text(&format!(" ({})", name.replace('\n', " ")), Class::Dim);
     }
     b.end_line();
@@ -284,7 +286,7 @@ fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
             b.push_gutter("  ", Class::Dim);
             words(b, text);
             b.pop_gutter();
-            let folded = lens.piece(Piece::Reasoning).map_or(role == Role::Assistant, |how| how == How::Fold);
+            let folded = lens.piece(Piece::Reasoning).map_or(role.answers(), |how| how == How::Fold);
             b.close_fold(fold, folded, Note::Preview);
         }
         Part::Media(what) => {

@@ -2,7 +2,7 @@
 
 use super::messages::{beside, ended};
 use super::{lens, words};
-use crate::model::conversation::{Conversation, Entry, Part, Role};
+use crate::model::conversation::{Conversation, Entry, Part};
 use crate::model::{Assessment, ReviewView};
 use crate::text::json::is_container;
 use crate::text::{Class, Note, Page, PageBuilder, json_lines};
@@ -57,7 +57,7 @@ pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversat
 /// The pieces of the last answer.
 fn answer(conversation: &Conversation) -> &[Part] {
     let last = conversation.entries.iter().rev().find_map(|e| match e {
-        Entry::Message { message, history: false } if message.role == Role::Assistant => Some(message),
+        Entry::Message { message, history: false } if message.role.answers() => Some(message),
         _ => None,
     });
     last.map(|m| m.parts.as_slice()).unwrap_or_default()
