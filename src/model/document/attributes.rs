@@ -124,11 +124,23 @@ pub(super) fn asked(span: &Span) -> Option<String> {
     if let Some(query) = query(span) {
         return Some(query);
     }
-    let parsed = parse(span.inputs.as_deref()?).ok()?.0;
-    if let Some(text) = parsed.as_text() {
-        return Some(text.into_owned());
+    let written = span.inputs.as_deref().or_else(|| attribute(span, "input.value"))?;
+    // As an attribute it is JSON in a string, or the words themselves.
+    let Ok((outer, _)) = parse(written) else { return said(written) };
+    let Some(text) = outer.as_text() else { return asked_in(&outer) };
+    match parse(&text) {
+        Ok((inner, _)) if inner.is_object() => asked_in(&inner).or_else(|| said(&text)),
+        _ => said(&text),
     }
-    const KEYS: [&str; 16] = [
+}
+
+fn said(text: &str) -> Option<String> {
+    Some(text.to_owned()).filter(|t| !t.trim().is_empty())
+}
+
+/// What was asked, in a retriever's arguments.
+fn asked_in(parsed: &Json<'_>) -> Option<String> {
+    const KEYS: [&str; 20] = [
         "query",
         "q",
         "question",
@@ -145,12 +157,33 @@ pub(super) fn asked(span: &Span) -> Option<String> {
         "search",
         "prompt",
         "keywords",
+        "keyword",
+        "search_text",
+        "query_or_queries",
+        "retrievalQuery",
     ];
     let read = |value: &Json<'_>| {
         let inner = ["query_str", "text", "query"].iter().find_map(|k| value.some(k)).unwrap_or(value);
         let texts: Vec<_> = inner.items().iter().filter_map(Json::as_text).collect();
         inner.as_text().map(|t| t.into_owned()).or_else(|| (!texts.is_empty()).then(|| texts.join(" · ")))
     };
-    let at = [&parsed, parsed.some("kwargs").unwrap_or(&NULL), parsed.some("inputs").unwrap_or(&NULL)];
-    at.iter().find_map(|j| KEYS.iter().find_map(|k| read(j.some(k)?))).filter(|q| !q.trim().is_empty())
+    let at = [parsed, parsed.some("kwargs").unwrap_or(&NULL), parsed.some("inputs").unwrap_or(&NULL)];
+    let named = at.iter().find_map(|j| KEYS.iter().find_map(|k| read(j.some(k)?)));
+    let last = || at.iter().find_map(|j| last_asked(j)).or_else(|| first_argument(parsed));
+    named.or_else(last).filter(|q| !q.trim().is_empty())
+}
+
+/// A retriever that was given a conversation is asked what a person said last.
+fn last_asked(json: &Json<'_>) -> Option<String> {
+    let person = |m: &&Json<'_>| {
+        let role = ["role", "type"].iter().find_map(|k| m.some(k)?.as_text());
+        role.is_some_and(|r| r == "user" || r == "human")
+    };
+    let last = json.some("messages")?.items().iter().rev().find(person)?;
+    Some(last.some("content")?.as_text()?.into_owned())
+}
+
+/// `{"args": ["what is asked", …], "kwargs": {…}}`.
+fn first_argument(json: &Json<'_>) -> Option<String> {
+    json.some("args")?.items().iter().find_map(|a| a.as_text().map(|t| t.into_owned()))
 }

@@ -94,8 +94,9 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
         found.push((RETRIEVER, one(lists.remove(0).1, None)));
         return;
     }
-    // A retriever that failed did not find nothing: it is a retrieval without documents, which the page tells apart.
-    if lists.is_empty() && by_type && span.status == "ERROR" {
+    // A retriever that failed, or whose result was not recorded, did not find nothing: it is a retrieval without
+    // documents, which the page tells apart.
+    if lists.is_empty() && (by_type && span.status == "ERROR" || retriever && span.outputs.is_none()) {
         lists = vec![(None, Vec::new())];
     }
     let order = if by_type { RETRIEVER } else { OTHER };

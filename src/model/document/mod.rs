@@ -22,6 +22,8 @@ pub use gather::documents;
 pub(super) use lists::any as listed;
 pub use terms::Terms;
 
+use super::trace::Trace;
+
 /// How the documents came to be where they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Origin {
@@ -53,6 +55,15 @@ pub struct Retrieval {
     pub dropped: Vec<(usize, Document)>,
     /// The messages of the conversation show these documents themselves.
     pub told: bool,
+}
+
+impl Retrieval {
+    /// Nobody knows what was found: the span says nothing of its result, which is not the same as finding nothing.
+    #[must_use]
+    pub fn is_unrecorded(&self, trace: &Trace) -> bool {
+        let outputs = trace.spans.get(self.span).and_then(|s| s.outputs.as_deref());
+        self.documents.is_empty() && outputs.is_none_or(|o| matches!(o.trim(), "" | "null"))
+    }
 }
 
 /// One retrieved piece of text.

@@ -109,7 +109,9 @@ pub(super) fn document(json: &Json<'_>) -> Document {
     let title = find(&["title", "document_title", "name"]).map(|(_, title)| title).filter(|t| Some(t) != uri.as_ref());
     let mut rest = Vec::new();
     let told = [&id, &uri, &score, &chunk, &title];
-    for (key, value) in metadata.members() {
+    // A payload may be what wraps the document and its metadata at once: it is told once.
+    let apart = !std::ptr::eq(metadata, inner);
+    for (key, value) in metadata.members().iter().filter(|_| apart) {
         if !value.is_null() && Some(key.as_ref()) != content.as_ref().map(|c| c.0) {
             rest.push((key.to_string(), value.plain()));
         }

@@ -411,3 +411,41 @@ fn a_text_that_was_recorded_elsewhere_in_the_trace_is_shown() {
     assert_eq!(told(&found[0].documents), ["A text|a|-|0.9|-", "first\n\nsecond|whole|-|0.5|-", "|none|-|-|-"]);
     assert_eq!(found[2].documents[1].content, "A text");
 }
+
+#[test]
+fn what_was_asked_is_read_from_attributes_and_under_every_name() {
+    let attribute = |value: &str| Span {
+        attributes: vec![("input.value".into(), value.into())],
+        ..span("RETRIEVER", r#"[{"text":"A"}]"#)
+    };
+    for value in ["rockets", r#""rockets""#, r#"{"query":"rockets"}"#, r#""{\"query\":\"rockets\"}""#] {
+        assert_eq!(find(vec![attribute(value)])[0].query.as_deref(), Some("rockets"), "{value}");
+    }
+    for inputs in [
+        r#"{"query_or_queries":"rockets"}"#,
+        r#"{"search_text":"rockets","k":3}"#,
+        r#"{"retrievalQuery":{"text":"rockets"}}"#,
+        r#"{"keyword":"rockets"}"#,
+        r#"{"args":[3,"rockets"],"kwargs":{}}"#,
+        r#"{"messages":[{"role":"user","content":"old"},{"role":"user","content":"rockets"},{"role":"assistant","content":"x"}]}"#,
+    ] {
+        let asked = Span { inputs: Some(inputs.into()), ..span("RETRIEVER", r#"[{"text":"A"}]"#) };
+        assert_eq!(find(vec![asked])[0].query.as_deref(), Some("rockets"), "{inputs}");
+    }
+}
+
+#[test]
+fn a_result_that_was_not_recorded_is_told_from_one_that_is_empty() {
+    let silent = Span { outputs: None, ..span("RETRIEVER", "") };
+    for (span, unrecorded) in [(silent, true), (span("RETRIEVER", "null"), true), (span("RETRIEVER", "[]"), false)] {
+        let trace = Trace { spans: vec![span], ..Trace::default() };
+        let found = documents(&trace);
+        assert_eq!((found.len(), found[0].is_unrecorded(&trace)), (1, unrecorded));
+    }
+}
+
+#[test]
+fn a_payload_that_wraps_text_and_metadata_is_told_once() {
+    let found = one("RETRIEVER", r#"[{"id":"p","score":0.5,"payload":{"text":"A","author":"N","year":1999}}]"#);
+    assert_eq!(found[0].metadata, [("author".to_owned(), "N".to_owned()), ("year".into(), "1999".into())]);
+}

@@ -244,7 +244,7 @@ fn spoken(
     b.push_gutter("│ ", class);
     for (at, p) in message.parts.iter().enumerate() {
         match p {
-            Part::Data(json) if at > 0 => beside(b, lens, json),
+            Part::Data(json) if at > 0 => beside(b, lens, side(message.role), json),
             Part::Text(text) if message.role == Role::User && !is_container(text) => question(b, text, how),
             _ => part(b, lens, p, message.role),
         }
@@ -257,11 +257,20 @@ fn spoken(
     b.close_fold(fold, folded, Note::Preview);
 }
 
-/// What an application returned beside the words: one line until it is asked for, if it is more than that.
-pub(super) fn beside(b: &mut PageBuilder, lens: &ReviewView, json: &str) {
+/// Where a view's paths look for what stands in a message: what was sent is a span's inputs, what came back its outputs.
+const fn side(role: Role) -> &'static str {
+    match role {
+        Role::User | Role::System => "inputs",
+        Role::Assistant | Role::Tool | Role::Other => "outputs",
+    }
+}
+
+/// What an application was given or returned beside the words: one line until it is asked for, if it is more than that.
+/// `side`: inputs or outputs, by which the view's paths begin.
+pub(super) fn beside(b: &mut PageBuilder, lens: &ReviewView, side: &str, json: &str) {
     let how = lens.piece(Piece::Data);
     if json.len() <= SHORT_DATA && how != Some(How::Fold) {
-        return lens::fields(b, lens, "outputs", json);
+        return lens::fields(b, lens, side, json);
     }
     let keys = parse_shape(json).map(|(j, _)| j.members().iter().map(|(k, _)| k.to_string()).collect::<Vec<_>>());
     b.set_indent(2);
@@ -269,7 +278,7 @@ pub(super) fn beside(b: &mut PageBuilder, lens: &ReviewView, json: &str) {
     b.line(&keys.unwrap_or_default().join(", ").replace('\n', " "), Class::Key);
     b.set_indent(0);
     let fold = b.open_fold();
-    lens::fields(b, lens, "outputs", json);
+    lens::fields(b, lens, side, json);
     b.close_fold(fold, how != Some(How::Show), Note::Preview);
 }
 
@@ -277,7 +286,7 @@ fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
     match part {
         Part::Text(text) if is_container(text) => value(b, text),
         Part::Text(text) => words(b, text),
-        Part::Data(json) => lens::fields(b, lens, if role == Role::User { "inputs" } else { "outputs" }, json),
+        Part::Data(json) => lens::fields(b, lens, side(role), json),
         Part::Reasoning(text) => {
             b.set_indent(2);
             b.line("reasoning", Class::Dim);
@@ -337,7 +346,8 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
     b.end_line();
     b.set_indent(0);
     if retrieval.documents.is_empty() {
-        b.line("  none found", Class::Warning);
+        let unknown = retrieval.is_unrecorded(trace);
+        b.line(if unknown { "  its result was not recorded" } else { "  none found" }, Class::Warning);
         return;
     }
     let fold = b.open_fold();

@@ -1,8 +1,9 @@
 //! The output alone, and the JSON.
 
-use super::messages::{beside, ended};
+use super::messages::{beside, ended, one_line};
 use super::{lens, words};
-use crate::model::conversation::{Conversation, Entry, Part};
+use crate::model::conversation::{Conversation, Entry, Message, Part};
+use crate::model::review_view::{How, Piece};
 use crate::model::{Assessment, ReviewView};
 use crate::text::json::is_container;
 use crate::text::{Class, Note, Page, PageBuilder, json_lines};
@@ -13,7 +14,12 @@ const OPEN_LINES: usize = 3000;
 
 /// The actual output, or why there is none.
 pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversation, lens: &ReviewView) -> Page {
+    let choices = choices(conversation);
     match &conversation.output {
+        Some(_) if choices.len() > 1 => {
+            choices.into_iter().for_each(|m| choice(&mut b, m, lens));
+            failure(&mut b, conversation, lens);
+        }
         Some(text) => {
             b.block("output", Arc::clone(text), false);
             if is_container(text) {
@@ -22,11 +28,16 @@ pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversat
                 words(&mut b, text)
             }
             endings(conversation).for_each(|why| ended(&mut b, why));
+            failure(&mut b, conversation, lens);
             for json in data(conversation).filter(|json| *json != text.as_ref()) {
+                if lens.piece(Piece::Data) == Some(How::Hide) {
+                    b.hide(1);
+                    continue;
+                }
                 b.gap();
                 b.block("output", json.into(), true);
                 b.set_indent(2);
-                beside(&mut b, lens, json);
+                beside(&mut b, lens, "outputs", json);
                 b.set_indent(0);
             }
         }
@@ -52,6 +63,46 @@ pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversat
         }
     }
     b.finish()
+}
+
+/// The answers of a model that was asked for several.
+fn choices(conversation: &Conversation) -> Vec<&Message> {
+    let choice = |m: &&Message| m.name.as_deref().is_some_and(|n| n.starts_with("choice ") && n.contains(" of "));
+    let own = conversation.entries.iter().filter_map(|e| match e {
+        Entry::Message { message, history: false } if message.role.answers() => Some(message),
+        _ => None,
+    });
+    own.filter(choice).collect()
+}
+
+/// "choice 1 of 2", and what it says.
+fn choice(b: &mut PageBuilder, message: &Message, lens: &ReviewView) {
+    b.gap();
+    b.block("output", message.text().into(), false);
+    b.line(&one_line(message.name.as_deref().unwrap_or_default(), 40), Class::Dim);
+    for part in &message.parts {
+        match part {
+            Part::Data(text) => lens::fields(b, lens, "outputs", text),
+            Part::Text(text) if is_container(text) => lens::fields(b, lens, "outputs", text),
+            Part::Text(text) | Part::Refusal(text) => words(b, text),
+            Part::Ended(why) => ended(b, why),
+            Part::Media(what) => {
+                b.text("▣ ", Class::Accent);
+                b.line(&what.replace('\n', " "), Class::Plain);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What ended a trace that had answered by then, in part or whole.
+fn failure(b: &mut PageBuilder, conversation: &Conversation, lens: &ReviewView) {
+    let Some(Entry::Failure { what, .. }) = conversation.entries.last() else { return };
+    if lens.errors() == How::Hide {
+        return b.hide(1);
+    }
+    b.gap();
+    b.line(&format!("✕ {what}"), Class::Error);
 }
 
 /// The pieces of the last answer.

@@ -1,8 +1,9 @@
 //! What a session's view shows, folds and hides in each view, and that what is hidden is counted.
 
-use super::{agent, show};
+use super::{agent, body, failed, show, span};
 use crate::model::review_view::from_text;
 use crate::tui::trace::{Material, Reading, TraceCommand, TracePane, View};
+use serde_json::json;
 use std::sync::Arc;
 
 fn seen(view: &str, which: View) -> (String, usize) {
@@ -12,8 +13,19 @@ fn seen(view: &str, which: View) -> (String, usize) {
 }
 
 fn pane(view: &str) -> TracePane {
+    pane_of(agent(), view)
+}
+
+fn pane_of(body: String, view: &str) -> TracePane {
     let lens = Arc::new(from_text("v.toml", view).unwrap());
-    TracePane::open(Arc::new(Reading::build(&Material { lens, ..Material::of(agent()) })))
+    TracePane::open(Arc::new(Reading::build(&Material { lens, ..Material::of(body) })))
+}
+
+/// The whole of a view of one span's inputs and outputs.
+fn one(inputs: serde_json::Value, outputs: serde_json::Value, view: &str, which: View) -> (String, usize) {
+    let mut pane = pane_of(body(&[span(1, None, "app", "CHAIN", &inputs, &outputs)]), view);
+    pane.set_view(which);
+    (show(&pane, 100, 60), pane.hidden())
 }
 
 const BUSINESS: &str = include_str!("../../../../assets/views/business.toml");
@@ -101,4 +113,63 @@ fn a_view_that_says_nothing_changes_nothing() {
         plain.set_view(which);
         assert_eq!(seen("name = 'x'", which).0, show(&plain, 100, 70), "{which:?}");
     }
+}
+
+#[test]
+fn hidden_fields_beside_the_words_are_gone_on_both_sides() {
+    let view = "[messages]\nshow = ['data']\n[fields]\nhide = ['inputs.secret', 'inputs.user.mail', 'outputs.debug']";
+    let asked = json!({ "secret": "IN-SECRET", "user": { "mail": "IN-MAIL", "name": "IN-NAME" } });
+    let gave = json!({ "debug": "OUT-DEBUG", "rest": "OUT-REST", "secret": "OUT-KEPT" });
+    let with = |more: &serde_json::Value, key: &str, value: serde_json::Value| {
+        let mut all = more.clone();
+        all[key] = value;
+        all
+    };
+    for (inputs, outputs) in [
+        (with(&asked, "question", json!("Why?")), with(&gave, "answer", json!("So."))),
+        (
+            with(&asked, "messages", json!([{ "role": "user", "content": "Why?" }])),
+            with(&gave, "messages", json!([{ "type": "ai", "content": "So." }])),
+        ),
+    ] {
+        let (shown, hidden) = one(inputs, outputs, view, View::Messages);
+        for there in ["Why?", "So.", "IN-NAME", "OUT-REST", "OUT-KEPT"] {
+            assert!(shown.contains(there), "{there} in {shown}");
+        }
+        for gone in ["IN-SECRET", "IN-MAIL", "OUT-DEBUG"] {
+            assert!(!shown.contains(gone), "{gone} in {shown}");
+        }
+        assert_eq!(hidden, 3);
+    }
+}
+
+#[test]
+fn data_beside_the_answer_is_hidden_in_the_output_view_as_well() {
+    let outputs = json!({ "answer": "So.", "debug": "OUT-DEBUG" });
+    let (shown, hidden) = one(json!("Why?"), outputs.clone(), "[messages]\nhide = ['data']", View::Output);
+    assert!(shown.contains("So.") && !shown.contains("OUT-DEBUG"), "{shown}");
+    assert_eq!(hidden, 1);
+    assert!(one(json!("Why?"), outputs, "", View::Output).0.contains("OUT-DEBUG"));
+}
+
+#[test]
+fn the_output_view_tells_all_choices_and_what_failed_after_an_answer() {
+    let choice =
+        |text: &str, why: &str| json!({ "message": { "role": "assistant", "content": text }, "finish_reason": why });
+    let outputs = json!({ "choices": [choice("CHOICE-A", "length"), choice("CHOICE-B", "stop")] });
+    let asked = json!({ "messages": [{ "role": "user", "content": "Why?" }] });
+    let model = |outputs: &serde_json::Value| span(1, None, "c", "CHAT_MODEL", &asked, outputs);
+    let seen = |span: serde_json::Value, view: &str| {
+        let mut pane = pane_of(body(&[span]), view);
+        pane.set_view(View::Output);
+        show(&pane, 100, 30)
+    };
+    let both = seen(model(&outputs), "");
+    for there in ["choice 1 of 2", "CHOICE-A", "■ cut: length", "choice 2 of 2", "CHOICE-B"] {
+        assert!(both.contains(there), "{there} in {both}");
+    }
+    let part = json!({ "choices": [choice("PART", "stop")] });
+    let broken = seen(failed(model(&part), "BROKE"), "");
+    assert!(broken.contains("PART") && broken.contains("✕ TimeoutError: BROKE"), "{broken}");
+    assert!(!seen(failed(model(&part), "BROKE"), "[messages]\nhide = ['errors']").contains("BROKE"));
 }

@@ -134,7 +134,11 @@ fn heading(b: &mut PageBuilder, trace: &Trace, retrieval: &Retrieval, (at, of): 
     }
     if retrieval.documents.is_empty() {
         let failed = trace.spans.get(retrieval.span).is_some_and(|s| s.status == "ERROR");
-        let words = if failed { "the retrieval failed (e: why)" } else { "no document was found" };
+        let words = match failed {
+            true => "the retrieval failed (e: why)",
+            false if retrieval.is_unrecorded(trace) => "its result was not recorded",
+            false => "no document was found",
+        };
         b.line(words, if failed { Class::Error } else { Class::Warning });
     }
 }
