@@ -3,6 +3,7 @@
 
 use super::attributes::{dialogue, input, output};
 use super::failed::reported;
+use super::given::Given;
 use super::once::tell_once;
 use super::spoken::squeezed;
 use super::stages::{Stage, stages};
@@ -22,10 +23,10 @@ use std::sync::Arc;
 pub fn conversation(trace: &Trace, tree: &Tree, retrievals: &[Retrieval]) -> Conversation {
     let mut stages = stages(trace, tree).into_iter();
     let Some(first) = stages.next() else { return Conversation::default() };
-    let mut found = Scene { trace, tree, stage: &first }.tell(retrievals, &[]);
+    let mut found = Scene { trace, tree, stage: &first }.tell(retrievals, &[], &[]);
     for stage in stages {
         let told = if stage.orphan { found.entries.as_slice() } else { &[] };
-        let more = Scene { trace, tree, stage: &stage }.tell(retrievals, told);
+        let more = Scene { trace, tree, stage: &stage }.tell(retrievals, told, &found.entries);
         found.entries.extend(more.entries);
     }
     found
@@ -39,8 +40,9 @@ struct Scene<'t> {
 }
 
 impl<'t> Scene<'t> {
-    /// `known`: what stages before have told; this one does not begin with it again.
-    fn tell(&self, retrievals: &[Retrieval], known: &[Entry]) -> Conversation {
+    /// `known`: what stages before have told; this one does not begin with it again. `before`: the same, also where they are
+    /// exchanges of their own.
+    fn tell(&self, retrievals: &[Retrieval], known: &[Entry], before: &[Entry]) -> Conversation {
         let Self { trace, tree, stage } = *self;
         let Some(span) = trace.spans.get(stage.root) else { return Conversation::default() };
         let (mut heard, mut told) = dialogue(span);
@@ -83,6 +85,8 @@ impl<'t> Scene<'t> {
         tell_once(&mut heard, &mut told, retrievals);
         let answer = answer(&told).cloned();
         walk.know(&heard, &told, answer.as_ref());
+        let given = self.given(&givers, &heard);
+        walk.mark_at(given.as_ref().map(|(span, _)| *span));
         walk.all(tree, &stage.rows, stage.root, retrievals);
         if !heard.iter().any(|m| m.role == Role::System)
             && let Some(system) = self.system(&givers)
@@ -94,6 +98,10 @@ impl<'t> Scene<'t> {
         let question = asked(&heard).and_then(|at| heard.get(at)).map(words);
         let new = heard.iter().take_while(|m| known.iter().any(|e| is_message(e, m))).count();
         heard.drain(..new);
+        if let Some((_, mut given)) = given {
+            given.asked(&mut heard, before);
+            given.between(&[&heard, &told], &mut walk.middle, walk.mark);
+        }
         let mut entries = said_before(heard);
         entries.append(&mut walk.middle);
         let repeats = |m: &Message| entries.iter().any(|e| is_message(e, m));
@@ -157,6 +165,21 @@ impl<'t> Scene<'t> {
         self.chats().rev().take(ASKED).filter(small).map(said).filter(gives).collect()
     }
 
+    /// The model that answered, or else the last one that was asked the same, with what it was given.
+    fn given(&self, givers: &[(&'t Span, Vec<Message>)], heard: &[Message]) -> Option<(&'t Span, Given)> {
+        self.trace.spans.get(self.stage.root).filter(|root| !is_chat(root))?;
+        let inside = self.inside_tools();
+        let own = |s: &&'t Span| !inside.iter().any(|i| std::ptr::eq(*i, *s));
+        let giver = givers.iter().map(|(s, _)| *s).find(own);
+        let span = giver.or_else(|| self.chats().rev().find(own))?;
+        // Reading a request of megabytes once more would hold up the opening of its trace.
+        if span.inputs.as_ref().is_some_and(|i| i.len() > GIVEN) {
+            return None;
+        }
+        let question = asked(heard).and_then(|at| heard.get(at)).map(words).unwrap_or_default();
+        Some((span, Given::read(input(span), &question, giver.is_some())?))
+    }
+
     /// What agents below a root answered that has no outputs: it is still running, or a stream was lost.
     fn agents_answer(&self) -> Vec<Message> {
         let below = self.stage.rows.iter().map(|rows| {
@@ -190,6 +213,9 @@ impl<'t> Scene<'t> {
 const ASKED: usize = 8;
 const COMPARED: usize = 64 << 10;
 
+/// A model's input is read for what nobody else tells up to so many bytes.
+const GIVEN: usize = 4 << 20;
+
 fn is_message(entry: &Entry, this: &Message) -> bool {
     matches!(entry, Entry::Message { message, .. } if message == this)
 }
@@ -216,7 +242,7 @@ fn handed_back(heard: &mut Vec<Message>, told: &mut Vec<Message>) {
 }
 
 /// The same speaker with the same words; without words, the same message.
-fn same_words(a: &Message, b: &Message) -> bool {
+pub(super) fn same_words(a: &Message, b: &Message) -> bool {
     fn words(m: &Message) -> Vec<&str> {
         m.parts.iter().filter_map(|p| if let Part::Text(t) = p { Some(t.trim()) } else { None }).collect()
     }
@@ -310,18 +336,32 @@ fn plain(json: Option<&str>) -> Option<String> {
 }
 
 /// The last that a person asked: what nobody knows (an item of Responses that only points elsewhere) is no question beside
-/// one.
+/// one, and what came back from tools is none, whatever stands beside it.
 fn asked(heard: &[Message]) -> Option<usize> {
-    let by_person = |m: &Message| m.role == Role::User;
     let asks = |m: &Message| by_person(m) && m.parts.iter().any(|p| !matches!(p, Part::Data(_)));
     heard.iter().rposition(asks).or_else(|| heard.iter().rposition(by_person))
 }
 
-/// The input's messages; all but the system prompt that come before the last question are earlier turns.
+fn by_person(message: &Message) -> bool {
+    message.role == Role::User && !message.parts.iter().any(|p| matches!(p, Part::Result { .. }))
+}
+
+/// Where this turn begins: with the first of the messages that nobody answered before the last question.
+pub(super) fn turn(heard: &[Message]) -> Option<usize> {
+    Some(begins(heard, asked(heard)?))
+}
+
+/// The first of the messages of a person that stand together with this one.
+pub(super) fn begins(heard: &[Message], at: usize) -> usize {
+    let before = heard.iter().enumerate().take(at).rev().take_while(|(_, m)| by_person(m) || m.role == Role::System);
+    before.filter(|(_, m)| by_person(m)).last().map_or(at, |(first, _)| first)
+}
+
+/// The input's messages; all but the system prompt that come before this turn are earlier turns.
 fn said_before(input: Vec<Message>) -> Vec<Entry> {
-    let last = asked(&input).unwrap_or(0);
+    let first = turn(&input).unwrap_or(0);
     let entry = |(at, message): (usize, Message)| {
-        let history = at < last && message.role != Role::System;
+        let history = at < first && message.role != Role::System;
         Entry::Message { message, history }
     };
     input.into_iter().enumerate().map(entry).collect()

@@ -2,7 +2,7 @@
 
 use super::attributes::input;
 use super::tools::is_chat;
-use super::{Conversation, Entry, Part, ToolCall};
+use super::{Conversation, Entry, Message, Part, ToolCall};
 use crate::model::json::parse;
 use crate::model::span_tree::Tree;
 use crate::model::trace::Trace;
@@ -57,6 +57,21 @@ impl Results {
         if call.result.is_none() && call.error.is_none() {
             if *failed { call.error = Some(text.to_string()) } else { call.result = Some(text.to_string()) }
         }
+    }
+}
+
+/// Puts the results in a list of messages beside their calls; messages that held nothing else are left empty.
+pub(super) fn answered(messages: &mut [Message]) {
+    let mut results = Results::default();
+    messages.iter().flat_map(|m| &m.parts).for_each(|part| results.note(part));
+    for part in messages.iter_mut().flat_map(|m| &mut m.parts) {
+        if let Part::Call(call) = part {
+            results.give(call);
+        }
+    }
+    let known = |id: &Option<String>| id.as_ref().is_some_and(|id| results.taken.contains_key(id));
+    for message in messages {
+        message.parts.retain(|part| !matches!(part, Part::Result { id, .. } if known(id)));
     }
 }
 

@@ -8,6 +8,7 @@ mod calls;
 mod content;
 mod ending;
 mod failed;
+mod given;
 mod growing;
 mod mcp;
 mod media;

@@ -1,6 +1,7 @@
 //! Whole traces, read as conversations.
 
 mod endings;
+mod given;
 mod whole;
 
 use super::conversation;

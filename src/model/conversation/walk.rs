@@ -42,6 +42,9 @@ pub(super) struct Walk<'t> {
     coming: Vec<(usize, Entry)>,
     /// Answers without a word, but why they ended, that the root itself tells.
     wordless: usize,
+    /// A model, and how much of `middle` was found before it.
+    marked: Option<&'t Span>,
+    pub mark: usize,
 }
 
 impl<'t> Walk<'t> {
@@ -59,6 +62,8 @@ impl<'t> Walk<'t> {
             coming: Vec::new(),
             model: 0,
             wordless: 0,
+            marked: None,
+            mark: usize::MAX,
         }
     }
 
@@ -76,6 +81,11 @@ impl<'t> Walk<'t> {
                 _ => {}
             }
         }
+    }
+
+    /// Marks where this model comes.
+    pub(super) fn mark_at(&mut self, span: Option<&'t Span>) {
+        self.marked = span;
     }
 
     /// Remembers a call; false if it was known.
@@ -105,6 +115,9 @@ impl<'t> Walk<'t> {
             let Some(span) = self.trace.spans.get(node.span) else { continue };
             let documents = found.get(&node.span).into_iter().flatten();
             self.middle.extend(documents.map(|at| Entry::Documents(*at)));
+            if self.marked.is_some_and(|marked| std::ptr::eq(marked, span)) {
+                self.mark = self.middle.len();
+            }
             if node.span == root {
                 continue;
             }
