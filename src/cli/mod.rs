@@ -44,7 +44,6 @@ use std::ffi::OsString;
 
 /// Parses the arguments (the first is the program's name), runs, and gives the exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
-    leave_caught_panics_alone();
     let args: Vec<OsString> = args.into_iter().collect();
     let result = match parse(&args) {
         // A variable that is empty means nothing; an empty name that somebody typed is a mistake.
@@ -75,16 +74,6 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     let mut cli = Cli::from_arg_matches(&matches)?;
     cli.globals.user_is_ambient = matches.value_source("as") == Some(ValueSource::EnvVariable);
     Ok(cli)
-}
-
-/// A panic that becomes an error (redb's on a damaged file) says nothing by itself: the error does.
-fn leave_caught_panics_alone() {
-    let speak = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        if !crate::store::panic_is_caught() {
-            speak(info);
-        }
-    }));
 }
 
 /// Help and version are data; everything else clap says is talk about a wrong usage.

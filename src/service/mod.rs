@@ -30,6 +30,8 @@ pub mod traces;
 pub mod turns;
 pub mod wire;
 
+pub use crate::store::panic_is_caught;
+
 #[cfg(test)]
 mod kit;
 #[cfg(test)]

@@ -34,12 +34,13 @@ pub fn panic_is_caught() -> bool {
     CATCHING.get() > 0
 }
 
-/// Keeps the panics that become errors off stderr; to be called once, when the program starts.
+/// Keeps the panics that become errors off stderr and notes in the log where they were; to be called once, when the
+/// program starts.
 pub fn quiet_caught_panics() {
     let speak = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         if panic_is_caught() {
-            // Where, not what: a panic's words may quote a trace. The error that it becomes has them for the caller.
+            // Where, not what: a panic's words may quote a trace. The error that it becomes leaves them out as well.
             tracing::error!("caught a panic at {}", info.location().map(ToString::to_string).unwrap_or_default());
         } else {
             speak(info);

@@ -157,12 +157,15 @@ pub(super) fn give_back() {
     }
 }
 
-/// A panic on this thread gives the terminal back before anything is printed.
+/// A panic on this thread gives the terminal back before anything is printed. One that is caught and becomes an error
+/// leaves the terminal alone, on whatever thread: it is only noted in the log.
 pub(super) fn restore_on_panic() {
     let main = std::thread::current().id();
     let previous = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        if std::thread::current().id() == main {
+        if crate::service::panic_is_caught() {
+            previous(info);
+        } else if std::thread::current().id() == main {
             give_back();
             previous(info);
         }
