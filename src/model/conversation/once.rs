@@ -6,6 +6,7 @@ use super::spoken::squeezed;
 use super::{Message, Part};
 use crate::model::document::{Retrieval, listed};
 use crate::model::json::{Json, parse_shape as parse};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// Data of more bytes than this is left as it is: going through it would take longer than reading past it.
@@ -112,12 +113,23 @@ impl Known<'_> {
         if self.documents.len() > JOINED || text.len() < TELLING {
             return false;
         }
-        let mut rest = text.to_owned();
         // The longest first: a short one may stand inside it.
-        let mut documents: Vec<&&str> = self.documents.iter().filter(|d| d.len() >= TELLING).collect();
+        let fits = |d: &&&str| d.len() >= TELLING && d.len() <= text.len();
+        let mut documents: Vec<&str> = self.documents.iter().filter(fits).copied().collect();
         documents.sort_by_key(|d| std::cmp::Reverse(d.len()));
+        // Nothing but documents begins with one of them.
+        let begun = |t: &'_ str| t.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+        let (from, of) = (text.len() - begun(text), |d: &str| d.len() - begun(d));
+        let first = |d: &&str| text.get(from..).zip(d.get(of(d)..)).is_some_and(|(text, d)| text.starts_with(d));
+        if !documents.iter().any(first) {
+            return false;
+        }
+        // Looking costs less than a copy for each.
+        let mut rest = Cow::Borrowed(text);
         for document in documents {
-            rest = rest.replace(*document, "");
+            if rest.contains(document) {
+                rest = Cow::Owned(rest.replace(document, ""));
+            }
         }
         rest.len() < text.len() && !rest.chars().any(char::is_alphanumeric)
     }
