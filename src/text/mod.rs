@@ -1,6 +1,7 @@
 //! Text from a trace on its way to a person: made visible, indexed, wrapped, marked up, searched. Pure; no ratatui.
 
 mod builder;
+mod canonical;
 mod class;
 pub mod json;
 mod json_page;

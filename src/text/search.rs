@@ -1,4 +1,7 @@
-//! Case-insensitive search over sanitised text: all places at once, and quickly again as the needle grows.
+//! Search over sanitised text, whatever the case and the spelling of a character (`é` as one code point or as two): all
+//! places at once, and quickly again as the needle grows.
+
+use super::canonical::{folded, head, is_mark, match_end, reach};
 
 /// A needle and where it was found.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +23,7 @@ impl Search {
 
     /// Looks for `needle` from now on; the places are still to come ([`Self::is_pending`]).
     pub fn expect(&mut self, needle: &str) {
-        *self = Self { needle: needle.to_owned(), folded: needle.chars().map(fold).collect(), ..Self::default() };
+        *self = Self { needle: needle.to_owned(), folded: folded(needle), ..Self::default() };
         self.pending = !self.folded.is_empty();
     }
 
@@ -32,7 +35,7 @@ impl Search {
 
     /// Looks for `needle` in `text`. Where `self` was for a beginning of it, only its places are looked at again.
     pub fn find(&mut self, text: &str, needle: &str) {
-        let folded: Vec<char> = needle.chars().map(fold).collect();
+        let folded = folded(needle);
         let grows = !self.folded.is_empty() && !self.pending && folded.starts_with(&self.folded);
         self.pending = false;
         self.needle = needle.to_owned();
@@ -71,8 +74,7 @@ impl Search {
         if self.folded.is_empty() {
             return Vec::new();
         }
-        // A match reaches into the part with at most so many bytes.
-        let reach = self.folded.len() * 4;
+        let reach = reach(&self.folded);
         let start = text.floor_char_boundary(from.saturating_sub(reach));
         let end = text.ceil_char_boundary(to.saturating_add(reach).min(text.len()));
         let part = text.get(start..end).unwrap_or_default();
@@ -88,42 +90,46 @@ impl Search {
     }
 }
 
-/// One character without its case. One to one, so that places in the text stay places in the text.
-fn fold(c: char) -> char {
-    if c.is_ascii() {
-        return c.to_ascii_lowercase();
-    }
-    let mut lower = c.to_lowercase();
-    match (lower.next(), lower.next()) {
-        (Some(one), None) => one,
-        _ => c,
-    }
-}
-
-fn match_end(text: &str, at: usize, folded: &[char]) -> Option<usize> {
-    let mut rest = text.get(at..)?.char_indices();
-    for want in folded {
-        let (_, c) = rest.next()?;
-        if fold(c) != *want {
-            return None;
+fn places(text: &str, needle: &[char]) -> Vec<u32> {
+    let Some(&first) = needle.first() else { return Vec::new() };
+    let bytes = text.as_bytes();
+    let mut found = Vec::new();
+    let mut take = |at: usize| {
+        if match_end(text, at, needle).is_some() {
+            found.extend(u32::try_from(at));
+        }
+    };
+    let ascii = u8::try_from(first).ok().filter(u8::is_ascii);
+    let mut at = 0;
+    while at < bytes.len() {
+        let run = ascii_run(bytes, at);
+        if let (Some(lower), Some(plain)) = (ascii, bytes.get(at..run)) {
+            memchr::memchr2_iter(lower, lower.to_ascii_uppercase(), plain).for_each(|i| take(at + i));
+        }
+        at = run;
+        // Characters of their own, up to the next that is ASCII.
+        for c in text.get(run..).unwrap_or_default().chars().take_while(|c| !c.is_ascii()) {
+            if head(c) == first || is_mark(first) && is_mark(c) {
+                take(at);
+            }
+            at += c.len_utf8();
         }
     }
-    Some(rest.next().map_or(text.len(), |(end, _)| at + end))
+    found
 }
 
-fn places(text: &str, folded: &[char]) -> Vec<u32> {
-    let Some(&first) = folded.first() else { return Vec::new() };
-    // Of all other characters only the Kelvin sign folds into ASCII: without a `k`, bytes can be compared.
-    if folded.iter().all(|c| c.is_ascii() && *c != 'k') {
-        let bytes = text.as_bytes();
-        let needle: Vec<u8> = folded.iter().map(|c| *c as u8).collect();
-        let (lower, upper) = (needle.first().copied().unwrap_or(0), needle.first().map_or(0, u8::to_ascii_uppercase));
-        let fits = |at: &usize| bytes.get(*at..at + needle.len()).is_some_and(|b| b.eq_ignore_ascii_case(&needle));
-        let found = memchr::memchr2_iter(lower, upper, bytes).filter(fits);
-        return found.filter_map(|at| u32::try_from(at).ok()).collect();
+/// Where the ASCII from `at` on ends.
+fn ascii_run(bytes: &[u8], at: usize) -> usize {
+    /// Bytes that are looked at together.
+    const BLOCK: usize = 256;
+    let mut end = at;
+    for block in bytes.get(at..).unwrap_or_default().chunks(BLOCK) {
+        if !block.is_ascii() {
+            return end + block.iter().position(|b| !b.is_ascii()).unwrap_or(0);
+        }
+        end += block.len();
     }
-    let accept = |at: usize| match_end(text, at, folded).and_then(|_| u32::try_from(at).ok());
-    text.char_indices().filter(|(_, c)| fold(*c) == first).filter_map(|(at, _)| accept(at)).collect()
+    end
 }
 
 #[cfg(test)]
@@ -156,9 +162,53 @@ mod tests {
         assert_eq!(search.hits(), hits(text, "an"));
     }
 
+    #[test]
+    fn spellings_of_one_character_find_each_other_and_mark_all_of_it() {
+        let check = |text: &str, needle: &str, want: &[&str]| {
+            let search = Search::of(text, needle);
+            let found: Vec<&str> = search.hits().iter().map(|at| &text[*at as usize..search.end(text, *at)]).collect();
+            assert_eq!(found, want, "{needle:?} in {text:?}");
+        };
+        let (one, two) = ("caf\u{e9} ", "cafe\u{301} ");
+        for text in [one, two, "CAF\u{c9} ", "CAFE\u{301} "] {
+            let word = text.trim_end();
+            for needle in [one.trim_end(), two.trim_end()] {
+                check(text, needle, &[word]);
+            }
+            // Half a character is found as well, and marked whole, so that the needle can go on.
+            check(text, "cafe", &[word]);
+            check(text, "cafes", &[]);
+        }
+        // Hangul as a syllable and as its parts; marks in another order; a sign that stands for a letter.
+        check("각하", "\u{1100}\u{1161}\u{11a8}", &["각"]);
+        check("\u{1112}\u{1161} \u{1100}\u{1161}\u{11a8}", "각", &["\u{1100}\u{1161}\u{11a8}"]);
+        check("a\u{301}\u{323} ạ\u{301} á\u{323}", "ạ\u{301}", &["a\u{301}\u{323}", "ạ\u{301}", "á\u{323}"]);
+        check("5 \u{212b} 5 Å", "a\u{30a}", &["\u{212b}", "Å"]);
+        check("\u{212a} k K", "k", &["\u{212a}", "k", "K"]);
+    }
+
+    /// Letters with and without marks, as one character and as two; marks of several classes; Hangul and its parts.
+    const TEXT: &str =
+        "[abAe éÉk日K각가ế\u{212a}\u{212b}\u{301}\u{302}\u{323}\u{30a}\u{1100}\u{1161}\u{11a8}\u{f73}\u{f71}]{0,40}";
+    const NEEDLE: &str = "[abAe éÉk日K각가ế\u{212b}\u{301}\u{302}\u{323}\u{1100}\u{1161}\u{11a8}]{1,4}";
+
+    /// Every place where the rest of the text, decomposed, begins with the needle, decomposed.
+    fn slowly(text: &str, needle: &str) -> Vec<(usize, usize)> {
+        use unicode_normalization::UnicodeNormalization as _;
+        let low = |t: &str| t.nfd().flat_map(char::to_lowercase).collect::<String>();
+        let needle = low(needle);
+        let starts = text.char_indices().filter(|(at, _)| low(&text[*at..]).starts_with(&needle));
+        let end = |at: usize| {
+            let ends = text[at..].char_indices().map(|(i, _)| at + i).skip(1).chain([text.len()]);
+            let whole = |end: &usize| text[*end..].chars().next().is_none_or(|c| !is_mark(c));
+            ends.filter(whole).find(|end| low(&text[at..*end]).starts_with(&needle)).unwrap()
+        };
+        starts.map(|(at, _)| (at, end(at))).collect()
+    }
+
     proptest! {
         #[test]
-        fn a_part_is_marked_as_the_whole_is(text in "[abAB éÉ日K\u{212a}]{0,30}", needle in "[abAB éÉ日kK]{1,4}", a in 0usize..60, b in 0usize..60) {
+        fn a_part_is_marked_as_the_whole_is(text in TEXT, needle in NEEDLE, a in 0usize..60, b in 0usize..60) {
             let (from, to) = (text.floor_char_boundary(a.min(b)), text.floor_char_boundary(a.max(b)));
             let search = Search::of(&text, &needle);
             let plain: Vec<(usize, usize)> = search.hits().iter().map(|h| (*h as usize, search.end(&text, *h)))
@@ -167,16 +217,19 @@ mod tests {
         }
 
         #[test]
-        fn agrees_with_a_plain_search(text in "[abAB éÉ日K\u{212a}]{0,40}", needle in "[abAB éÉ日kK]{1,4}") {
-            let plain: Vec<u32> = text
-                .char_indices()
-                .filter(|(at, _)| {
-                    let rest: Vec<char> = text[*at..].chars().map(fold).collect();
-                    rest.starts_with(&needle.chars().map(fold).collect::<Vec<_>>())
-                })
-                .map(|(at, _)| at as u32)
-                .collect();
-            prop_assert_eq!(hits(&text, &needle), plain);
+        fn agrees_with_a_plain_search(text in TEXT, needle in NEEDLE) {
+            let search = Search::of(&text, &needle);
+            let found: Vec<_> = search.hits().iter().map(|at| (*at as usize, search.end(&text, *at))).collect();
+            prop_assert_eq!(found, slowly(&text, &needle));
+        }
+
+        #[test]
+        fn every_needle_that_grows_finds_what_a_new_one_does(text in TEXT, needle in NEEDLE) {
+            let mut search = Search::default();
+            for (end, _) in needle.char_indices().skip(1).chain([(needle.len(), ' ')]) {
+                search.find(&text, &needle[..end]);
+                prop_assert_eq!(search.hits(), hits(&text, &needle[..end]));
+            }
         }
     }
 }

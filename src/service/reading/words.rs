@@ -2,14 +2,15 @@
 
 use regex::{Regex, RegexBuilder};
 use std::fmt::Write as _;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Most memory that the automaton of one word may take.
 const SIZE: usize = 1 << 20;
 
 /// A word to look for, whatever its case.
 pub struct Word {
-    /// In lower case, for plain texts.
-    plain: String,
+    /// In lower case, for plain texts; in each spelling.
+    plain: Vec<String>,
     /// For bodies; `None` where the word is too long for that.
     stored: Option<Regex>,
 }
@@ -22,14 +23,16 @@ impl Word {
     }
 
     fn new(word: &str) -> Self {
-        let stored = RegexBuilder::new(&pattern(word)).case_insensitive(true).size_limit(SIZE).build().ok();
-        Self { plain: word.to_lowercase(), stored }
+        let spelt = spellings(word);
+        let patterns: Vec<String> = spelt.iter().map(|s| pattern(s)).collect();
+        let stored = RegexBuilder::new(&patterns.join("|")).case_insensitive(true).size_limit(SIZE).build().ok();
+        Self { plain: spelt.iter().map(|s| s.to_lowercase()).collect(), stored }
     }
 
     /// Whether it is in a plain text in lower case.
     #[must_use]
     pub fn is_in(&self, lower: &str) -> bool {
-        lower.contains(&self.plain)
+        self.plain.iter().any(|p| lower.contains(p.as_str()))
     }
 
     /// Whether it is in a text of a stored body.
@@ -37,9 +40,22 @@ impl Word {
     pub fn is_stored_in(&self, body: &str) -> bool {
         match &self.stored {
             Some(stored) => stored.is_match(body),
-            None => body.to_lowercase().contains(&self.plain),
+            None => self.is_in(&body.to_lowercase()),
         }
     }
+}
+
+/// A word as it was typed, and with its marks on their letters or apart (`é` is one code point or two).
+fn spellings(word: &str) -> Vec<String> {
+    let mut all = vec![word.to_owned()];
+    if !word.is_ascii() {
+        for other in [word.nfc().collect::<String>(), word.nfd().collect()] {
+            if !all.contains(&other) {
+                all.push(other);
+            }
+        }
+    }
+    all
 }
 
 /// Each character as it stands, or as one of the escapes of a JSON in a JSON.
@@ -95,6 +111,19 @@ mod tests {
             }
         }
         out
+    }
+
+    #[test]
+    fn spellings_of_one_character_find_each_other() {
+        for (text, word) in
+            [("un caf\u{e9}", "CAFE\u{301}"), ("un cafe\u{301}", "caf\u{c9}"), ("각", "\u{1100}\u{1161}\u{11a8}")]
+        {
+            let word = &Word::all(word)[0];
+            assert!(
+                word.is_in(text) && word.is_stored_in(&body(text, false)) && word.is_stored_in(&body(text, true)),
+                "{text}"
+            );
+        }
     }
 
     #[test]
