@@ -4,12 +4,14 @@
 
 pub mod answer;
 pub mod assessment;
+pub mod attachment;
 pub mod conversation;
 pub mod document;
 pub mod ids;
 pub mod item;
 pub mod json;
 pub(crate) mod model_use;
+pub(crate) mod outcome;
 pub(crate) mod preview;
 pub mod review_view;
 pub mod schema;

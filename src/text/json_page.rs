@@ -4,6 +4,7 @@
 
 use super::json::{Found, Token, is_container, token, unescape};
 use super::{Class, Note, OpenFold, PageBuilder};
+use crate::model::attachment::attachment;
 use std::rc::Rc;
 
 /// Columns per level.
@@ -168,6 +169,7 @@ impl Writer {
             self.layers.push(Layer { text: value.into(), at: 0, depth });
             return;
         }
+        attached(b, &value);
         b.text("\"", Class::Punct);
         // A JSON string in a string keeps its escapes: `""CHAIN""` could be read in two ways.
         if value.len() > 1 && value.starts_with('"') && value.ends_with('"') {
@@ -187,6 +189,15 @@ impl Writer {
             b.text(&value, Class::Text);
             b.text("\"", Class::Punct);
         }
+    }
+}
+
+/// What stands under an address of MLflow's, before the address itself.
+fn attached(b: &mut PageBuilder, value: &str) {
+    if let Some(found) = attachment(value) {
+        b.text("▣ ", Class::Accent);
+        let told: Vec<&str> = ["attachment"].into_iter().chain(found.facts.iter().map(String::as_str)).collect();
+        b.text(&format!("{} ", told.join(" · ")), Class::Dim);
     }
 }
 
@@ -241,8 +252,11 @@ fn write_flat(b: &mut PageBuilder, text: &str, start: usize, end: usize) {
             }
             Token::Str => {
                 let class = if key { Class::Key } else { Class::Text };
-                b.text("\"", if key { Class::Key } else { Class::Punct });
                 let value = unescape(piece);
+                if !key {
+                    attached(b, &value);
+                }
+                b.text("\"", if key { Class::Key } else { Class::Punct });
                 let quoted = value.len() > 1 && value.starts_with('"') && value.ends_with('"');
                 b.text(if quoted { piece } else { &value }, class);
                 b.text("\"", if key { Class::Key } else { Class::Punct });
@@ -340,6 +354,22 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn an_attachment_says_what_it_is_before_its_address() {
+        let text = r#"{"img":"mlflow-attachment://a1?content_type=image%2Fpng&trace_id=t&size=70","k":{"f":"mlflow-attachment://b"}}"#;
+        insta::assert_snapshot!(shown(&page(text, 9)), @r#"
+          {
+            "img": ▣ attachment · image/png · 70 bytes "mlflow-attachment://a1?content_type=image%2Fpng&trace_id=t&size=70",
+            "k": {"f": ▣ attachment "mlflow-attachment://b"}
+          }
+        "#);
+    }
+
+    #[test]
+    fn both_values_of_a_key_are_shown() {
+        assert_eq!(page(r#"{"a":1,"a":2}"#, 9).line_text(0), r#"{"a": 1, "a": 2}"#);
     }
 
     #[test]

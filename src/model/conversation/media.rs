@@ -1,5 +1,6 @@
 //! Images, sounds, files: what they are, how large, and where. Their bytes are never shown.
 
+use crate::model::attachment::attachment;
 use crate::model::json::Json;
 
 /// Where a part keeps what it is about: OpenAI's `image_url`, Anthropic's and Bedrock's `source`, Gemini's `inline_data`.
@@ -45,7 +46,7 @@ const NAMED: [&str; 10] = [
 ];
 
 /// "image/png · 70 bytes · attachment …": type, size and place of a part of that kind.
-pub(super) fn media(kind: &str, item: &Json<'_>) -> String {
+pub(in crate::model) fn media(kind: &str, item: &Json<'_>) -> String {
     let kind = match kind {
         "input_image" | "image_url" | "image_file" | "image_generation_call" => "image",
         "input_audio" | "output_audio" | "audio_url" => "audio",
@@ -99,12 +100,11 @@ fn inline(kind: &str, data: &str) -> String {
 
 /// Type, size and place of an attachment, from its address or its data.
 fn describe(kind: &str, place: &str) -> String {
-    if let Some(query) = place.strip_prefix("mlflow-attachment://") {
-        let (id, query) = query.split_once('?').unwrap_or((query, ""));
-        let value = |key: &str| query.split('&').find_map(|p| p.strip_prefix(key)?.strip_prefix('='));
-        let kind = value("content_type").map_or_else(|| kind.to_owned(), |t| t.replace("%2F", "/"));
-        let size = value("size").map(|s| format!(" · {s} bytes")).unwrap_or_default();
-        return format!("{kind}{size} · attachment {id}");
+    if let Some(found) = attachment(place) {
+        let named = found.facts.iter().any(|f| f.contains('/'));
+        let kind = Some(kind.to_owned()).filter(|_| !named).into_iter();
+        let told: Vec<String> = kind.chain(found.facts).chain([format!("attachment {}", found.id)]).collect();
+        return told.join(" · ");
     }
     if let Some(data) = place.strip_prefix("data:") {
         let (head, data) = data.split_once(',').unwrap_or((data, ""));

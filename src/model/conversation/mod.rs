@@ -34,6 +34,7 @@ pub use assemble::conversation;
 pub(super) use assemble::{first_input, last_output};
 pub(super) use failed::failure;
 pub(crate) use failed::reported;
+pub(super) use media::media;
 pub(super) use messages::messages;
 pub(super) use single::single;
 pub(super) use thought::apart;

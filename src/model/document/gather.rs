@@ -1,6 +1,7 @@
 //! All retrievals of a trace: every span's documents, the same ones told once.
 
-use super::lists::{any, every, shaped};
+use super::beside::{beside, unsaid};
+use super::lists::{any, every, keyed, shaped};
 use super::mentions::{Words, mentions, words};
 use super::{Document, Origin, Retrieval};
 use super::{attributes, blocks, cited};
@@ -63,23 +64,22 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
         documents,
         ..Retrieval::default()
     };
-    let attributes = attributes::found(span);
+    let mut attributes = attributes::found(span);
     let with_text = |documents: &[Document]| documents.iter().filter(|d| !d.content.is_empty()).count();
     let text = span.outputs.as_deref().filter(|t| by_type || mentions(t, &CONTENT));
     let mut lists = Vec::new();
+    let mut beside = Vec::new();
     if let Some(text) = text {
         match parse(text) {
             Ok((json, _)) => {
-                lists = shaped(&json);
-                if by_type && !(json.is_null() && span.status == "ERROR") {
-                    let every = every(&json);
-                    // Several lists stand in their order, whichever of them have MLflow's shape.
-                    if lists.is_empty() || every.iter().all(|(key, _)| key.is_some()) {
-                        let own = std::mem::replace(&mut lists, every);
-                        let more = own.into_iter().filter(|(k, _)| !lists.iter().any(|(key, _)| key == k));
-                        let more: Vec<_> = more.collect();
-                        lists.extend(more);
-                    }
+                let silent = json.is_null() && span.status == "ERROR";
+                lists = if by_type && !silent { typed(&json) } else { shaped(&json) };
+                let documents: Vec<Document> = lists.iter().flat_map(|(_, l)| l.clone()).collect();
+                if !attributes.is_empty() && with_text(&attributes) >= with_text(&documents) {
+                    let alike = complete(&mut attributes, &documents);
+                    beside = if alike { around(&json, &documents) } else { unsaid(&json, &attributes) };
+                } else {
+                    beside = around(&json, &documents);
                 }
             }
             Err(_) if by_type => {
@@ -88,10 +88,14 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
             Err(_) => {}
         }
     }
+    if !by_type {
+        // What a chain returns beside documents the conversation tells.
+        beside.clear();
+    }
     let total: usize = lists.iter().map(|(_, l)| with_text(l)).sum();
     if !attributes.is_empty() && with_text(&attributes) >= total {
-        lists = vec![(None, attributes)];
-        found.push((RETRIEVER, one(lists.remove(0).1, None)));
+        let r = Retrieval { beside, ..one(attributes, None) };
+        found.push((RETRIEVER, r));
         return;
     }
     // A retriever that failed, or whose result was not recorded, did not find nothing: it is a retrieval without
@@ -100,7 +104,56 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
         lists = vec![(None, Vec::new())];
     }
     let order = if by_type { RETRIEVER } else { OTHER };
+    let before = found.len();
     found.extend(lists.into_iter().map(|(key, documents)| (order, one(documents, key))));
+    if let Some((_, first)) = found.get_mut(before) {
+        first.beside = beside;
+    }
+}
+
+/// The lists of what a retriever returned. Several stand in their order, whichever of them have MLflow's shape.
+fn typed(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
+    let (own, mut all) = (shaped(json), every(json));
+    if !own.is_empty() && all.iter().any(|(key, _)| key.is_none()) {
+        return own;
+    }
+    let more: Vec<_> = own.into_iter().filter(|(k, _)| !all.iter().any(|(key, _)| key == k)).collect();
+    all.extend(more);
+    all
+}
+
+/// What stands beside the documents of an output.
+fn around(json: &Json<'_>, documents: &[Document]) -> Vec<(String, String)> {
+    let paths = shaped(json).into_iter().chain(keyed(json)).filter_map(|(path, _)| path);
+    beside(json, &paths.collect::<Vec<_>>(), documents)
+}
+
+/// Gives documents of a span's attributes what the same ones say in its output; false where they are others.
+fn complete(attributes: &mut [Document], outputs: &[Document]) -> bool {
+    let same = |(a, o): (&Document, &Document)| {
+        let (a, o) = (a.content.trim(), o.content.trim());
+        a == o || a.is_empty() || o.is_empty()
+    };
+    if attributes.len() != outputs.len() || !attributes.iter().zip(outputs).all(same) {
+        return false;
+    }
+    for (known, more) in attributes.iter_mut().zip(outputs) {
+        known.id = known.id.take().or_else(|| more.id.clone());
+        known.uri = known.uri.take().or_else(|| more.uri.clone());
+        known.title = known.title.take().or_else(|| more.title.clone());
+        known.chunk = known.chunk.take().or_else(|| more.chunk.clone());
+        known.score = known.score.take().or_else(|| more.score.clone());
+        known.texts.extend(more.texts.iter().cloned());
+        known.media.extend(more.media.iter().cloned());
+        let names = [&known.id, &known.uri, &known.title, &known.chunk, &known.score];
+        let said = |value: &String| names.iter().any(|n| n.as_ref() == Some(value));
+        let news = |(key, value): &&(String, String)| {
+            !said(value) && !known.metadata.iter().any(|(k, v)| k == key && v == value)
+        };
+        let news: Vec<_> = more.metadata.iter().filter(news).cloned().collect();
+        known.metadata.extend(news);
+    }
+    true
 }
 
 /// Documents that a span was given: a retrieval only where no span returned them.
@@ -135,8 +188,12 @@ impl Kept {
         let same = self.lists.get(&key).and_then(|at| self.retrievals.get_mut(*at)).filter(|k| !k.documents.is_empty());
         if let Some(same) = same {
             // Another question that was answered with the same documents is a retrieval all the same.
+            // So are new scores for them.
             let other = order < OTHER && r.query.is_some() && r.query != same.query;
-            if !other {
+            let anew = r.origin == Origin::Reranked && scored(&r) != scored(same);
+            if !other && !anew {
+                let news: Vec<_> = r.beside.into_iter().filter(|b| !same.beside.contains(b)).collect();
+                same.beside.extend(news);
                 return note(same, r.span, r.documents.len());
             }
         } else if order >= OTHER && (r.documents.is_empty() || self.handed_on(&r)) {
@@ -167,6 +224,10 @@ impl Kept {
         }
         true
     }
+}
+
+fn scored(r: &Retrieval) -> Vec<&Option<String>> {
+    r.documents.iter().map(|d| &d.score).collect()
 }
 
 fn hash(value: &impl Hash) -> u64 {
@@ -261,8 +322,14 @@ fn rerank(r: &mut Retrieval, trace: &Trace) {
             *used = true;
         }
         if document.content.is_empty() {
-            *document =
+            let mut whole =
                 Document { score: document.score.take().or_else(|| before.score.clone()), was: rank, ..before.clone() };
+            let news = document
+                .metadata
+                .drain(..)
+                .filter(|(k, _)| k != "index" && !before.metadata.iter().any(|(b, _)| b == k));
+            whole.metadata.extend(news);
+            *document = whole;
         }
     }
     let left = given.into_iter().enumerate().zip(used).filter(|(_, used)| !used);

@@ -71,6 +71,14 @@ pub(in crate::model) fn any(json: &Json<'_>) -> Vec<Document> {
 /// The lists of a retriever's result, whatever its shape: a search by words and one by meaning stand side by side.
 /// With their keys where there are several.
 pub(super) fn every(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
+    let found = keyed(json);
+    let several = found.len() > 1;
+    let plain = |path: String| path.trim_end_matches('.').to_owned();
+    found.into_iter().map(|(key, documents)| (key.filter(|_| several).map(plain), documents)).collect()
+}
+
+/// The same with the path of each, also of a single one; a path that ends with a dot has a table.
+pub(super) fn keyed(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
     let found = match json {
         Json::Array(items) => return vec![(None, array(items))],
         Json::Object(_) => lists(json, 0),
@@ -79,7 +87,6 @@ pub(super) fn every(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
     };
     match found {
         None => vec![(None, vec![document(json)])],
-        Some(found) if found.len() == 1 => found.into_iter().map(|(_, documents)| (None, documents)).collect(),
         Some(found) => found.into_iter().map(|(key, documents)| (Some(key), documents)).collect(),
     }
 }
@@ -95,7 +102,7 @@ fn array(items: &[Json<'_>]) -> Vec<Document> {
 /// The documents of an object's lists; `None` where it has none and so is a document itself.
 fn lists(json: &Json<'_>, depth: usize) -> Option<Vec<(String, Vec<Document>)>> {
     if let Some(found) = columns(json).or_else(|| rows(json)) {
-        return Some(vec![(String::new(), found)]);
+        return Some(vec![(".".to_owned(), found)]);
     }
     let listed = |value: &Json<'_>| match value {
         Json::Array(items) if !items.iter().all(number) || items.is_empty() => {
@@ -116,7 +123,7 @@ fn lists(json: &Json<'_>, depth: usize) -> Option<Vec<(String, Vec<Document>)>> 
             None => listed(value).unwrap_or_default(),
         };
         for (k, documents) in inner {
-            let dot = if k.is_empty() { "" } else { "." };
+            let dot = if k.is_empty() || k == "." { "" } else { "." };
             // Under two names it is one list all the same.
             if !found.iter().any(|(_, same)| *same == documents) {
                 found.push((format!("{key}{dot}{k}"), documents));

@@ -5,6 +5,7 @@
 //! hands on what its retriever found) are one retrieval.
 
 mod attributes;
+mod beside;
 mod blocks;
 mod citation;
 mod cited;
@@ -53,6 +54,9 @@ pub struct Retrieval {
     pub also: Vec<(usize, usize)>,
     /// Of a reranker: documents that it was given and left out, with their rank there (from 0).
     pub dropped: Vec<(usize, Document)>,
+    /// What the span returned beside the lists of documents (an answer, a rewritten query, how long it took): under
+    /// which path, and its text or JSON.
+    pub beside: Vec<(String, String)>,
     /// The messages of the conversation show these documents themselves.
     pub told: bool,
 }
@@ -74,6 +78,10 @@ pub struct Document {
     pub content: String,
     /// The text was recorded, and is empty.
     pub empty: bool,
+    /// Further texts (`raw_content`, `summary`, ...), each under its own name; JSON where it is more than a text.
+    pub texts: Vec<(String, String)>,
+    /// Images and files that it consists of beside its text: what they are, how large, and where.
+    pub media: Vec<String>,
     /// `metadata.doc_uri`, or what stands in for it (`source`, `url`, ...).
     pub uri: Option<String>,
     /// `id`.
@@ -96,14 +104,18 @@ impl Document {
     /// Its text is not in the trace.
     #[must_use]
     pub fn is_silent(&self) -> bool {
-        self.content.is_empty() && !self.empty
+        self.content.is_empty() && self.media.is_empty() && !self.empty
     }
 
     /// There is something to read beside its text and its names: a graph's node has properties.
     #[must_use]
     pub fn says_more(&self) -> bool {
         let named = [&self.id, &self.uri, &self.title, &self.chunk, &self.score];
-        self.metadata.iter().any(|(_, v)| !v.is_empty() && !named.iter().any(|n| n.as_deref() == Some(v.as_str())))
+        !self.texts.is_empty()
+            || self
+                .metadata
+                .iter()
+                .any(|(_, v)| !v.is_empty() && !named.iter().any(|n| n.as_deref() == Some(v.as_str())))
     }
 
     /// A short name: id, title, place or the beginning of its text.

@@ -1,6 +1,7 @@
 //! One value as a document: which member holds the text, which the id, the place, the score.
 
 use super::Document;
+use crate::model::conversation::media;
 use crate::model::json::{Json, NULL};
 
 /// Members that hold the text, the surest first.
@@ -59,7 +60,7 @@ const URI: [&str; 15] = [
     "location",
 ];
 /// What a framework notes for itself; the raw view has it.
-const INTERNAL: [&str; 18] = [
+const INTERNAL: [&str; 17] = [
     "encrypted_content",
     "relationships",
     "excluded_embed_metadata_keys",
@@ -72,71 +73,142 @@ const INTERNAL: [&str; 18] = [
     "mimetype",
     "hash",
     "lc",
-    "type",
     "embedding",
     "vector",
     "sparse_embedding",
     "start_char_idx",
     "end_char_idx",
 ];
+/// Types that say no more than that something is a document, or its text.
+const KINDS: [&str; 8] =
+    ["document", "Document", "constructor", "text", "TEXT", "search_result", "web_search_result", "object"];
 
-/// Reads one value. Nothing of it is lost but what frameworks note for themselves: members that are neither text, id,
-/// place nor score are metadata, and a value without any text is shown as JSON.
+/// Reads one value. Nothing of it is lost but what frameworks note for themselves: further texts stand under their own
+/// names ([`Document::texts`]), members that are neither text, id, place nor score are metadata, and a value without any
+/// text is shown as JSON.
 pub(super) fn document(json: &Json<'_>) -> Document {
     // LangChain's search with scores gives pairs.
     if let [doc, score] = json.items()
         && (doc.is_object() || doc.as_text().is_some())
         && number(score)
     {
-        return Document { score: Some(score.plain()), ..document(doc) };
+        let mut found = document(doc);
+        let own = found.score.replace(score.plain()).filter(|own| *own != score.plain());
+        found.metadata.extend(own.map(|own| ("score".to_owned(), own)));
+        return found;
     }
     if !json.is_object() {
         let content = json.plain();
         return Document { empty: content.is_empty(), content, ..Document::default() };
     }
-    let inner = unwrapped(json);
-    let metadata = METADATA.iter().find_map(|k| inner.some(k).or_else(|| json.some(k))).filter(|m| m.is_object());
+    // From the inside to the outside.
+    let wraps = unwrapped(json);
+    let metadata = METADATA.iter().find_map(|k| wraps.iter().find_map(|w| w.some(k).filter(|m| m.is_object())));
     let metadata = metadata.unwrap_or(&NULL);
-    let levels = [inner, json, metadata];
+    let levels: Vec<&Json<'_>> = wraps.iter().copied().chain([metadata]).collect();
     let find = |keys: &[&'static str]| {
         levels.iter().find_map(|level| keys.iter().find_map(|k| Some((*k, scalar(level.some(k)?)?))))
     };
-    let content = levels.iter().find_map(|level| TEXT.iter().find_map(|k| Some((*k, words(level.some(k)?)?))));
-    let uri = [metadata, inner, json].iter().find_map(|level| URI.iter().find_map(|k| place(level.some(k)?)));
+    let content = levels.iter().find_map(|level| {
+        TEXT.iter().find_map(|k| {
+            let value = level.some(k)?;
+            Some((value, words(value)?))
+        })
+    });
+    let uris = [metadata].into_iter().chain(wraps.iter().copied());
+    let uri = uris.into_iter().find_map(|level| URI.iter().find_map(|k| place(level.some(k)?)));
     let score = find(&SCORE).map(|(key, score)| if key == "distance" { format!("distance {score}") } else { score });
     let id = find(&ID).map(|(_, id)| id);
     let chunk = find(&CHUNK).map(|(key, chunk)| chunk_of(key, &chunk)).filter(|c| Some(c) != id.as_ref());
     let title = find(&["title", "document_title", "name"]).map(|(_, title)| title).filter(|t| Some(t) != uri.as_ref());
-    let mut rest = Vec::new();
-    let told = [&id, &uri, &score, &chunk, &title];
-    // A payload may be what wraps the document and its metadata at once: it is told once.
-    let apart = !std::ptr::eq(metadata, inner);
-    for (key, value) in metadata.members().iter().filter(|_| apart) {
-        if !value.is_null() && Some(key.as_ref()) != content.as_ref().map(|c| c.0) {
-            rest.push((key.to_string(), value.plain()));
-        }
-    }
-    for (key, value) in inner.members().iter().chain(if std::ptr::eq(inner, json) { &[] } else { json.members() }) {
-        let key = key.as_ref();
-        let used = TEXT.contains(&key) || INTERNAL.contains(&key) || WRAPPERS.contains(&key) && value.is_object();
-        let said = || told.iter().any(|t| t.as_deref() == Some(value.plain().as_str()));
-        if !used && !value.is_null() && !std::ptr::eq(value, metadata) && !said() && value.items().len() < 64 {
-            rest.push((key.to_owned(), value.plain()));
-        }
-    }
     let named = [&id, &uri, &title, &score].iter().any(|f| f.is_some());
-    let nothing = content.is_none() && !named;
-    Document {
-        empty: content.as_ref().is_some_and(|(_, text)| text.is_empty()),
-        content: content.map_or_else(|| if nothing { json.plain() } else { String::new() }, |(_, text)| text),
+    let Some((value, (text, media))) = content.or_else(|| named.then(|| (&NULL, (String::new(), Vec::new())))) else {
+        return Document { content: json.plain(), ..Document::default() };
+    };
+    let recorded = !value.is_null();
+    let mut found = Document {
+        empty: recorded && text.is_empty() && media.is_empty(),
+        content: text,
+        media,
         uri,
         id,
         score,
         chunk,
         title,
-        metadata: if nothing { Vec::new() } else { rest },
         ..Document::default()
+    };
+    further(&mut found, &wraps, metadata, value);
+    found
+}
+
+/// What else a value says: further texts, and metadata.
+fn further(found: &mut Document, wraps: &[&Json<'_>], metadata: &Json<'_>, content: &Json<'_>) {
+    let is = |value: &Json<'_>, known: &Json<'_>| std::ptr::eq(value, known);
+    // A payload may be what wraps the document and its metadata at once: it is told once.
+    if !wraps.iter().any(|w| is(w, metadata)) {
+        for (key, value) in metadata.members().iter().filter(|(_, v)| !v.is_null() && !is(v, content)) {
+            found.metadata.push((key.to_string(), value.plain()));
+        }
     }
+    for (key, value) in wraps.iter().flat_map(|w| w.members()).map(|(k, v)| (k.as_ref(), v)) {
+        if is(value, content) {
+            // Beside the text that an object holds, or the texts of its parts.
+            let more = beside_words(value).filter(|_| found.media.is_empty());
+            found.texts.extend(more.map(|more| (key.to_owned(), more)));
+            continue;
+        }
+        let inside = is(value, metadata) || wraps.iter().any(|w| is(value, w));
+        if inside || is_internal(key, value) || value.is_null() {
+            continue;
+        }
+        let plain = value.plain();
+        let told = [&found.id, &found.uri, &found.score, &found.chunk, &found.title];
+        if told.iter().any(|t| t.as_deref() == Some(plain.as_str())) {
+            continue;
+        }
+        if !(TEXT.contains(&key) || WRAPPERS.contains(&key) && value.is_object()) {
+            found.metadata.push((key.to_owned(), plain));
+            continue;
+        }
+        let words = words(value).filter(|_| beside_words(value).is_none());
+        let text = words.map_or(plain, |(text, _)| text);
+        if !text.trim().is_empty() && text.trim() != found.content.trim() {
+            found.texts.push((key.to_owned(), text));
+        }
+    }
+}
+
+/// What frameworks note for themselves, what only says that this is a document, and long lists of numbers.
+pub(super) fn is_internal(key: &str, value: &Json<'_>) -> bool {
+    let a_document = |kind: &str| KINDS.contains(&kind) || kind.bytes().all(|b| b.is_ascii_digit());
+    INTERNAL.contains(&key)
+        || key == "type" && value.as_text().is_some_and(|kind| a_document(&kind))
+        || value.items().len() >= 64 && value.items().iter().all(number)
+}
+
+/// What stands in an object, or in the parts of a list, beside the texts that [`words`] takes; as JSON.
+fn beside_words(json: &Json<'_>) -> Option<String> {
+    fn more<'a>(json: &Json<'a>) -> Option<Json<'a>> {
+        let text = INSIDE.iter().find(|k| json.some(k).is_some_and(|v| v.as_text().is_some()));
+        let kept = json
+            .members()
+            .iter()
+            .filter(|(k, v)| Some(&k.as_ref()) != text && !v.is_null() && !is_internal(k, v) && !is_empty(v));
+        let kept: Vec<_> = kept.cloned().collect();
+        (!kept.is_empty()).then(|| Json::object(kept))
+    }
+    match json {
+        Json::Object(_) => more(json).map(|j| j.to_json()),
+        Json::Array(parts) => {
+            let kept: Vec<_> = parts.iter().filter_map(more).collect();
+            (!kept.is_empty()).then(|| Json::Array(kept).to_json())
+        }
+        _ => None,
+    }
+}
+
+fn is_empty(json: &Json<'_>) -> bool {
+    matches!(json, Json::Array(items) if items.is_empty()) || json.is_object() && json.members().is_empty()
 }
 
 /// Whether a value (an element of a list) says something that [`document`] knows to be its text.
@@ -153,9 +225,10 @@ pub(super) fn is_known(name: &str) -> bool {
     [&ID[..], &CHUNK, &SCORE, &URI, &["title", "name"]].iter().any(|keys| keys.contains(&name))
 }
 
-/// Inside of what wraps a document; a wrapper only where the value itself has no text.
-fn unwrapped<'j, 'a>(json: &'j Json<'a>) -> &'j Json<'a> {
+/// What wraps a document, from the inside to the outside; a wrapper only where the value itself has no text.
+fn unwrapped<'j, 'a>(json: &'j Json<'a>) -> Vec<&'j Json<'a>> {
     let mut at = json;
+    let mut wraps = vec![json];
     for _ in 0..3 {
         if ["page_content", "content", "text"].iter().any(|k| at.some(k).is_some()) {
             break;
@@ -164,27 +237,40 @@ fn unwrapped<'j, 'a>(json: &'j Json<'a>) -> &'j Json<'a> {
             Some(inner) => at = inner,
             None => break,
         }
+        wraps.insert(0, at);
     }
-    at
+    wraps
 }
 
-/// A text, the texts of a list of parts, or the text inside an object.
-fn words(json: &Json<'_>) -> Option<String> {
+/// Under which names an object that is a document's content holds its text.
+const INSIDE: [&str; 3] = ["text", "content", "page_content"];
+
+/// A text, the texts of a list of parts, or the text inside an object; and what images and files stand among the parts.
+fn words(json: &Json<'_>) -> Option<(String, Vec<String>)> {
     if let Some(text) = json.as_text() {
-        return Some(text.into_owned());
+        return Some((text.into_owned(), Vec::new()));
     }
-    let inside = |j: &Json<'_>| {
-        ["text", "content", "page_content"].iter().find_map(|k| j.some(k)?.as_text().map(|t| t.into_owned()))
-    };
+    let inside = |j: &Json<'_>| INSIDE.iter().find_map(|k| j.some(k)?.as_text().map(|t| t.into_owned()));
     match json {
-        Json::Object(_) => inside(json),
+        Json::Object(_) => Some((inside(json)?, Vec::new())),
         Json::Array(parts) if !parts.is_empty() => {
-            let texts: Option<Vec<String>> =
-                parts.iter().map(|p| p.as_text().map(|t| t.into_owned()).or_else(|| inside(p))).collect();
-            texts.map(|t| t.join("\n"))
+            let (mut texts, mut media) = (Vec::new(), Vec::new());
+            for part in parts {
+                match part.as_text().map(|t| t.into_owned()).or_else(|| inside(part)) {
+                    Some(text) => texts.push(text),
+                    None => media.push(pictured(part)?),
+                }
+            }
+            Some((texts.join("\n"), media))
         }
         _ => None,
     }
+}
+
+/// "image · https://…", of a part that is an image, a sound or a file.
+fn pictured(part: &Json<'_>) -> Option<String> {
+    let kind = part.some("type")?.as_text()?;
+    ["image", "audio", "video", "file"].iter().any(|k| kind.contains(k)).then(|| media(&kind, part))
 }
 
 fn scalar(json: &Json<'_>) -> Option<String> {

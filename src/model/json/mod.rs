@@ -37,24 +37,12 @@ pub const WIDE: usize = 4096;
 pub const NULL: Json<'static> = Json::Atom(Cow::Borrowed("null"));
 
 impl<'a> Json<'a> {
-    /// An object out of its members, in their order (what people read); of two with one key the later value stays, at
-    /// the place of the first, as in Python. More than [`WIDE`] members are sorted: nobody reads them in order.
+    /// An object out of its members, in their order (what people read). Of two with one key both stay, so that both can be
+    /// read; the later value is the one that is found, as in Python. More than [`WIDE`] members are sorted: nobody reads
+    /// them in order.
     #[must_use]
-    pub fn object(mut members: Vec<(Cow<'a, str>, Self)>) -> Self {
-        if members.len() > WIDE {
-            return Self::sorted(members);
-        }
-        if !members.is_sorted_by(|a, b| a.0 < b.0) && repeats(&members) {
-            let mut once: Vec<(Cow<'a, str>, Self)> = Vec::with_capacity(members.len());
-            for (key, value) in members {
-                match once.iter_mut().find(|(k, _)| *k == key) {
-                    Some(known) => known.1 = value,
-                    None => once.push((key, value)),
-                }
-            }
-            members = once;
-        }
-        Self::Object(members)
+    pub fn object(members: Vec<(Cow<'a, str>, Self)>) -> Self {
+        if members.len() > WIDE { Self::sorted(members) } else { Self::Object(members) }
     }
 
     /// The same sorted by key: the canonical form, which is stored and hashed.
@@ -177,14 +165,7 @@ fn place(members: &[(Cow<'_, str>, Json<'_>)], key: &str) -> Option<usize> {
     if members.len() > WIDE {
         return members.binary_search_by(|(k, _)| k.as_ref().cmp(key)).ok();
     }
-    members.iter().position(|(k, _)| k == key)
-}
-
-/// Whether a key stands there twice.
-fn repeats(members: &[(Cow<'_, str>, Json<'_>)]) -> bool {
-    let mut keys: Vec<&str> = members.iter().map(|(k, _)| k.as_ref()).collect();
-    keys.sort_unstable();
-    !keys.is_sorted_by(|a, b| a < b)
+    members.iter().rposition(|(k, _)| k == key)
 }
 
 #[cfg(test)]
@@ -211,8 +192,10 @@ mod tests {
     fn what_is_read_as_written_keeps_the_order_of_its_keys() {
         let text = r#"{"verdict":1,"because":{"z":1,"b":2},"a":3,"verdict":4}"#;
         let (json, odd) = parse_as_written(text).unwrap();
-        assert_eq!(json.to_json(), r#"{"verdict":4,"because":{"z":1,"b":2},"a":3}"#);
-        assert_eq!((odd.repeated_keys, json.get("a").map(Json::plain)), (1, Some("3".into())));
+        // Both values of a key can be read; the later one counts.
+        assert_eq!(json.to_json(), text);
+        assert_eq!(json.get("verdict").map(Json::plain), Some("4".into()));
+        assert_eq!((odd.repeated_keys, json.get("a").map(Json::plain)), (0, Some("3".into())));
         assert_eq!(parse_shape(text).unwrap().0, json);
         // One that is too wide to be read is found in all the same.
         let wide: Vec<String> = (0..=WIDE).rev().map(|n| format!("\"k{n}\":{n}")).collect();

@@ -23,6 +23,7 @@ pub(super) use messages::messages;
 pub(super) use plain::{output, raw};
 pub(super) use times::{Odd, children, duration, oddity, own_time};
 
+use crate::model::attachment::attachment;
 use crate::text::json::{self, begins_container, is_container};
 use crate::text::{Class, PageBuilder, json_lines, markdown};
 
@@ -51,6 +52,11 @@ fn value(b: &mut PageBuilder, text: &str) {
 fn words(b: &mut PageBuilder, text: &str) {
     if text.is_empty() {
         b.line("(empty text)", Class::Dim);
+    } else if let Some(found) = attachment(text) {
+        b.text("▣ ", Class::Accent);
+        let told: Vec<&str> =
+            ["attachment"].into_iter().chain(found.facts.iter().map(String::as_str)).chain([found.id]).collect();
+        b.line(&told.join(" · "), Class::Plain);
     } else {
         markdown(b, text);
     }

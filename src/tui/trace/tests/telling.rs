@@ -109,3 +109,13 @@ fn a_long_question_is_unfolded_with_a_key() {
     let shown = show(&pane, 80, 24);
     assert!(shown.contains("entry 15 ") && !shown.contains("more lines"), "{shown}");
 }
+
+#[test]
+fn a_span_whose_result_reports_a_failure_says_so_beside_its_status() {
+    let failed = json!({ "content": [{ "type": "text", "text": "no such part" }], "isError": true });
+    let mut pane = pane(&body(&[span(1, None, "lookup", "TOOL", &json!({ "part": "x" }), &failed)]));
+    pane.set_view(View::Tree);
+    let shown = show(&pane, 120, 40);
+    assert!(shown.contains("status OK · ✕ its result reports a failure: isError"), "{shown}");
+    assert!(!shown.contains("✔ OK"), "{shown}");
+}

@@ -2,12 +2,15 @@
 
 use crate::model::Time;
 use crate::model::model_use::model_use;
+use crate::model::outcome::reports_failure;
 use crate::model::span_tree::{Mark, Tree};
 use crate::model::trace::{Span, Trace};
-use crate::text::{Class, PageBuilder};
+use crate::text::{Class, PageBuilder, fit};
 use crate::tui::trace::pages::dollars::dollars;
 use crate::tui::trace::pages::times::{Odd, duration, oddity, own_time};
 
+/// Columns of what a result reports; the result itself stands below.
+const WORDS: usize = 60;
 /// Members of a circle of parents that are named.
 const CIRCLE: usize = 6;
 
@@ -26,7 +29,15 @@ pub(super) fn head(b: &mut PageBuilder, trace: &Trace, tree: &Tree, row: usize, 
         "ERROR" => ("✕ ERROR", Class::Error),
         other => (other, Class::Dim),
     };
-    b.text(&one_line(sign), class);
+    match reports_failure(span).filter(|_| span.status != "ERROR") {
+        // The span's status is one thing, and what came back another.
+        Some(what) => {
+            let status = if span.status.is_empty() { "UNSET" } else { &span.status };
+            b.text(&format!("status {}", one_line(status)), Class::Dim);
+            b.text(&format!(" · ✕ its result reports a failure: {}", one_line(&fit(&what, WORDS))), Class::Error);
+        }
+        None => b.text(&one_line(sign), class),
+    }
     took(b, span, own_time(tree, &trace.spans, row));
     used(b, span);
     b.end_line();

@@ -1,18 +1,20 @@
 //! The retrieved documents as a page: one panel each, under the retrieval that brought them.
 
 mod panel;
+#[cfg(test)]
+mod whole;
 
 pub(in crate::tui::trace::pages) use panel::{Title, panel, short_score};
 
 use super::assessment::{assessment, of_chunk, of_retrieval};
-use super::{value, words};
+use super::{lens, value, words};
 use crate::model::Assessment;
 use crate::model::document::{Document, Origin, Place, Retrieval, Terms};
 use crate::model::review_view::{How, ReviewView};
 use crate::model::trace::Trace;
 use crate::text::json::is_container;
 use crate::text::{Class, Note, Page, PageBuilder};
-use panel::one_line;
+use panel::{named_text, one_line};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -72,6 +74,13 @@ pub(in crate::tui::trace) fn documents(
 
 pub(in crate::tui::trace::pages) fn content(b: &mut PageBuilder, document: &Document) {
     let text = &document.content;
+    document.media.iter().for_each(|what| {
+        b.text("▣ ", Class::Accent);
+        b.line(&one_line(what), Class::Plain);
+    });
+    if text.is_empty() && !document.media.is_empty() {
+        return;
+    }
     if document.empty && text.is_empty() {
         b.line("(empty text)", Class::Dim);
     } else if document.is_silent() {
@@ -121,6 +130,7 @@ fn heading(b: &mut PageBuilder, trace: &Trace, retrieval: &Retrieval, (at, of): 
         b.set_hang(0);
     }
     same_in(b, trace, retrieval, lens);
+    beside(b, retrieval, lens);
     if !retrieval.dropped.is_empty() {
         b.set_indent(2);
         b.line(&format!("left out: {}", retrieval.dropped.len()), Class::Dim);
@@ -141,6 +151,36 @@ fn heading(b: &mut PageBuilder, trace: &Trace, retrieval: &Retrieval, (at, of): 
         };
         b.line(words, if failed { Class::Error } else { Class::Warning });
     }
+}
+
+/// What came with the documents: texts open, figures on one line, all else folded.
+fn beside(b: &mut PageBuilder, retrieval: &Retrieval, lens: &ReviewView) {
+    let asked = retrieval.query.as_deref().map(str::trim);
+    let mut figures = Vec::new();
+    for (path, text) in retrieval.beside.iter().filter(|(_, text)| asked != Some(text.trim())) {
+        let full = format!("outputs.{path}");
+        let pruned = lens.prune(&full, text);
+        b.hide(pruned.hidden);
+        match pruned.shown {
+            Some(text) if is_figure(&text) => figures.push(format!("{}: {text}", one_line(path))),
+            Some(text) if is_container(text.trim()) => lens::folded(b, path, &text),
+            Some(text) => named_text(b, path, &text, usize::MAX),
+            None => {}
+        }
+        for (path, json) in &pruned.folded {
+            lens::folded(b, path.strip_prefix("outputs.").unwrap_or(path), json);
+        }
+    }
+    if !figures.is_empty() {
+        b.set_hang(2);
+        b.line(&figures.join(" · "), Class::Dim);
+        b.set_hang(0);
+    }
+}
+
+/// A number, true or false.
+fn is_figure(text: &str) -> bool {
+    text.len() < 32 && matches!(text, "true" | "false") || text.parse::<f64>().is_ok()
 }
 
 /// Who else returned these documents.

@@ -1,8 +1,9 @@
 //! One document in its frame.
 
-use super::super::lens;
+use super::super::{lens, value};
 use crate::model::ReviewView;
 use crate::model::document::Document;
+use crate::text::json::is_container;
 use crate::text::{Class, Note, PageBuilder, fit_middle, width};
 
 /// Columns that a title surely has: what goes beyond is told inside the panel too.
@@ -49,6 +50,9 @@ pub(in crate::tui::trace::pages) fn panel(
         fields(b, lens, document, told > TITLE);
     }
     body(b);
+    if full || document.is_silent() {
+        texts(b, lens, document);
+    }
     b.close_box();
     if let Some(fold) = fold {
         // What was read before need not be read again.
@@ -141,6 +145,42 @@ fn fields(b: &mut PageBuilder, lens: &ReviewView, document: &Document, cut: bool
     if (beside > 0 || !folded.is_empty()) && !document.is_silent() {
         b.gap();
     }
+}
+
+/// Bytes of a further text that stands open.
+const OPEN: usize = 600;
+
+/// Further texts, each under its own name.
+fn texts(b: &mut PageBuilder, lens: &ReviewView, document: &Document) {
+    for (name, text) in &document.texts {
+        let pruned = lens.prune(&format!("metadata.{name}"), text);
+        b.hide(pruned.hidden);
+        if let Some(text) = &pruned.shown {
+            b.gap();
+            named_text(b, name, text, OPEN);
+        }
+        for (path, json) in &pruned.folded {
+            lens::folded(b, path.strip_prefix("metadata.").unwrap_or(path), json);
+        }
+    }
+}
+
+/// A text under its name: on one line where it is short, else a fold, which is open up to `open` bytes.
+pub(super) fn named_text(b: &mut PageBuilder, name: &str, text: &str, open: usize) {
+    let name = one_line(name);
+    if width(&name) + 2 + text.len() <= LINE && !text.contains('\n') && !is_container(text.trim()) {
+        b.set_hang(2);
+        b.text(&format!("{name}: "), Class::Key);
+        b.line(text, Class::Plain);
+        b.set_hang(0);
+        return;
+    }
+    let before = b.set_indent(2);
+    b.line(&name, Class::Key);
+    b.set_indent(before);
+    let fold = b.open_fold();
+    value(b, text);
+    b.close_fold(fold, text.len() > open, Note::Preview);
 }
 
 /// "[1536 numbers]" for what is an embedding.

@@ -1,0 +1,87 @@
+//! What a span's own result says of how it went, whatever its status: nobody raised anything, so the status is OK, but the
+//! tool's result is an error, the server answered 503, the reply has failed.
+
+use super::conversation::reported;
+use super::json::{Json, parse_shape as parse};
+use super::trace::Span;
+
+/// A result of megabytes is not gone through for a flag.
+const LONGEST: usize = 64 << 10;
+
+/// Levels under which a result says how it went: a tool's message in LangChain's dump, a response in its wrapping.
+const INSIDE: [&str; 5] = ["data", "kwargs", "response", "result", "output"];
+
+/// "isError", "HTTP 503", "status failed", or the reported error's own words.
+pub(crate) fn reports_failure(span: &Span) -> Option<String> {
+    let attribute = |key: &str| span.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.trim_matches('"'));
+    let code = ["http.response.status_code", "http.status_code"].iter().find_map(|k| attribute(k));
+    if let Some(code) = code.and_then(|c| failed_code(c.parse().ok()?)) {
+        return Some(code);
+    }
+    if let Some(words) = reported(span) {
+        return Some(words);
+    }
+    let text = span.outputs.as_deref().filter(|t| t.len() <= LONGEST && t.trim_start().starts_with('{'))?;
+    let (json, _) = parse(text).ok()?;
+    flag(&json).or_else(|| INSIDE.iter().filter_map(|k| json.some(k)).find_map(flag))
+}
+
+fn flag(json: &Json<'_>) -> Option<String> {
+    let set = |key: &&&str| json.some(key).is_some_and(|v| v.plain() == "true");
+    if let Some(key) = ["isError", "is_error"].iter().find(set) {
+        return Some((*key).to_owned());
+    }
+    let code = ["status_code", "statusCode"].iter().find_map(|k| json.some(k)?.as_int());
+    if let Some(code) = code.and_then(failed_code) {
+        return Some(code);
+    }
+    // A status alone may be that of what was asked about (an order, a job): only with a reply around it is it this one's.
+    let status = json.some("status")?.as_text()?;
+    let reply =
+        ["tool_call_id", "error", "output", "object", "incomplete_details"].iter().any(|k| json.get(k).is_some());
+    (reply && matches!(status.as_ref(), "failed" | "error")).then(|| format!("status {status}"))
+}
+
+fn failed_code(code: i64) -> Option<String> {
+    (400..600).contains(&code).then(|| format!("HTTP {code}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(outputs: &str, attributes: &[(&str, &str)]) -> Option<String> {
+        let attributes = attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).into())).collect();
+        reports_failure(&Span {
+            span_type: "TOOL".into(),
+            outputs: Some(outputs.into()),
+            attributes,
+            ..Span::default()
+        })
+    }
+
+    #[test]
+    fn a_result_that_is_a_failure_says_which() {
+        for (outputs, what) in [
+            (r#"{"content":[{"type":"text","text":"no"}],"isError":true}"#, "isError"),
+            (r#"{"raw_output":"no","is_error":true}"#, "is_error"),
+            (r#"{"status_code":503,"body":""}"#, "HTTP 503"),
+            (r#"{"response":{"statusCode":404}}"#, "HTTP 404"),
+            (r#"{"type":"tool","data":{"content":"no","tool_call_id":"c","status":"error"}}"#, "status error"),
+            (r#"{"object":"response","status":"failed","error":null,"output":[]}"#, "status failed"),
+        ] {
+            assert_eq!(of(outputs, &[]).as_deref(), Some(what), "{outputs}");
+        }
+        assert_eq!(of("\"\"", &[("http.response.status_code", "500")]).as_deref(), Some("HTTP 500"));
+        for fine in [
+            r#"{"content":[],"isError":false}"#,
+            r#"{"status":"failed","job":7}"#,
+            r#"{"status_code":200}"#,
+            r#"{"answer":"isError is true"}"#,
+            "[]",
+            "no json",
+        ] {
+            assert_eq!(of(fine, &[("http.status_code", "200")]), None, "{fine}");
+        }
+    }
+}
