@@ -8,12 +8,14 @@
 
 mod fields;
 mod glob;
+mod hidden;
 mod lines;
 mod read;
 mod spans;
 
 pub use fields::Pruned;
 pub use glob::Glob;
+pub use hidden::Shown;
 pub use read::{Mistake, from_text, from_value};
 
 use super::trace::Span;

@@ -46,6 +46,8 @@ pub struct Line {
     pub gutter: u16,
     /// What it is.
     pub kind: Kind,
+    /// The interface wrote it, or its beginning: it is told apart in a column that no text of a trace reaches.
+    pub own: bool,
 }
 
 /// What stands beside every row of a line: bars and box sides.

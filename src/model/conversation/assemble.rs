@@ -10,6 +10,7 @@ use super::stages::{Stage, stages};
 use super::stand_in::{says, stand_ins};
 use super::state::state;
 use super::tools::{is_chat, is_tool};
+use super::trajectory::trajectory;
 use super::walk::Walk;
 use super::{Conversation, Entry, Message, Part, Role};
 use crate::model::document::Retrieval;
@@ -46,6 +47,11 @@ impl<'t> Scene<'t> {
         let Self { trace, tree, stage } = *self;
         let Some(span) = trace.spans.get(stage.root) else { return Conversation::default() };
         let (mut heard, mut told) = dialogue(span);
+        let way = span.outputs.as_deref().and_then(trajectory).filter(|_| self.tells_nothing_below());
+        if let Some((way, rest)) = way {
+            let rest = Span { outputs: Some(rest.into()), outputs_text: None, ..span.clone() };
+            told = way.into_iter().chain(output(&rest)).collect();
+        }
         let mut walk = Walk::new(trace);
         let failed = walk.exception(stage.root).is_some();
         // OpenTelemetry's roots often say nothing; the models below them do.
@@ -84,6 +90,10 @@ impl<'t> Scene<'t> {
         }
         tell_once(&mut heard, &mut told, retrievals);
         let answer = answer(&told).cloned();
+        let answer_is_documents = found_documents(span, stage.root, &told, retrievals);
+        if answer_is_documents {
+            told.clear();
+        }
         walk.know(&heard, &told, answer.as_ref());
         let given = self.given(&givers, &heard);
         walk.mark_at(given.as_ref().map(|(span, _)| *span));
@@ -93,7 +103,7 @@ impl<'t> Scene<'t> {
         {
             heard.insert(0, system);
         }
-        let told_nothing = told.is_empty();
+        let told_nothing = told.is_empty() && !answer_is_documents;
         let heard_nothing = heard.iter().all(|m| m.role == Role::System);
         let question = asked(&heard).and_then(|at| heard.get(at)).map(words);
         let new = heard.iter().take_while(|m| known.iter().any(|e| is_message(e, m))).count();
@@ -137,6 +147,13 @@ impl<'t> Scene<'t> {
         let (trace, tree) = (self.trace, self.tree);
         let nodes = self.stage.rows.iter().filter_map(|rows| tree.rows.get(rows.clone())).flatten();
         nodes.filter_map(|n| trace.spans.get(n.span)).filter(|s| is_chat(s))
+    }
+
+    /// No model and no tool has a span below the root.
+    fn tells_nothing_below(&self) -> bool {
+        let rows = self.stage.rows.iter().filter_map(|rows| self.tree.rows.get(rows.clone())).flatten();
+        let below = rows.filter(|n| n.span != self.stage.root).filter_map(|n| self.trace.spans.get(n.span));
+        !below.into_iter().any(|s| is_chat(s) || is_tool(s))
     }
 
     /// The system prompt that the answering model was given; where none gave the answer, the first model's. What a tool's
@@ -215,6 +232,14 @@ const COMPARED: usize = 64 << 10;
 
 /// A model's input is read for what nobody else tells up to so many bytes.
 const GIVEN: usize = 4 << 20;
+
+/// A retriever that stands alone answers with its documents, which are told as such.
+fn found_documents(span: &Span, at: usize, told: &[Message], retrievals: &[Retrieval]) -> bool {
+    let finds = ["RETRIEVER", "RERANKER"].contains(&span.span_type.as_str());
+    let found = || retrievals.iter().any(|r| r.span == at && !r.documents.is_empty());
+    let plain = |p: &Part| matches!(p, Part::Data(_) | Part::Text(_));
+    finds && found() && told.iter().all(|m| m.parts.iter().all(plain))
+}
 
 fn is_message(entry: &Entry, this: &Message) -> bool {
     matches!(entry, Entry::Message { message, .. } if message == this)

@@ -5,6 +5,7 @@ use super::failed::failure;
 use super::message::{message, with_json};
 use super::messages::messages;
 use super::nested::unflatten;
+use super::react::observed;
 use super::single::single;
 use super::thought::apart;
 use super::{Message, Part, Role, ending, stream};
@@ -42,6 +43,7 @@ pub(super) fn input(span: &Span) -> Vec<Message> {
         .or_else(|| from_attributes(span, Role::User));
     let mut found = found.unwrap_or_default();
     apart(&mut found);
+    observed(&mut found);
     found
 }
 
@@ -49,6 +51,7 @@ pub(super) fn input(span: &Span) -> Vec<Message> {
 pub(super) fn output(span: &Span) -> Vec<Message> {
     let mut found = answered(span);
     apart(&mut found);
+    observed(&mut found);
     if let Some(last) = found.iter_mut().rev().find(|m| m.role == Role::Assistant && m.ended().is_none()) {
         last.end(stream::ending_of(span));
     }

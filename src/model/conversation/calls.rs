@@ -33,6 +33,13 @@ impl ToolCall {
     }
 }
 
+/// A call by which one agent hands over to another returns nothing: it is the end of what the first one did.
+fn handed_over(call: &mut ToolCall) {
+    if let Some(agent) = call.name.strip_prefix("transfer_to_").filter(|agent| !agent.is_empty()) {
+        call.result = Some(format!("(handed over to {})", agent.replace('_', " ")));
+    }
+}
+
 /// What came back, by the id (or name) of its call, in order.
 #[derive(Default)]
 struct Results {
@@ -100,6 +107,7 @@ impl Conversation {
             input(span).iter().flat_map(|m| &m.parts).for_each(|part| told.note(part));
             self.calls_mut().filter(open).for_each(|call| told.give(call));
         }
+        self.calls_mut().filter(open).for_each(handed_over);
         let mut left = results.taken;
         self.entries.retain_mut(|entry| {
             let Entry::Message { message, .. } = entry else { return true };

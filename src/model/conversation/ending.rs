@@ -159,7 +159,9 @@ pub(super) fn unasked(value: &Json<'_>) -> Option<Message> {
     let feedback = ["promptFeedback", "prompt_feedback"].iter().find_map(|k| value.some(k))?;
     let reason = ["blockReason", "block_reason"].iter().find_map(|k| feedback.some(k))?.as_text()?;
     let reason = reason.rsplit('.').next()?;
-    let what = Part::Ended(format!("blocked: {reason} (the question)").into());
+    let said = ["blockReasonMessage", "block_reason_message"].iter().find_map(|k| feedback.some(k)?.as_text());
+    let said = said.filter(|t| !t.trim().is_empty()).map(|t| format!(": {t}")).unwrap_or_default();
+    let what = Part::Ended(format!("blocked: {reason} (the question){said}").into());
     Some(Message { role: Role::Assistant, name: None, parts: vec![what] })
 }
 

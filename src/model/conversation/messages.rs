@@ -128,6 +128,9 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     if let Some(one) = message(value) {
         return Some(vec![one]);
     }
+    if let Some(found) = thread(value, side, depth) {
+        return Some(found);
+    }
     if let Some(found) = in_body(value, |inner| shaped(inner, side, depth)) {
         return Some(found);
     }
@@ -193,7 +196,14 @@ fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
             Some(list @ Json::Array(items)) if *key == "message" || *key == "content" => {
                 shaped(list, side, depth).or_else(|| mixed(items, side))
             }
+            // Gemini's: one message, of texts and parts.
+            Some(Json::Array(items)) if *key == "contents" && !items.is_empty() && items.iter().all(is_part) => {
+                mixed(items, side)
+            }
             Some(list @ Json::Array(items)) => shaped(list, side, depth).or_else(|| shorthand(key, items, side)),
+            Some(text) if *key == "contents" && side == Role::User && text.as_text().is_some() => {
+                text.as_text().map(|t| vec![Message::words(side, t.as_ref())])
+            }
             Some(inner @ Json::Object(_)) => shaped(inner, side, depth),
             Some(text) if *key == "messages" => text.as_text().map(|t| vec![Message::words(side, t.as_ref())]),
             // Beside messages or settings a text is what somebody said; alone it is any value.
@@ -236,6 +246,23 @@ fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         }
     }
     answers(value, side, depth)
+}
+
+/// A text, or an object that says neither who speaks nor what it consists of.
+fn is_part(item: &Json<'_>) -> bool {
+    item.as_text().is_some() || (item.is_object() && item.some("role").is_none() && item.some("parts").is_none())
+}
+
+/// OpenAI's threads are listed with the newest message first: `{"object": "list", "data": [{"object": "thread.message"}]}`.
+fn thread(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
+    let list = value.some("data")?.items();
+    let said = |m: &Json<'_>| m.some("object").and_then(Json::as_text).is_some_and(|o| o == "thread.message");
+    if list.is_empty() || !list.iter().all(said) {
+        return None;
+    }
+    let mut in_order: Vec<Json<'_>> = list.iter().rev().cloned().collect();
+    in_order.sort_by_key(|m| m.some("created_at").and_then(Json::as_int));
+    self::list(&in_order, side, depth)
 }
 
 /// LangChain's shorthand: `{"messages": ["..."]}`.

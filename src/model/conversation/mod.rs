@@ -16,6 +16,7 @@ mod message;
 mod messages;
 mod nested;
 mod once;
+mod react;
 mod roles;
 mod single;
 mod sources;
@@ -28,6 +29,7 @@ mod stream;
 mod tests;
 mod thought;
 mod tools;
+mod trajectory;
 mod walk;
 
 pub use assemble::conversation;

@@ -2,6 +2,7 @@
 
 mod endings;
 mod given;
+mod ways;
 mod whole;
 
 use super::conversation;

@@ -161,6 +161,10 @@ impl<'t> Walk<'t> {
             // A frame around other spans that was given nothing and gave nothing back.
             return;
         }
+        if let Some(result) = call.result.as_ref().filter(|_| group) {
+            // What an agent inside it answered is what the tool returned.
+            self.spoken.told(&result.as_str().into());
+        }
         let arguments = signature(&ToolCall { name: String::new(), ..call.clone() });
         if self.inside.iter().any(|(_, around)| *around == arguments) {
             // A tool's own span inside its framework's.

@@ -2,7 +2,7 @@
 //! a list has the path of its list.
 
 use super::{Glob, How, ReviewView};
-use crate::model::json::{Json, parse_as_written as parse};
+use crate::model::json::{Json, is_json, parse_as_written as parse};
 use std::borrow::Cow;
 
 /// The first word of every path.
@@ -28,7 +28,7 @@ impl ReviewView {
 
     /// The same; a path of which nothing is said goes with what it is in. What is in a folded thing is folded with it, not
     /// once more by itself.
-    fn field_or_above(&self, path: &str) -> Option<How> {
+    pub(super) fn field_or_above(&self, path: &str) -> Option<How> {
         if let Some(how) = self.field(path) {
             return Some(how);
         }
@@ -60,7 +60,11 @@ impl ReviewView {
         if !inside(&self.fields.show) && !inside(&self.fields.fold) && !inside(&self.fields.hide) {
             return as_one();
         }
-        let Ok((json, _)) = parse(text) else { return as_one() };
+        let Ok((json, _)) = parse(text) else {
+            // Too deep to look for what is hidden in it: all of it is.
+            let hides = inside(&self.fields.hide) && is_json(text);
+            return if hides { Pruned { hidden: 1, ..Pruned::default() } } else { as_one() };
+        };
         let mut out = Pruned::default();
         let left = self.cut(path, json, how.unwrap_or_default(), &mut out);
         out.shown = match left {
@@ -177,6 +181,9 @@ mod tests {
     fn what_is_no_json_is_one_thing() {
         assert_eq!(cut("hide = ['inputs.a']", "inputs", "plain words"), ("plain words".to_owned(), vec![], 0));
         assert_eq!(cut("hide = ['attributes']", "attributes.a.b", "plain"), ("-".to_owned(), vec![], 1));
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        assert_eq!(cut("hide = ['inputs.a']", "inputs", &deep), ("-".to_owned(), vec![], 1), "it may be in there");
+        assert_eq!(cut("fold = ['inputs.a']", "inputs", &deep), (deep.clone(), vec![], 0));
         assert_eq!(cut("hide = ['attributes.x*']", "attributes.xy", "plain"), ("-".to_owned(), vec![], 1));
         assert_eq!(cut("fold = ['attributes']", "attributes.k", "plain"), ("plain".to_owned(), vec![], 0));
         let (shown, folded, _) = cut("fold = ['attributes.*']", "attributes.k", "plain");

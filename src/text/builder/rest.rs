@@ -16,7 +16,8 @@ pub(super) enum Rest {
 
 impl PageBuilder {
     /// Of what is written until [`Self::end_fold_after`] only the first `rows` rows (roughly) are shown at first; the rest
-    /// is folded below a line of its own. It begins between two lines, and never inside another fold.
+    /// is folded below a line of its own. It begins between two lines, or between two words of a long one, and never inside
+    /// another fold.
     pub fn fold_after(&mut self, rows: usize) {
         self.finish_if_open();
         self.rest = Some(Rest::Coming(rows, self.level));
@@ -35,10 +36,23 @@ impl PageBuilder {
         let Some(Rest::Coming(left, level)) = &mut self.rest else { return };
         let columns = self.page.lines.last().map_or(0, |l| l.end.saturating_sub(l.start) as usize);
         *left = left.saturating_sub(1 + columns / ROW);
-        if *left > 0 || *level != self.level {
-            return;
+        if *left == 0 && *level == self.level {
+            self.begin_rest();
         }
+    }
+
+    /// Bytes of the line being written that are still shown; `None` where all of it is.
+    pub(super) fn shown_of_line(&self) -> Option<usize> {
+        match self.rest {
+            Some(Rest::Coming(left, level)) if level == self.level => Some(left.max(1) * ROW),
+            _ => None,
+        }
+    }
+
+    /// A line of its own, below which the rest is folded.
+    pub(super) fn begin_rest(&mut self) {
         self.rest = None;
+        self.own();
         let before = self.set_indent(2);
         self.end_line();
         self.set_indent(before);
@@ -65,6 +79,25 @@ mod tests {
         assert_eq!(lines, ["one", "two", "", "three", "four", "after"]);
         let folds: Vec<_> = page.folds().iter().map(|f| (f.header, f.end, f.folded)).collect();
         assert_eq!(folds, [(2, 5, true)]);
+    }
+
+    #[test]
+    fn a_long_paragraph_goes_on_below_the_fold_at_a_word() {
+        let words = (0..200).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ");
+        let mut b = PageBuilder::new();
+        b.push_gutter("│ ", Class::User);
+        b.fold_after(3);
+        b.line("one", Class::Plain);
+        b.line(&words, Class::Plain);
+        b.end_fold_after();
+        let page = b.finish();
+        let lines: Vec<&str> = (0..page.len()).map(|l| page.line_text(l)).collect();
+        assert_eq!((lines[0], lines[2]), ("one", ""));
+        assert!(lines[1].len() <= 2 * ROW && lines[1].ends_with(' '), "{}", lines[1]);
+        assert_eq!(format!("{}{}", lines[1], lines[3]), words);
+        let folds: Vec<_> = page.folds().iter().map(|f| (f.header, f.end, f.folded)).collect();
+        assert_eq!(folds, [(2, 4, true)]);
+        assert!(page.line(2).own && !page.line(3).own);
     }
 
     #[test]

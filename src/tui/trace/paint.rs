@@ -3,12 +3,18 @@
 use super::rows::{Room, is_folded, of_line};
 use super::scroller::Scroller;
 use crate::text::wrap::Row;
-use crate::text::{Class, Gutter, Kind, Line, Note, Page, fit, width};
+use crate::text::{Class, Fold, Gutter, Kind, Line, Note, Page, fit, width};
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
+
+/// At the left edge of rows that the interface wrote among a trace's text.
+const OWN: &str = "├";
+
+/// Lines of more bytes than this, on average, are paragraphs.
+const LONG_LINE: u32 = 400;
 
 /// What is drawn where, and how.
 pub(super) struct Painter<'a> {
@@ -72,6 +78,9 @@ impl Painter<'_> {
             Kind::Text | Kind::Continued => {}
         }
         self.gutter(buf, area, number, gutter);
+        if first && line.own {
+            self.own(buf, area, number, line);
+        }
         let room = Room::of(self.page, line, area.width.into());
         let (at, columns) = if first { (room.first_at, room.first) } else { (room.further_at, room.further) };
         if first && let Some(fold) = self.page.fold_at(number) {
@@ -94,6 +103,17 @@ impl Painter<'_> {
         }
     }
 
+    /// Tells a row that the interface wrote from one that reads like it: its mark stands at the left edge, where no text of
+    /// a trace is. A heading whose fold mark is there has it already.
+    fn own(&self, buf: &mut Buffer, area: Rect, number: usize, line: Line) {
+        let room = Room::of(self.page, line, area.width.into());
+        let bar = self.page.gutter(line).filter(|g| g.width > 0);
+        let fold = self.page.fold_at(number).is_some();
+        if bar.is_some() || room.first_at > 2 || (room.first_at == 2 && !fold) {
+            put(buf, area, 0, if self.theme.letters { "+" } else { OWN }, self.style(Class::Accent));
+        }
+    }
+
     /// `╭ title ───╮` or `╰───╯`.
     fn edge(&self, buf: &mut Buffer, area: Rect, number: usize, line: Line, gutter: Option<&Gutter>) {
         let outer = gutter.map_or(0, |g| usize::from(g.width).saturating_sub(2));
@@ -102,6 +122,9 @@ impl Painter<'_> {
             for (mark, class) in gutter.left.iter().take(gutter.left.len().saturating_sub(1)) {
                 put(buf, area, x, mark, self.style(*class));
                 x += width(mark);
+            }
+            if x > 0 {
+                self.own(buf, area, number, line);
             }
         }
         let selected = (self.selected.0..self.selected.1).contains(&number);
@@ -141,6 +164,7 @@ impl Painter<'_> {
             return self.edge(buf, area, number, line, gutter);
         }
         self.gutter(buf, area, number, gutter);
+        self.own(buf, area, number, line);
         let Some(fold) = self.page.fold_at(number) else { return };
         let Some(hidden) = self.page.folds().get(fold) else { return };
         let room = Room::of(self.page, line, area.width.into());
@@ -152,7 +176,7 @@ impl Painter<'_> {
         let (note, keep) = match hidden.note {
             Note::Entries(count, close) => (format!(" … {count} {close}"), 0),
             Note::Header => (String::new(), 0),
-            Note::Rest => (format!("… {lines} more lines"), 0),
+            Note::Rest => (rest(lines, self.hidden_bytes(hidden)), 0),
             Note::Lines => (format!(" (+{lines} lines)"), 0),
             Note::Preview => {
                 let next = (hidden.header as usize + 1..hidden.end as usize)
@@ -167,6 +191,10 @@ impl Painter<'_> {
         if used + keep < room.first {
             put(buf, area, room.first_at + used, &fit(&note, room.first - used), self.style(Class::Dim));
         }
+    }
+
+    fn hidden_bytes(&self, fold: &Fold) -> u32 {
+        self.page.line(fold.end.saturating_sub(1) as usize).end.saturating_sub(self.page.line(fold.header as usize).end)
     }
 
     fn mark(&self, buf: &mut Buffer, area: Rect, text_at: usize, fold: usize, mark: char) {
@@ -218,6 +246,14 @@ impl Painter<'_> {
             put(buf, area, at + x, cluster, self.style(class));
             x += wide;
         }
+    }
+}
+
+/// What is said of the rest of a text. Of a paragraph the lines say nothing: it is one.
+fn rest(lines: u32, bytes: u32) -> String {
+    match bytes / lines.max(1) {
+        0..LONG_LINE => format!("… {lines} more line{}", if lines == 1 { "" } else { "s" }),
+        _ => format!("… {} KB more", bytes.div_ceil(1000)),
     }
 }
 

@@ -43,20 +43,31 @@ pub struct Reading {
     details: Vec<Sheet>,
 }
 
-/// Who said what, and what was found for it.
+/// Who said what, and what was found for it. It is read from the trace without the fields that the view hides, so that no
+/// way of telling can tell them.
 #[derive(Debug)]
 struct Conversed {
     retrievals: Vec<Retrieval>,
     conversation: Conversation,
     turns: ReadTurns,
+    /// The actual output, which is copied whole.
+    output: Option<Arc<str>>,
+    /// The fields that the view hides: all of them, and those of the output.
+    hidden: (usize, usize),
 }
 
 impl Conversed {
     fn of(trace: &Trace, material: &Material) -> Self {
-        let retrievals = documents(trace);
-        let mut conversation = conversation(trace, &Tree::build(&trace.spans), &retrievals);
-        let turns = ReadTurns::of(&material.turns, &mut conversation);
-        Self { retrievals, conversation, turns }
+        let shown = material.lens.without_hidden(trace);
+        let read = |trace: &Trace| {
+            let retrievals = documents(trace);
+            (conversation(trace, &Tree::build(&trace.spans), &retrievals), retrievals)
+        };
+        let (mut conversation, retrievals) = read(shown.as_ref().map_or(trace, |s| &s.trace));
+        let output = if shown.is_some() { read(trace).0.output } else { conversation.output.clone() };
+        let turns = ReadTurns::of(&material.turns, &mut conversation, &material.lens);
+        let hidden = shown.map_or((0, 0), |s| (s.hidden, s.outputs));
+        Self { retrievals, conversation, turns, output, hidden }
     }
 }
 
@@ -111,9 +122,9 @@ impl Reading {
         4 * (self.body.len() + turns)
     }
 
-    /// The actual output as plain text.
+    /// The actual output as plain text, whatever the view hides of it.
     pub(super) fn output(&self) -> Option<&Arc<str>> {
-        self.conversed.as_ref()?.conversation.output.as_ref()
+        self.conversed.as_ref()?.output.as_ref()
     }
 
     /// A page that came with the reading, maybe only its beginning.
@@ -148,15 +159,20 @@ impl Reading {
             }
             (_, None) => failed(view),
             (View::Messages, Some(c)) => {
+                let mut b = b;
+                b.hide(c.hidden.0);
                 let page = pages::messages(b, &self.trace, &c.conversation, &c.retrievals, &c.turns, &self.lens);
                 pages::cite(page, &self.trace, &c.retrievals, &self.lens, false).into()
             }
             (View::Output, Some(c)) => {
+                let mut b = b;
+                b.hide(c.hidden.1);
                 let page = pages::output(b, &c.conversation, &self.lens);
                 pages::cite(page, &self.trace, &c.retrievals, &self.lens, true).into()
             }
             (View::Documents, Some(c)) => {
-                let cited = pages::cited(self.output().map_or("", |o| o), &c.conversation, &c.retrievals);
+                let answer = c.conversation.output.as_deref().unwrap_or_default();
+                let cited = pages::cited(answer, &c.conversation, &c.retrievals);
                 let (page, places) =
                     pages::documents(b, &self.trace, (&c.retrievals, &cited), &self.assessments, &self.lens);
                 Sheet { page: Arc::new(page), places: places.into() }

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 mod citing;
+mod forged;
 mod formats;
+mod hidden;
 mod large;
 mod lens;
 mod order;

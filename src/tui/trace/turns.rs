@@ -1,5 +1,6 @@
 //! The other turns of the conversation that a trace is a turn of.
 
+use crate::model::ReviewView;
 use crate::model::conversation::{Conversation, Entry, Message, conversation};
 use crate::model::document::{Retrieval, documents};
 use crate::model::span_tree::Tree;
@@ -64,7 +65,7 @@ pub(super) struct Told {
 
 impl ReadTurns {
     /// Reads the turns around a trace. What the trace's own input repeats of earlier turns is taken out of `own`.
-    pub(super) fn of(turns: &Turns, own: &mut Conversation) -> Self {
+    pub(super) fn of(turns: &Turns, own: &mut Conversation, lens: &ReviewView) -> Self {
         let mut said = HashSet::new();
         let mut all = Vec::with_capacity(turns.turns.len());
         let mut is_own_told = false;
@@ -73,7 +74,15 @@ impl ReadTurns {
                 is_own_told = true;
                 forget(own, &said);
             }
-            let mut told = turn.body.as_deref().map(Told::read);
+            let read = turn.body.as_deref().map(|body| Told::read(body, lens));
+            let (mut told, narrow) = read.map_or((None, lens.hides_fields()), |(told, narrow)| (Some(told), narrow));
+            let mut turn = Turn { body: None, ..turn.clone() };
+            if narrow {
+                // The previews are made of all of the trace.
+                let words = |m: Option<&str>| m.map_or_else(|| "…".to_owned(), str::to_owned);
+                turn.question = words(told.as_ref().and_then(|t| t.conversation.question.as_deref()));
+                turn.answer = words(told.as_ref().and_then(|t| t.conversation.output.as_deref()));
+            }
             if let Some(told) = &mut told {
                 forget(&mut told.conversation, &said);
                 let messages = told.conversation.entries.iter().filter_map(|e| match e {
@@ -82,7 +91,7 @@ impl ReadTurns {
                 });
                 said.extend(messages.map(key).filter(|(_, text)| !text.is_empty()));
             }
-            all.push(ReadTurn { turn: Turn { body: None, ..turn.clone() }, told });
+            all.push(ReadTurn { turn, told });
         }
         if !is_own_told {
             forget(own, &said);
@@ -93,12 +102,14 @@ impl ReadTurns {
 }
 
 impl Told {
-    fn read(body: &str) -> Self {
+    /// Without the fields that a view hides; whether there were such.
+    fn read(body: &str, lens: &ReviewView) -> (Self, bool) {
         let trace = Trace::parse(body);
+        let (trace, narrow) = lens.without_hidden(&trace).map_or((trace, false), |shown| (shown.trace, true));
         let tree = Tree::build(&trace.spans);
         let retrievals = documents(&trace);
         let conversation = conversation(&trace, &tree, &retrievals);
-        Self { trace, conversation, retrievals }
+        (Self { trace, conversation, retrievals }, narrow)
     }
 }
 

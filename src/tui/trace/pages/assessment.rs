@@ -9,6 +9,7 @@ use serde_json::Value;
 /// "relevance = yes · LLM_JUDGE gpt-4", the reason below it.
 pub(super) fn assessment(b: &mut PageBuilder, a: &Assessment) {
     b.block("assessment", serde_json::to_string(a).unwrap_or_default().into(), false);
+    b.own_inside();
     b.text("assessment ", Class::Heading);
     b.text(&a.name().replace('\n', " "), Class::Strong);
     match a.error() {

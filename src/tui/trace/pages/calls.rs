@@ -38,33 +38,41 @@ pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
         && lens.piece(Piece::Tools) != Some(How::Show);
     if long {
         // Folded it still says what was asked and what came back.
-        b.text(&format!(" {}", one_line(&call.arguments, GLIMPSES.0)), Class::Dim);
-        let result = call.result.as_deref().unwrap_or("no result in this trace");
+        let seen = |side: &str, text: &str| lens.prune(side, text).shown.unwrap_or_default().into_owned();
+        b.text(&format!(" {}", one_line(&seen("inputs", &call.arguments), GLIMPSES.0)), Class::Dim);
+        let result = call.result.as_deref().map(|text| seen("outputs", text));
         b.text(" → ", Class::Good);
-        b.text(&one_line(result, GLIMPSES.1), Class::Dim);
+        b.text(&one_line(result.as_deref().unwrap_or("no result in this trace"), GLIMPSES.1), Class::Dim);
     }
     b.box_body();
     let fold = (long || lens.call(call) == How::Fold).then(|| b.open_fold());
     if call.arguments.is_empty() {
+        b.own();
         b.line("no arguments", Class::Dim);
     } else {
         lens::fields(b, lens, "inputs", &call.arguments);
     }
     match (&call.error, &call.result) {
         (Some(error), _) => {
+            b.own();
             b.text("✕ ", Class::Error);
             b.line(error, Class::Error);
             if let Some(result) = left.filter(|r| !short(b, lens, r)) {
+                b.own();
                 b.line("→ result", Class::Good);
                 lens::fields(b, lens, "outputs", result);
             }
         }
         (None, Some(result)) if !short(b, lens, result) => {
+            b.own();
             b.line("→ result", Class::Good);
             lens::fields(b, lens, "outputs", result);
         }
         (None, Some(_)) => {}
-        (None, None) => b.line("→ no result in this trace", Class::Dim),
+        (None, None) => {
+            b.own();
+            b.line("→ no result in this trace", Class::Dim);
+        }
     }
     b.close_box();
     if let Some(fold) = fold {
@@ -101,6 +109,7 @@ fn short(b: &mut PageBuilder, lens: &ReviewView, result: &str) -> bool {
     if container && trimmed.bytes().filter(|b| matches!(b, b'{' | b'[')).count() > 1 {
         return false;
     }
+    b.own();
     b.text("→ ", Class::Good);
     if container {
         value(b, trimmed)

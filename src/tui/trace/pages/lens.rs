@@ -1,6 +1,6 @@
 //! What the session's view makes of a page: fields that are folded or left out, and pieces of a conversation.
 
-use super::value;
+use super::{OPEN_LEVELS, opened, value};
 use crate::model::conversation::{Message, Part, Role};
 use crate::model::review_view::{How, Piece, ReviewView};
 use crate::text::json::is_container;
@@ -11,11 +11,16 @@ const SHORT: usize = 60;
 
 /// Writes a value without what is hidden of it; what is folded stands below, each under its path.
 pub(super) fn fields(b: &mut PageBuilder, lens: &ReviewView, path: &str, text: &str) {
+    fields_to(b, lens, path, text, OPEN_LEVELS);
+}
+
+/// The same, open to so many levels.
+pub(super) fn fields_to(b: &mut PageBuilder, lens: &ReviewView, path: &str, text: &str, levels: usize) {
     let before = b.len();
     let pruned = lens.prune(path, text);
     b.hide(pruned.hidden);
     if let Some(shown) = &pruned.shown {
-        value(b, shown);
+        opened(b, shown, levels);
     }
     match pruned.folded.as_slice() {
         // The section that it stands in is folded.
@@ -28,6 +33,7 @@ pub(super) fn fields(b: &mut PageBuilder, lens: &ReviewView, path: &str, text: &
 /// Says that all of a section is hidden, where nothing was written since `before`.
 pub(super) fn nothing(b: &mut PageBuilder, before: usize) {
     if b.len() == before {
+        b.own();
         b.line("(hidden)", Class::Dim);
     }
 }
@@ -36,9 +42,11 @@ pub(super) fn nothing(b: &mut PageBuilder, before: usize) {
 pub(super) fn folded(b: &mut PageBuilder, path: &str, json: &str) {
     if json.len() <= SHORT && !is_container(json) && !json.contains('\n') {
         // One short line needs no fold.
+        b.own();
         b.text(&format!("{}: ", path.replace('\n', " ")), Class::Key);
         return b.line(json, Class::Text);
     }
+    b.own();
     let before = b.set_indent(2);
     b.line(&path.replace('\n', " "), Class::Key);
     b.set_indent(before);

@@ -2,7 +2,7 @@
 
 use super::calls::tool;
 use super::documents::{Title, content, panel, short_score};
-use super::question::question;
+use super::question::{question, question_as_json};
 use super::{lens, turns, value, words};
 use crate::model::conversation::{Conversation, Entry, Message, Part, Role};
 use crate::model::document::{Document, Retrieval};
@@ -39,7 +39,7 @@ pub(in crate::tui::trace) fn messages(
     let told: Vec<&Entry> = conversation.entries.iter().collect();
     entries(&mut b, lens, trace, &told, retrievals, true);
     if told.is_empty() {
-        silent(&mut b, trace);
+        silent(&mut b, trace, lens.hides_fields());
     }
     if !alone {
         turns::after(&mut b, lens, around);
@@ -47,9 +47,11 @@ pub(in crate::tui::trace) fn messages(
     b.finish()
 }
 
-/// A trace whose spans say nothing, or that came without them: its previews are all there is.
-fn silent(b: &mut PageBuilder, trace: &Trace) {
-    let (asked, answered) = (&trace.summary.request_preview, &trace.summary.response_preview);
+/// A trace whose spans say nothing, or that came without them: its previews are all there is. They know no view: where one
+/// hides fields (`narrow`), they are not shown.
+fn silent(b: &mut PageBuilder, trace: &Trace, narrow: bool) {
+    let preview = |text: &str| if narrow { String::new() } else { text.to_owned() };
+    let (asked, answered) = (&preview(&trace.summary.request_preview), &preview(&trace.summary.response_preview));
     for (role, text) in [(Role::User, asked), (Role::Assistant, answered)] {
         if !text.is_empty() {
             b.gap();
@@ -97,11 +99,18 @@ pub(super) fn entries(
             }
             Entry::Step { name, message: m } => step(b, lens, name, m),
             Entry::Silence if trace.summary.state == "IN_PROGRESS" => {
+                b.own_inside();
                 b.line("no answer was recorded: the trace was still running", Class::Warning);
             }
-            Entry::Silence => b.line("no answer was recorded", Class::Warning),
+            Entry::Silence => {
+                b.own_inside();
+                b.line("no answer was recorded", Class::Warning);
+            }
             Entry::Failure { .. } if lens.errors() == How::Hide => b.hide(1),
-            Entry::Failure { what, .. } if !own => b.line(&format!("✕ {what}"), Class::Error),
+            Entry::Failure { what, .. } if !own => {
+                b.own_inside();
+                b.line(&format!("✕ {}", what.replace('\n', " ")), Class::Error);
+            }
             Entry::Failure { span, what, stack } => {
                 let name = trace.spans.get(*span).map(|s| s.name.as_str()).unwrap_or_default();
                 failure(b, name, what, stack.as_deref());
@@ -115,6 +124,7 @@ fn history(b: &mut PageBuilder, lens: &ReviewView, earlier: &[&Message]) {
     if how == Some(How::Hide) {
         return b.hide(earlier.len());
     }
+    b.own_inside();
     b.set_indent(2);
     let s = if earlier.len() == 1 { "" } else { "s" };
     b.text(&format!("{} earlier message{s}", earlier.len()), Class::Dim);
@@ -143,6 +153,7 @@ pub(super) fn one_line(text: &str, columns: usize) -> String {
 
 /// Why an answer ended before it was done.
 pub(super) fn ended(b: &mut PageBuilder, why: &str) {
+    b.own();
     b.text("■ ", Class::Warning);
     b.line(&why.replace('\n', " "), Class::Warning);
 }
@@ -155,6 +166,7 @@ fn step(b: &mut PageBuilder, lens: &ReviewView, name: &str, message: &Message) {
     }
     let Some(message) = lens::message(b, lens, message, false) else { return };
     b.block("step", message.text().into(), false);
+    b.own_inside();
     b.set_indent(2);
     b.text("step ", Class::Dim);
     b.text(&name.replace('\n', " "), Class::Assistant);
@@ -233,6 +245,7 @@ fn spoken(
     (raw, how): (Arc<str>, Option<How>),
 ) {
     b.block("message", raw, false);
+    b.own_inside();
     b.set_indent(2);
     b.text(&word.replace('\n', " "), class);
     if let Some(name) = name {
@@ -246,10 +259,12 @@ fn spoken(
         match p {
             Part::Data(json) if at > 0 => beside(b, lens, side(message.role), json),
             Part::Text(text) if message.role == Role::User && !is_container(text) => question(b, text, how),
+            Part::Text(json) | Part::Data(json) if message.role == Role::User => question_as_json(b, lens, json, how),
             _ => part(b, lens, p, message.role),
         }
     }
     if message.parts.is_empty() {
+        b.own();
         b.line("(no words)", Class::Dim);
     }
     b.pop_gutter();
@@ -273,6 +288,7 @@ pub(super) fn beside(b: &mut PageBuilder, lens: &ReviewView, side: &str, json: &
         return lens::fields(b, lens, side, json);
     }
     let keys = parse_shape(json).map(|(j, _)| j.members().iter().map(|(k, _)| k.to_string()).collect::<Vec<_>>());
+    b.own();
     b.set_indent(2);
     b.text("also ", Class::Dim);
     b.line(&keys.unwrap_or_default().join(", ").replace('\n', " "), Class::Key);
@@ -288,6 +304,7 @@ fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
         Part::Text(text) => words(b, text),
         Part::Data(json) => lens::fields(b, lens, side(role), json),
         Part::Reasoning(text) => {
+            b.own();
             b.set_indent(2);
             b.line("reasoning", Class::Dim);
             b.set_indent(0);
@@ -299,24 +316,29 @@ fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
             b.close_fold(fold, folded, Note::Preview);
         }
         Part::Media(what) => {
+            b.own();
             b.text("▣ ", Class::Accent);
             b.line(&what.replace('\n', " "), Class::Plain);
         }
         Part::Refusal(text) => {
+            b.own();
             b.line("refused", Class::Warning);
             words(b, text);
         }
         Part::Call(call) => tool(b, lens, call),
         Part::Ended(why) => ended(b, why),
         Part::Source(what) => {
+            b.own();
             b.text("※ ", Class::Accent);
             b.line(&what.replace('\n', " "), Class::Dim);
         }
         Part::Result { id, text, failed } => {
             if let Some(id) = id {
+                b.own();
                 b.line(&format!("result of {}", id.replace('\n', " ")), Class::Dim);
             }
             if *failed {
+                b.own();
                 b.line("✕ failed", Class::Error);
             }
             lens::fields(b, lens, "outputs", text);
@@ -333,6 +355,7 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
         return b.hide(1);
     }
     let name = trace.spans.get(retrieval.span).map(|s| s.name.replace('\n', " ")).unwrap_or_default();
+    b.own_inside();
     b.set_indent(2);
     b.text(&format!("documents ({})", retrieval.documents.len()), Class::Heading);
     b.text(&format!(" {name}"), Class::Dim);
@@ -347,6 +370,7 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
     b.set_indent(0);
     if retrieval.documents.is_empty() {
         let unknown = retrieval.is_unrecorded(trace);
+        b.own_inside();
         b.line(if unknown { "  its result was not recorded" } else { "  none found" }, Class::Warning);
         return;
     }
@@ -372,6 +396,7 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
 
 /// One line for a document of which only name and place are known.
 fn pointed_at(b: &mut PageBuilder, rank: usize, document: &Document) {
+    b.own_inside();
     b.set_indent(2);
     b.text(&(rank + 1).to_string(), Class::Strong);
     let names = [&document.id, &document.title, &document.uri].into_iter().flatten();
@@ -388,6 +413,7 @@ fn pointed_at(b: &mut PageBuilder, rank: usize, document: &Document) {
 
 /// One line for a document that has been shown before.
 fn above(b: &mut PageBuilder, rank: usize, document: &Document) {
+    b.own_inside();
     b.set_indent(2);
     b.text(&(rank + 1).to_string(), Class::Strong);
     if let Some(was) = document.was.filter(|was| *was != rank) {
@@ -410,6 +436,7 @@ pub(super) fn failure(b: &mut PageBuilder, span: &str, what: &str, stack: Option
     b.line(what, Class::Error);
     if let Some(stack) = stack.filter(|s| !s.trim().is_empty()).map(super::details::unescaped) {
         b.set_indent(2);
+        b.own();
         b.line("stack trace", Class::Dim);
         b.set_indent(0);
         let fold = b.open_fold();

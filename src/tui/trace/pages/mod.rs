@@ -35,15 +35,20 @@ pub(super) const FIRST_LOOK: usize = 64 << 10;
 
 /// A value as people read it: JSON as lines, a JSON string as its text, words as Markdown.
 fn value(b: &mut PageBuilder, text: &str) {
+    opened(b, text, OPEN_LEVELS);
+}
+
+/// The same, with JSON open to so many levels.
+fn opened(b: &mut PageBuilder, text: &str, levels: usize) {
     let trimmed = text.trim();
     // For a first look the beginning decides; the whole page, which follows, looks at all of it.
     if begins_container(trimmed, if b.is_limited() { FIRST_LOOK } else { usize::MAX }) {
-        return json_lines(b, trimmed, OPEN_LEVELS);
+        return json_lines(b, trimmed, levels);
     }
     match json::token(trimmed, 0) {
         Some(found) if found.token == json::Token::Str && found.next == trimmed.len() && found.end < found.next => {
             let inside = json::unescape(trimmed.get(found.start..found.end).unwrap_or_default());
-            if is_container(&inside) { json_lines(b, &inside, OPEN_LEVELS) } else { words(b, &inside) }
+            if is_container(&inside) { json_lines(b, &inside, levels) } else { words(b, &inside) }
         }
         _ => words(b, text),
     }
@@ -51,6 +56,7 @@ fn value(b: &mut PageBuilder, text: &str) {
 
 fn words(b: &mut PageBuilder, text: &str) {
     if text.is_empty() {
+        b.own();
         b.line("(empty text)", Class::Dim);
     } else if let Some(found) = attachment(text) {
         b.text("▣ ", Class::Accent);

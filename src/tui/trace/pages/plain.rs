@@ -22,12 +22,14 @@ pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversat
         }
         Some(text) => {
             b.block("output", Arc::clone(text), false);
+            b.push_gutter("│ ", Class::Assistant);
             if is_container(text) {
                 lens::fields(&mut b, lens, "outputs", text)
             } else {
                 words(&mut b, text)
             }
             endings(conversation).for_each(|why| ended(&mut b, why));
+            b.pop_gutter();
             failure(&mut b, conversation, lens);
             for json in data(conversation).filter(|json| *json != text.as_ref()) {
                 if lens.piece(Piece::Data) == Some(How::Hide) {
@@ -36,9 +38,9 @@ pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversat
                 }
                 b.gap();
                 b.block("output", json.into(), true);
-                b.set_indent(2);
+                b.push_gutter("│ ", Class::Dim);
                 beside(&mut b, lens, "outputs", json);
-                b.set_indent(0);
+                b.pop_gutter();
             }
         }
         None => {
@@ -54,10 +56,12 @@ pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversat
                 if let Entry::Failure { what, stack, .. } = entry {
                     b.gap();
                     b.block("error", what.as_str().into(), true);
+                    b.push_gutter("│ ", Class::Error);
                     b.line(what, Class::Error);
                     if let Some(stack) = stack {
                         b.line(stack.trim_end(), Class::Plain);
                     }
+                    b.pop_gutter();
                 }
             }
         }
@@ -80,6 +84,7 @@ fn choice(b: &mut PageBuilder, message: &Message, lens: &ReviewView) {
     b.gap();
     b.block("output", message.text().into(), false);
     b.line(&one_line(message.name.as_deref().unwrap_or_default(), 40), Class::Dim);
+    b.push_gutter("│ ", Class::Assistant);
     for part in &message.parts {
         match part {
             Part::Data(text) => lens::fields(b, lens, "outputs", text),
@@ -87,12 +92,14 @@ fn choice(b: &mut PageBuilder, message: &Message, lens: &ReviewView) {
             Part::Text(text) | Part::Refusal(text) => words(b, text),
             Part::Ended(why) => ended(b, why),
             Part::Media(what) => {
+                b.own();
                 b.text("▣ ", Class::Accent);
                 b.line(&what.replace('\n', " "), Class::Plain);
             }
             _ => {}
         }
     }
+    b.pop_gutter();
 }
 
 /// What ended a trace that had answered by then, in part or whole.
@@ -102,7 +109,7 @@ fn failure(b: &mut PageBuilder, conversation: &Conversation, lens: &ReviewView) 
         return b.hide(1);
     }
     b.gap();
-    b.line(&format!("✕ {what}"), Class::Error);
+    b.line(&format!("✕ {}", what.replace('\n', " ")), Class::Error);
 }
 
 /// The pieces of the last answer.

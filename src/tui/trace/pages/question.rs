@@ -2,22 +2,20 @@
 //! searched like all else.
 
 use super::calls::rows;
+use super::lens::{fields, fields_to};
 use super::words;
-use crate::model::review_view::How;
+use crate::model::review_view::{How, ReviewView};
 use crate::text::PageBuilder;
 
 /// A question of more rows than this (roughly) is folded to its beginning.
 const LONG: usize = 30;
-
-/// Columns of a row, roughly.
-const ROW: usize = 76;
 
 /// So many rows of it are shown.
 const SHOWN: usize = 8;
 
 /// Writes a person's words; `how`: what the session's view says of them.
 pub(super) fn question(b: &mut PageBuilder, text: &str, how: Option<How>) {
-    if how.is_some() || rows(text) <= LONG || left(text) <= SHOWN {
+    if how.is_some() || rows(text) <= LONG {
         return words(b, text);
     }
     b.fold_after(SHOWN);
@@ -25,14 +23,10 @@ pub(super) fn question(b: &mut PageBuilder, text: &str, how: Option<How>) {
     b.end_fold_after();
 }
 
-/// How many rows (roughly) come after those that are shown: a fold begins after a line, and one line may be very long.
-fn left(text: &str) -> usize {
-    let mut shown = 0;
-    let first = text.lines().take_while(|line| {
-        let more = shown < SHOWN;
-        shown += 1 + line.len() / ROW;
-        more
-    });
-    let bytes: usize = first.map(|line| line.len() + 1).sum();
-    rows(text.get(bytes..).unwrap_or_default())
+/// What was sent as JSON: of much of it the members, each of which opens.
+pub(super) fn question_as_json(b: &mut PageBuilder, lens: &ReviewView, json: &str, how: Option<How>) {
+    if how.is_some() || rows(json) <= LONG {
+        return fields(b, lens, "inputs", json);
+    }
+    fields_to(b, lens, "inputs", json, 1);
 }

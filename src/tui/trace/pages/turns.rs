@@ -44,6 +44,7 @@ pub(super) fn after(b: &mut PageBuilder, lens: &ReviewView, turns: &ReadTurns) {
 
 fn group(b: &mut PageBuilder, lens: &ReviewView, turns: &[&ReadTurn], which: &str, untold: usize) {
     let count = turns.len() + untold;
+    b.own_inside();
     b.set_indent(2);
     b.line(&format!("{count} {which} turn{}", if count == 1 { "" } else { "s" }), Class::Dim);
     b.set_indent(0);
@@ -51,10 +52,12 @@ fn group(b: &mut PageBuilder, lens: &ReviewView, turns: &[&ReadTurn], which: &st
     b.push_gutter("┆ ", Class::Dim);
     let more = format!("{untold} more are not listed here: labeltui trace list");
     if untold > 0 && which == "earlier" {
+        b.own();
         b.line(&more, Class::Dim);
     }
     turns.iter().for_each(|t| turn(b, lens, t, if which == "later" { "later " } else { "" }));
     if untold > 0 && which == "later" {
+        b.own();
         b.line(&more, Class::Dim);
     }
     b.pop_gutter();
@@ -64,6 +67,7 @@ fn group(b: &mut PageBuilder, lens: &ReviewView, turns: &[&ReadTurn], which: &st
 /// "turn 2 · 14:02 · question → answer", and below it all of it.
 fn turn(b: &mut PageBuilder, lens: &ReviewView, read: &ReadTurn, which: &str) {
     let turn = &read.turn;
+    b.own_inside();
     b.block("turn", format!("{}\n→ {}", turn.question, turn.answer).into(), false);
     b.set_indent(2);
     b.text(&format!("{which}turn {}", turn.position + 1), Class::Heading);
@@ -87,7 +91,9 @@ fn turn(b: &mut PageBuilder, lens: &ReviewView, read: &ReadTurn, which: &str) {
         }
         None => {
             b.line(&turn.question, Class::User);
+            b.own();
             b.line(&format!("→ {}", turn.answer), Class::Assistant);
+            b.own();
             b.line(&format!("(not all of it: see labeltui trace show {})", turn.trace_id), Class::Dim);
         }
     }

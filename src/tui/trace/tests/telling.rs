@@ -90,10 +90,20 @@ fn a_long_question_is_folded_to_its_beginning_and_searched_whole() {
     pane.command(TraceCommand::ClearFind);
     pane.command(TraceCommand::Top);
     pane.command(TraceCommand::Fold);
-    // One long paragraph has no line to fold at.
-    let paragraph = format!("{}\n\nWhy?", "word ".repeat(800));
-    let whole = super::pane(&body(&[span(1, None, "chat", "CHAT_MODEL", &asked(&paragraph), &answer)]));
-    assert!(show(&whole, 80, 80).contains("│ Why?") && !show(&whole, 80, 80).contains("more lines"));
+    // One long paragraph is folded between two words.
+    let paragraph = format!("Why? {}needle", "word ".repeat(4000));
+    let mut long = super::pane(&body(&[span(1, None, "chat", "CHAT_MODEL", &asked(&paragraph), &answer)]));
+    let shown = show(&long, 80, 24);
+    assert!(shown.contains("│ Why? word") && shown.contains("… 20 KB more") && shown.contains("entry 7."), "{shown}");
+    assert_eq!(long.copy_text(), Some(("message", paragraph)));
+    long.command(TraceCommand::Find("needle".into()));
+    assert!(show(&long, 80, 24).contains("needle"));
+    // So is long JSON, to its members.
+    let rows: Vec<_> = (0..200).map(|n| json!({ "row": n, "state": "open" })).collect();
+    let many =
+        super::pane(&body(&[span(1, None, "app", "CHAIN", &json!({ "rows": rows, "mode": "all" }), &json!("So."))]));
+    let shown = show(&many, 80, 24);
+    assert!(shown.contains("\"mode\"") && shown.contains("… 200 ]") && shown.contains("So."), "{shown}");
     // A short one stands whole.
     let short = log[..20].join("\n");
     let pane = super::pane(&body(&[span(1, None, "chat", "CHAT_MODEL", &asked(&short), &answer)]));

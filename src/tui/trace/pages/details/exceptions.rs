@@ -19,7 +19,9 @@ pub(super) fn exceptions(b: &mut PageBuilder, span: &Span) {
     }
     let failed = span.status == "ERROR";
     b.block("error", message.into(), failed);
+    b.push_gutter("│ ", if failed { Class::Error } else { Class::Dim });
     b.line(message, if failed { Class::Error } else { Class::Dim });
+    b.pop_gutter();
 }
 
 fn exception(b: &mut PageBuilder, event: &SpanEvent) {
@@ -39,6 +41,7 @@ fn exception(b: &mut PageBuilder, event: &SpanEvent) {
     if let Some(stack) = &stack {
         let lines = stack.lines().count();
         b.set_indent(2);
+        b.own();
         b.line(&format!("stack trace ({lines} lines)"), Class::Dim);
         b.set_indent(0);
         let fold = b.open_fold();

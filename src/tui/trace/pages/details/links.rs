@@ -28,6 +28,7 @@ fn told(b: &mut PageBuilder, trace: &Trace, link: &Json<'_>) {
     let text = |keys: [&str; 2]| keys.iter().find_map(|k| link.some(k)).map(Json::plain).unwrap_or_default();
     let (other, id) = (text(["trace_id", "traceId"]), readable(&text(["span_id", "spanId"])));
     let bare = |id: &str| id.trim_start_matches("tr-").to_ascii_lowercase();
+    b.own();
     b.text("→ ", Class::Accent);
     let here = other.is_empty() || bare(&other) == bare(&trace.summary.trace_id);
     match trace.spans.iter().find(|s| here && s.id == id) {

@@ -126,6 +126,7 @@ fn events(b: &mut PageBuilder, span: &Span, lens: &ReviewView) {
     let raw = others.iter().map(|e| format!("{} {:?}\n", e.name, e.attributes)).collect::<String>();
     section(b, "events", raw.into(), lens.field("events") == Some(How::Fold), |b| {
         for event in others {
+            b.own();
             b.text(&event.name.replace('\n', " "), Class::Strong);
             if let (Some(at), Some(start)) = (event.time_ns, span.start_ns) {
                 b.text(&format!(" +{}", duration(at.saturating_sub(start))), Class::Dim);

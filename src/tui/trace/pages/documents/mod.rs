@@ -82,10 +82,12 @@ pub(in crate::tui::trace::pages) fn content(b: &mut PageBuilder, document: &Docu
         return;
     }
     if document.empty && text.is_empty() {
+        b.own();
         b.line("(empty text)", Class::Dim);
     } else if document.is_silent() {
         // Of a graph's node the properties, which stand above, are what there is.
         if !document.says_more() {
+            b.own();
             b.line("its text was not recorded", Class::Dim);
         }
     } else if is_container(text.trim()) {

@@ -130,7 +130,7 @@ fn fields(b: &mut PageBuilder, lens: &ReviewView, document: &Document, cut: bool
             b.text(" · ", Class::Dim);
             beside += 3 + columns;
         } else {
-            b.finish_if_open();
+            b.own();
             b.set_hang(2);
             beside = if columns <= SHORT { columns } else { usize::MAX / 2 };
         }

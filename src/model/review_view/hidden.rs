@@ -1,0 +1,212 @@
+//! A trace without the fields that the view hides: what is read out of it (a conversation, documents) cannot tell them,
+//! whatever way they would have come in.
+
+use super::{Glob, How, ReviewView};
+use crate::model::json::{Json, is_json, parse_as_written as parse};
+use crate::model::trace::{Span, Trace};
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+/// What stands for inputs or outputs of which nothing is left: it is not said that there were none.
+const GONE: &str = "\"(hidden)\"";
+
+/// A trace without hidden fields.
+#[derive(Debug)]
+pub struct Shown {
+    /// The same spans, in the same order.
+    pub trace: Trace,
+    /// How many fields went; what several spans hand on is one.
+    pub hidden: usize,
+    /// How many of them went from the outputs of roots.
+    pub outputs: usize,
+}
+
+impl ReviewView {
+    /// The trace without the fields of inputs, outputs, attributes and events that are hidden; `None` where it stays as it is.
+    /// What hides all attributes or events tidies the tree: what a conversation is read from it leaves alone.
+    #[must_use]
+    pub fn without_hidden(&self, trace: &Trace) -> Option<Shown> {
+        if !self.hides_fields() {
+            return None;
+        }
+        let mut gone = Gone::default();
+        let mut roots = Gone::default();
+        let spans: Vec<Span> = trace.spans.iter().map(|span| self.stripped(span, &mut gone, &mut roots)).collect();
+        let trace = Trace { summary: trace.summary.clone(), spans };
+        (gone.count > 0).then_some(Shown { trace, hidden: gone.seen.len(), outputs: roots.seen.len() })
+    }
+
+    /// Something that is read into a conversation may be hidden.
+    #[must_use]
+    pub fn hides_fields(&self) -> bool {
+        let about =
+            |g: &Glob| ["inputs", "outputs", "attributes", "events"].iter().any(|s| g.fits(s) || g.may_fit_below(s));
+        self.fields.hide.iter().any(about)
+    }
+
+    fn stripped(&self, span: &Span, gone: &mut Gone, roots: &mut Gone) -> Span {
+        let mut span = span.clone();
+        if let Some(text) = span.inputs.as_ref().and_then(|t| self.strip("inputs", t, gone)) {
+            (span.inputs, span.inputs_text) = (Some(text), None);
+        }
+        if let Some(text) = span.outputs.as_ref().and_then(|t| self.strip("outputs", t, gone)) {
+            if span.parent.is_none() {
+                self.strip("outputs", span.outputs.as_deref().unwrap_or_default(), roots);
+            }
+            (span.outputs, span.outputs_text) = (Some(text), None);
+        }
+        self.pairs("attributes", &mut span.attributes, gone);
+        for event in span.events.iter_mut().filter(|e| e.name != "exception") {
+            self.pairs("events", &mut event.attributes, gone);
+        }
+        span
+    }
+
+    fn pairs<T: AsRef<str> + for<'t> From<&'t str>>(
+        &self,
+        section: &str,
+        pairs: &mut Vec<(String, T)>,
+        gone: &mut Gone,
+    ) {
+        // A name that nobody thinks of tells whether all of them are hidden.
+        let any = |path: &str| self.field(path) == Some(How::Hide);
+        if any(section) || any(&format!("{section}.\u{1}")) {
+            return;
+        }
+        pairs.retain_mut(|(key, value)| match self.strip(&format!("{section}.{key}"), value.as_ref(), gone) {
+            Some(text) if text.as_ref() == GONE => false,
+            Some(text) => {
+                *value = text.as_ref().into();
+                true
+            }
+            None => true,
+        });
+    }
+
+    /// A value without what is hidden of it; `None` where nothing is.
+    fn strip(&self, path: &str, text: &str, gone: &mut Gone) -> Option<Arc<str>> {
+        let how = self.field_or_above(path).unwrap_or_default();
+        let inside = |list: &[Glob]| list.iter().any(|glob| glob.may_fit_below(path));
+        if how != How::Hide && !inside(&self.fields.hide) {
+            return None;
+        }
+        let before = gone.count;
+        let left = match parse(text) {
+            Ok((json, _)) => self.left(path, json, how, gone),
+            // Too deep to look for what is hidden in it: all of it is.
+            Err(_) if how == How::Hide || is_json(text) => {
+                gone.note(path, text);
+                None
+            }
+            Err(_) => return None,
+        };
+        (gone.count > before).then(|| left.map_or_else(|| GONE.into(), |json| json.to_json().into()))
+    }
+
+    /// What is left of a value; `how` is what its path, or what it is in, says. Recursion is bounded by the parser.
+    fn left<'j>(&self, path: &str, json: Json<'j>, how: How, gone: &mut Gone) -> Option<Json<'j>> {
+        let open = how != How::Hide;
+        if !open && !self.fields.show.iter().chain(&self.fields.fold).any(|g| g.may_fit_below(path)) {
+            gone.note(path, &json.to_json());
+            return None;
+        }
+        match json {
+            Json::Object(members) => {
+                let had = members.len();
+                let inner = members.into_iter().filter_map(|(key, value)| {
+                    let path = format!("{path}.{key}");
+                    let how = self.field(&path).unwrap_or(how);
+                    Some((key, self.left(&path, value, how, gone)?))
+                });
+                let left: Vec<_> = inner.collect();
+                (open && had == 0 || !left.is_empty()).then_some(Json::Object(left))
+            }
+            Json::Array(items) => {
+                let had = items.len();
+                let left: Vec<_> = items.into_iter().filter_map(|item| self.left(path, item, how, gone)).collect();
+                (open && had == 0 || !left.is_empty()).then_some(Json::Array(left))
+            }
+            other if open => Some(other),
+            other => {
+                gone.note(path, &other.to_json());
+                None
+            }
+        }
+    }
+}
+
+/// What went: each value under its path once.
+#[derive(Debug, Default)]
+struct Gone {
+    seen: HashSet<u64>,
+    count: usize,
+}
+
+impl Gone {
+    fn note(&mut self, path: &str, text: &str) {
+        let mut hasher = DefaultHasher::new();
+        (path, text).hash(&mut hasher);
+        self.seen.insert(hasher.finish());
+        self.count += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::from_text;
+    use super::*;
+
+    fn without(fields: &str, spans: &[(&str, &str)]) -> Option<(Vec<(String, String)>, usize, usize)> {
+        let view = from_text("v.toml", &format!("[fields]\n{fields}")).unwrap();
+        let spans = spans.iter().map(|(i, o)| Span {
+            inputs: Some((*i).into()),
+            outputs: Some((*o).into()),
+            attributes: vec![("input.value".into(), "asked".into()), ("llm.model".into(), "m".into())],
+            ..Span::default()
+        });
+        let shown = view.without_hidden(&Trace { spans: spans.collect(), ..Trace::default() })?;
+        let told = |s: &Span| (s.inputs.as_deref().unwrap().to_owned(), s.outputs.as_deref().unwrap().to_owned());
+        Some((shown.trace.spans.iter().map(told).collect(), shown.hidden, shown.outputs))
+    }
+
+    #[test]
+    fn hidden_fields_are_not_in_it_and_what_is_handed_on_is_counted_once() {
+        let spans = [(r#"{"q":"Q","card":{"no":1}}"#, r#"{"a":"A"}"#), (r#"{"card":{"no":1}}"#, r#"["x",{"t":1}]"#)];
+        let (told, hidden, outputs) = without("hide = ['inputs.card.no', 'outputs.t']", &spans).unwrap();
+        let told: Vec<_> = told.iter().map(|(i, o)| (i.as_str(), o.as_str())).collect();
+        assert_eq!(told, [(r#"{"q":"Q"}"#, r#"{"a":"A"}"#), (GONE, r#"["x"]"#)]);
+        assert_eq!((hidden, outputs), (2, 1));
+        assert_eq!(without("hide = ['metadata.*', 'outputs.none']\nfold = ['inputs']", &spans), None);
+    }
+
+    #[test]
+    fn what_is_shown_by_name_stays_and_what_is_folded_stays_for_its_fold() {
+        let spans = [(r#"{"user":{"name":"Ann","mail":"a@x"},"n":1}"#, "\"A\"")];
+        let (told, hidden, _) = without("hide = ['inputs.*']\nshow = ['inputs.user.name']", &spans).unwrap();
+        assert_eq!((told[0].0.as_str(), hidden), (r#"{"user":{"name":"Ann"}}"#, 2));
+        let (told, ..) = without("hide = ['inputs.n']\nfold = ['inputs.user']", &spans).unwrap();
+        assert_eq!(told[0].0, r#"{"user":{"name":"Ann","mail":"a@x"}}"#);
+    }
+
+    #[test]
+    fn what_is_too_deep_to_look_into_is_hidden_whole_and_plain_words_are_not() {
+        let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        let (told, ..) = without("hide = ['inputs.secret']", &[(&deep, "\"A\"")]).unwrap();
+        assert_eq!(told[0].0, GONE);
+        assert_eq!(without("hide = ['inputs.secret']", &[("plain words", "\"A\"")]), None);
+    }
+
+    #[test]
+    fn an_attribute_goes_by_name_and_a_list_of_all_of_them_is_about_the_tree() {
+        let left = |fields: &str| {
+            let view = from_text("v.toml", &format!("[fields]\n{fields}")).unwrap();
+            let attributes = vec![("input.value".into(), "asked".into()), ("llm.model".into(), "m".into())];
+            let spans = vec![Span { attributes, ..Span::default() }];
+            view.without_hidden(&Trace { spans, ..Trace::default() }).map(|s| s.trace.spans[0].attributes.len())
+        };
+        assert_eq!(left("hide = ['attributes.input.*']"), Some(1));
+        assert_eq!(left("hide = ['attributes.*']"), None);
+        assert_eq!(left("hide = ['attributes']"), None);
+    }
+}
