@@ -157,7 +157,10 @@ mod tests {
     use super::super::from_text;
     use super::*;
 
-    fn without(fields: &str, spans: &[(&str, &str)]) -> Option<(Vec<(String, String)>, usize, usize)> {
+    /// Inputs and outputs of each span, and how many fields went.
+    type Told = (Vec<(String, String)>, usize, usize);
+
+    fn without(fields: &str, spans: &[(&str, &str)]) -> Option<Told> {
         let view = from_text("v.toml", &format!("[fields]\n{fields}")).unwrap();
         let spans = spans.iter().map(|(i, o)| Span {
             inputs: Some((*i).into()),
