@@ -135,6 +135,7 @@ impl<'t> Scene<'t> {
         }
         let mut found = Conversation { entries, output: None, question: question.map(Into::into) };
         found.pair_results(tree, trace, &walk.spare);
+        found.find_documents(retrievals);
         found.output = match answer {
             Some(message) => Some(shared_words(&message)).filter(|t| !t.is_empty()),
             None if borrowed || reported(span).is_some() => None,

@@ -320,7 +320,7 @@ pub(super) fn call(item: &Json<'_>) -> ToolCall {
         name: ["name", "tool_name", "toolName"].iter().find_map(|k| inner.some(k)).map(Json::plain).unwrap_or_default(),
         arguments: arguments.map(Json::plain).unwrap_or_default(),
         result: inner.some("tool_output").map(returned),
-        error: None,
+        ..ToolCall::default()
     }
 }
 
@@ -375,7 +375,7 @@ fn own_tool(kind: &str, item: &Json<'_>) -> ToolCall {
     let id = item.some("call_id").map(Json::plain);
     let completed = || Some(item.some("status")?.plain()).filter(|s| s == "completed" && id.is_none());
     let done = || completed().map(|_| "(completed)".to_owned());
-    ToolCall { id: id.clone(), name, arguments, result: found.or_else(done), error }
+    ToolCall { id: id.clone(), name, arguments, result: found.or_else(done), error, ..ToolCall::default() }
 }
 
 /// The same of Mistral's conversations: `{"type": "tool.execution", "name", "arguments", "info"}`.

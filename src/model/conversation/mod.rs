@@ -8,6 +8,7 @@ mod calls;
 mod content;
 mod ending;
 mod failed;
+mod found;
 mod given;
 mod growing;
 mod mcp;
@@ -36,11 +37,13 @@ pub use assemble::conversation;
 pub(super) use assemble::{first_input, last_output};
 pub(super) use failed::failure;
 pub(crate) use failed::reported;
+pub use found::documents_in;
 pub(super) use media::media;
 pub(super) use messages::messages;
 pub(super) use single::single;
 pub(super) use thought::apart;
 
+use super::document::Document;
 use std::sync::Arc;
 
 /// Who speaks.
@@ -68,6 +71,8 @@ pub struct ToolCall {
     pub result: Option<String>,
     /// Why it failed.
     pub error: Option<String>,
+    /// The documents that it returned, where nothing but the messages tells them.
+    pub documents: Vec<Document>,
 }
 
 /// A piece of a message.

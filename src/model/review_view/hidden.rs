@@ -45,6 +45,12 @@ impl ReviewView {
         self.fields.hide.iter().any(about)
     }
 
+    /// One span of it.
+    #[must_use]
+    pub fn seen(&self, span: &Span) -> Span {
+        self.stripped(span, &mut Gone::default(), &mut Gone::default())
+    }
+
     fn stripped(&self, span: &Span, gone: &mut Gone, roots: &mut Gone) -> Span {
         let mut span = span.clone();
         if let Some(text) = span.inputs.as_ref().and_then(|t| self.strip("inputs", t, gone)) {

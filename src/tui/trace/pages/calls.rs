@@ -1,8 +1,10 @@
 //! A call of a tool: its arguments and what came back, in a box.
 
-use super::messages::one_line;
+use super::documents::{Title, content, panel};
+use super::messages::{LONG_DOCUMENTS, one_line};
 use super::{lens, value};
 use crate::model::conversation::ToolCall;
+use crate::model::document::Document;
 use crate::model::review_view::{How, Piece, ReviewView};
 use crate::text::json::is_container;
 use crate::text::{Class, Note, PageBuilder};
@@ -33,14 +35,22 @@ pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
     if call.error.is_some() {
         b.text(" ✕ failed", Class::Error);
     }
+    let documents = documents(lens, call);
+    let size: usize = documents.iter().map(|d| d.content.len()).sum();
+    // Documents are what the answer rests on: as elsewhere they stand open up to some pages.
+    let returned = match documents.is_empty() {
+        true => call.result.as_deref().map_or(0, rows),
+        false => size / LONG_DOCUMENTS * LONG_CALL,
+    };
     let long = call.error.is_none()
-        && rows(&call.arguments) + call.result.as_deref().map_or(0, rows) > LONG_CALL
+        && rows(&call.arguments) + returned > LONG_CALL
         && lens.piece(Piece::Tools) != Some(How::Show);
     if long {
         // Folded it still says what was asked and what came back.
         let seen = |side: &str, text: &str| lens.prune(side, text).shown.unwrap_or_default().into_owned();
         b.text(&format!(" {}", one_line(&seen("inputs", &call.arguments), GLIMPSES.0)), Class::Dim);
-        let result = call.result.as_deref().map(|text| seen("outputs", text));
+        let result = call.result.as_deref().filter(|_| documents.is_empty()).map(|text| seen("outputs", text));
+        let result = result.or_else(|| (!documents.is_empty()).then(|| counted(documents.len())));
         b.text(" → ", Class::Good);
         b.text(&one_line(result.as_deref().unwrap_or("no result in this trace"), GLIMPSES.1), Class::Dim);
     }
@@ -63,6 +73,11 @@ pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
                 lens::fields(b, lens, "outputs", result);
             }
         }
+        (None, Some(_)) if !documents.is_empty() => {
+            b.own();
+            b.line(&format!("→ {}", counted(documents.len())), Class::Good);
+            panels(b, lens, documents);
+        }
         (None, Some(result)) if !short(b, lens, result) => {
             b.own();
             b.line("→ result", Class::Good);
@@ -77,6 +92,25 @@ pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
     b.close_box();
     if let Some(fold) = fold {
         b.close_fold(fold, true, Note::Preview);
+    }
+}
+
+/// The documents that it returned, unless the view hides or folds something of its result.
+fn documents<'c>(lens: &ReviewView, call: &'c ToolCall) -> &'c [Document] {
+    let pruned = lens.prune("outputs", call.result.as_deref().unwrap_or_default());
+    let whole = pruned.hidden == 0 && pruned.folded.is_empty();
+    if whole { &call.documents } else { &[] }
+}
+
+fn counted(documents: usize) -> String {
+    format!("{documents} document{}", if documents == 1 { "" } else { "s" })
+}
+
+/// Documents in a result: rank, title, text.
+pub(super) fn panels(b: &mut PageBuilder, lens: &ReviewView, documents: &[Document]) {
+    for (rank, document) in documents.iter().enumerate() {
+        let title = Title { rank, many: false, cited: false, document };
+        panel(b, lens, &title, false, &|b| content(b, document));
     }
 }
 

@@ -1,10 +1,10 @@
 //! The conversation as a page: messages by role, tool calls with arguments and result, documents, failures.
 
-use super::calls::tool;
+use super::calls::{panels, tool};
 use super::documents::{Title, content, panel, short_score};
 use super::question::{question, question_as_json};
 use super::{lens, turns, value, words};
-use crate::model::conversation::{Conversation, Entry, Message, Part, Role};
+use crate::model::conversation::{Conversation, Entry, Message, Part, Role, documents_in};
 use crate::model::document::{Document, Retrieval};
 use crate::model::json::parse_shape;
 use crate::model::review_view::{How, Piece, ReviewView};
@@ -15,7 +15,7 @@ use crate::tui::trace::turns::ReadTurns;
 use std::sync::Arc;
 
 /// Documents of more text than this (in bytes) start folded, so that the answer is near the question.
-const LONG_DOCUMENTS: usize = 12_000;
+pub(super) const LONG_DOCUMENTS: usize = 12_000;
 
 /// Columns of the first of several earlier messages that are shown where these are folded.
 const GLIMPSE: usize = 48;
@@ -341,7 +341,11 @@ fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
                 b.own();
                 b.line("✕ failed", Class::Error);
             }
-            lens::fields(b, lens, "outputs", text);
+            let pruned = lens.prune("outputs", text);
+            match documents_in(text).filter(|_| !*failed && pruned.hidden == 0 && pruned.folded.is_empty()) {
+                Some(found) => panels(b, lens, &found),
+                None => lens::fields(b, lens, "outputs", text),
+            }
         }
     }
 }

@@ -129,3 +129,29 @@ fn a_span_whose_result_reports_a_failure_says_so_beside_its_status() {
     assert!(shown.contains("status OK · ✕ its result reports a failure: isError"), "{shown}");
     assert!(!shown.contains("✔ OK"), "{shown}");
 }
+
+#[test]
+fn documents_in_a_tool_s_message_are_panels_and_no_json() {
+    let docs = json!([
+        { "page_content": "Chains wear out at 0.75 %.", "id": "kb-1", "metadata": { "title": "Wear", "score": 0.5 } },
+        { "page_content": "Oil them weekly.", "id": "kb-2", "metadata": {} }
+    ]);
+    let call = json!([{ "id": "c1", "function": { "name": "search", "arguments": "{}" } }]);
+    let messages = |with_call: bool| {
+        let mut all = vec![json!({ "role": "user", "content": "Q" })];
+        if with_call {
+            all.push(json!({ "role": "assistant", "content": null, "tool_calls": call }));
+        }
+        all.push(json!({ "role": "tool", "tool_call_id": "c1", "content": docs.to_string() }));
+        json!({ "messages": all })
+    };
+    for with_call in [true, false] {
+        let chat = span(1, None, "chat", "CHAT_MODEL", &messages(with_call), &chat("stop", &json!("So.")));
+        let shown = show(&pane(&body(&[chat])), 80, 40);
+        for there in ["1 kb-1", "Chains wear out at 0.75 %.", "2 kb-2", "Oil them weekly.", "So."] {
+            assert!(shown.contains(there), "{there} in {shown}");
+        }
+        assert!(!shown.contains("page_content"), "{shown}");
+        assert_eq!(shown.contains("├ → 2 documents"), with_call, "{shown}");
+    }
+}

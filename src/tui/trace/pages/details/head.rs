@@ -18,7 +18,8 @@ fn one_line(text: &str) -> String {
     text.replace(['\n', '\r'], " ")
 }
 
-pub(super) fn head(b: &mut PageBuilder, trace: &Trace, tree: &Tree, row: usize, span: &Span) {
+/// `narrow`: the span without the fields that the view hides.
+pub(super) fn head(b: &mut PageBuilder, trace: &Trace, tree: &Tree, row: usize, (span, narrow): (&Span, &Span)) {
     b.block("span", copied(span).into(), span.status == "ERROR");
     b.set_indent(0);
     b.text(&one_line(&span.name), Class::Strong);
@@ -29,7 +30,7 @@ pub(super) fn head(b: &mut PageBuilder, trace: &Trace, tree: &Tree, row: usize, 
         "ERROR" => ("✕ ERROR", Class::Error),
         other => (other, Class::Dim),
     };
-    match reports_failure(span).filter(|_| span.status != "ERROR") {
+    match reports_failure(narrow).filter(|_| span.status != "ERROR") {
         // The span's status is one thing, and what came back another.
         Some(what) => {
             let status = if span.status.is_empty() { "UNSET" } else { &span.status };
