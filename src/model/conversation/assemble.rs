@@ -47,10 +47,15 @@ impl<'t> Scene<'t> {
         let Self { trace, tree, stage } = *self;
         let Some(span) = trace.spans.get(stage.root) else { return Conversation::default() };
         let (mut heard, mut told) = dialogue(span);
-        let way = span.outputs.as_deref().and_then(trajectory).filter(|_| self.tells_nothing_below());
-        if let Some((way, rest)) = way {
-            let rest = Span { outputs: Some(rest.into()), outputs_text: None, ..span.clone() };
-            told = way.into_iter().chain(output(&rest)).collect();
+        if let Some((way, rest)) = span.outputs.as_deref().and_then(trajectory) {
+            let rest = || output(&Span { outputs: Some(rest.into()), outputs_text: None, ..span.clone() });
+            let calls = way.iter().flat_map(|m| &m.parts).filter(|p| matches!(p, Part::Call(_))).count();
+            match self.below() {
+                (0, 0) => told = way.into_iter().chain(rest()).collect(),
+                // Spans tell all of it.
+                (models, tools) if models > 0 && tools >= calls => told = rest(),
+                _ => {}
+            }
         }
         let mut walk = Walk::new(trace);
         let failed = walk.exception(stage.root).is_some();
@@ -150,11 +155,11 @@ impl<'t> Scene<'t> {
         nodes.filter_map(|n| trace.spans.get(n.span)).filter(|s| is_chat(s))
     }
 
-    /// No model and no tool has a span below the root.
-    fn tells_nothing_below(&self) -> bool {
+    /// How many spans of models and of tools there are below the root.
+    fn below(&self) -> (usize, usize) {
         let rows = self.stage.rows.iter().filter_map(|rows| self.tree.rows.get(rows.clone())).flatten();
         let below = rows.filter(|n| n.span != self.stage.root).filter_map(|n| self.trace.spans.get(n.span));
-        !below.into_iter().any(|s| is_chat(s) || is_tool(s))
+        below.fold((0, 0), |(models, tools), s| (models + usize::from(is_chat(s)), tools + usize::from(is_tool(s))))
     }
 
     /// The system prompt that the answering model was given; where none gave the answer, the first model's. What a tool's

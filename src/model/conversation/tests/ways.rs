@@ -34,6 +34,12 @@ fn an_answer_s_way_is_told_where_no_span_tells_it() {
     );
     let told = read(vec![root(), span("2", Some("1"), "TOOL", r#"{"part":"chain"}"#, "\"7\"")]);
     assert_eq!(told.matches("-> 7").count(), 1, "{told}");
+    let all = read(vec![
+        root(),
+        span("2", Some("1"), "CHAT_MODEL", SYSTEM, ANSWER),
+        span("3", Some("1"), "TOOL", r#"{"part":"chain"}"#, "\"7\""),
+    ]);
+    assert!(all.ends_with("Assistant: Seven.") && !all.contains("trajectory"), "{all}");
 }
 
 #[test]
