@@ -1,7 +1,7 @@
 //! A call of a tool: its arguments and what came back, in a box.
 
 use super::documents::{Title, content, panel};
-use super::messages::{LONG_DOCUMENTS, one_line};
+use super::messages::one_line;
 use super::{lens, value};
 use crate::model::conversation::ToolCall;
 use crate::model::document::Document;
@@ -14,6 +14,9 @@ const SHORT_RESULT: usize = 60;
 
 /// Columns of arguments and result on a folded call's line.
 const GLIMPSES: (usize, usize) = (20, 28);
+
+/// Documents in a result of more text than this (in bytes) are folded with their call.
+const LONG_DOCUMENTS: usize = 12_000;
 
 /// A call whose arguments and result take more rows than this is folded, so that the answer is near the question.
 const LONG_CALL: usize = 12;
@@ -109,7 +112,7 @@ fn counted(documents: usize) -> String {
 /// Documents in a result: rank, title, text.
 pub(super) fn panels(b: &mut PageBuilder, lens: &ReviewView, documents: &[Document]) {
     for (rank, document) in documents.iter().enumerate() {
-        let title = Title { rank, many: false, cited: false, document };
+        let title = Title { rank, many: false, cited: false, document, folded: false };
         panel(b, lens, &title, false, &|b| content(b, document));
     }
 }

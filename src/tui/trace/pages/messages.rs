@@ -1,6 +1,6 @@
 //! The conversation as a page: messages by role, tool calls with arguments and result, documents, failures.
 
-use super::calls::{panels, tool};
+use super::calls::{panels, rows, tool};
 use super::documents::{Title, content, panel, short_score};
 use super::question::{question, question_as_json};
 use super::{lens, turns, value, words};
@@ -14,8 +14,10 @@ use crate::text::{Class, Note, Page, PageBuilder, fit};
 use crate::tui::trace::turns::ReadTurns;
 use std::sync::Arc;
 
-/// Documents of more text than this (in bytes) start folded, so that the answer is near the question.
-pub(super) const LONG_DOCUMENTS: usize = 12_000;
+/// Documents that take more rows than this start folded to their titles, so that the answer is near the question;
+const LONG_DOCUMENTS: usize = 12;
+/// and more of them than this to one line.
+const MANY_DOCUMENTS: usize = 8;
 
 /// Columns of the first of several earlier messages that are shown where these are folded.
 const GLIMPSE: usize = 48;
@@ -379,7 +381,8 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
         return;
     }
     let fold = b.open_fold();
-    let mut size = 0;
+    let rows = |d: &Document| if d.seen.is_some() || !told(d) { 1 } else { 3 + rows(&d.content) };
+    let long = retrieval.documents.iter().map(rows).sum::<usize>() > LONG_DOCUMENTS && how != Some(How::Show);
     for (rank, document) in retrieval.documents.iter().enumerate() {
         b.block("document", Arc::from(document.content.as_str()), false);
         if document.seen.is_some() {
@@ -391,11 +394,11 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
             pointed_at(b, rank, document);
             continue;
         }
-        size += document.content.len();
-        let title = Title { rank, many: false, cited: false, document };
+        let title = Title { rank, many: false, cited: false, document, folded: long };
         panel(b, lens, &title, false, &|b| content(b, document));
     }
-    b.close_fold(fold, how.map_or(size > LONG_DOCUMENTS, |how| how == How::Fold), Note::Preview);
+    let many = long && retrieval.documents.len() > MANY_DOCUMENTS;
+    b.close_fold(fold, how.map_or(many, |how| how == How::Fold), Note::Preview);
 }
 
 /// One line for a document of which only name and place are known.

@@ -155,3 +155,26 @@ fn documents_in_a_tool_s_message_are_panels_and_no_json() {
         assert_eq!(shown.contains("├ → 2 documents"), with_call, "{shown}");
     }
 }
+
+#[test]
+fn question_documents_heads_and_answer_share_a_screen() {
+    let text = |n: usize| {
+        format!("Chunk {n}: a chain of kind {n} wears out at 0.75 % and is then replaced together with its cassette.")
+    };
+    let shown = |count: usize| {
+        let found: Vec<_> = (0..count).map(|n| json!({ "page_content": text(n), "id": format!("doc-{n}") })).collect();
+        let spans = [
+            span(1, None, "app", "CHAIN", &json!({ "question": "When is it worn?" }), &json!("At 0.75 %.")),
+            span(2, Some(1), "search", "RETRIEVER", &json!({ "query": "worn" }), &json!(found)),
+        ];
+        show(&pane(&body(&spans)), 80, 24)
+    };
+    // A few short ones are open; more of them are their titles with their beginnings; many are one line.
+    let (two, four, many) = (shown(2), shown(4), shown(30));
+    assert!((0..2).all(|n| two.contains(&format!("kind {n} wears out"))) && two.contains("its cassette."), "{two}");
+    assert!((0..4).all(|n| four.contains(&format!("doc-{n} Chunk {n}: a chain of kind {n}"))), "{four}");
+    assert!(!four.contains("its cassette.") && many.contains("▸ documents (30)") && !many.contains("doc-7"), "{many}");
+    for shown in [two, four, many] {
+        assert!(shown.contains("When is it worn?") && shown.contains("At 0.75 %."), "{shown}");
+    }
+}

@@ -55,7 +55,8 @@ pub(in crate::tui::trace) fn documents(
             let from = b.len();
             b.block("document", Arc::from(document.content.as_str()), false);
             let judged: Vec<_> = of_chunk(trace, retrieval, rank, assessments).collect();
-            let title = Title { rank, many: retrievals.len() > 1, cited: cited.contains(&(at, rank)), document };
+            let title =
+                Title { rank, many: retrievals.len() > 1, cited: cited.contains(&(at, rank)), document, folded: false };
             panel(&mut b, lens, &title, true, &|b| {
                 content(b, document);
                 judged.iter().for_each(|a| assessment(b, a));
@@ -139,7 +140,7 @@ fn heading(b: &mut PageBuilder, trace: &Trace, retrieval: &Retrieval, (at, of): 
         b.set_indent(0);
         let fold = b.open_fold();
         for (rank, document) in &retrieval.dropped {
-            let title = Title { rank: *rank, many: false, cited: false, document };
+            let title = Title { rank: *rank, many: false, cited: false, document, folded: false };
             panel(b, lens, &title, false, &|b| content(b, document));
         }
         b.close_fold(fold, true, Note::Preview);

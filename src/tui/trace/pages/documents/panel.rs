@@ -4,12 +4,14 @@ use super::super::{lens, value};
 use crate::model::ReviewView;
 use crate::model::document::Document;
 use crate::text::json::is_container;
-use crate::text::{Class, Note, PageBuilder, fit_middle, width};
+use crate::text::{Class, Note, PageBuilder, fit, fit_middle, width};
 
 /// Columns that a title surely has: what goes beyond is told inside the panel too.
 const TITLE: usize = 46;
 /// Columns of an id in a title, at most.
 const ID: usize = 36;
+/// Columns of its text in the title of one that is folded.
+const GLIMPSE: usize = 60;
 /// Columns of a line of short metadata.
 const LINE: usize = 76;
 /// Metadata up to this many columns shares a line with its neighbours.
@@ -26,6 +28,8 @@ pub(in crate::tui::trace::pages) struct Title<'d> {
     /// The answer cites it.
     pub cited: bool,
     pub document: &'d Document,
+    /// Folded in a conversation: its beginning stands in the title.
+    pub folded: bool,
 }
 
 pub(in crate::tui::trace::pages) fn one_line(text: &str) -> String {
@@ -45,7 +49,7 @@ pub(in crate::tui::trace::pages) fn panel(
     let told = head(b, title);
     b.box_body();
     // In the view of its own each document folds to its header line.
-    let fold = full.then(|| b.open_fold());
+    let fold = (full || title.folded).then(|| b.open_fold());
     if full || document.is_silent() {
         fields(b, lens, document, told > TITLE);
     }
@@ -56,7 +60,7 @@ pub(in crate::tui::trace::pages) fn panel(
     b.close_box();
     if let Some(fold) = fold {
         // What was read before need not be read again.
-        b.close_fold(fold, document.seen.is_some(), Note::Preview);
+        b.close_fold(fold, title.folded || document.seen.is_some(), Note::Preview);
     }
 }
 
@@ -97,6 +101,11 @@ fn head(b: &mut PageBuilder, title: &Title<'_>) -> usize {
     }
     if title.cited {
         piece(b, " · cited", Class::Good);
+    }
+    let begins = document.content.get(..document.content.floor_char_boundary(GLIMPSE * 8)).unwrap_or_default();
+    let begins = begins.split_whitespace().collect::<Vec<_>>().join(" ");
+    if title.folded && !begins.is_empty() && !named.contains(&begins.as_str()) {
+        piece(b, &format!(" {}", fit(&begins, GLIMPSE)), Class::Dim);
     }
     if cut > 0 { usize::MAX } else { used }
 }
