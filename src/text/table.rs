@@ -5,6 +5,10 @@ use super::{Class, PageBuilder, sanitize, width};
 /// Wider tables are shown as records, which wrap well: this fits the pane of a terminal of 80 columns.
 const MAX_WIDTH: usize = 76;
 
+/// Columns of the rule below the head: the pane of a terminal of 120 columns, beside queue and questions, has so many. Rows
+/// wrap there, and a rule that wraps is noise.
+const RULE: usize = 50;
+
 type Cell = Vec<(String, Class)>;
 
 /// Cells as they come.
@@ -68,7 +72,7 @@ impl Table {
             b.end_line();
             if number == 0 {
                 let rule: Vec<String> = widths.iter().map(|w| "─".repeat(*w)).collect();
-                b.line(&rule.join("─┼─"), Class::Dim);
+                b.line(&rule.join("─┼─").chars().take(RULE).collect::<String>(), Class::Dim);
             }
         }
         b.set_hang(hang);

@@ -125,3 +125,11 @@ proptest! {
         let _ = shown(&text);
     }
 }
+
+#[test]
+fn the_rule_of_a_table_does_not_wrap_in_a_narrow_pane() {
+    let table = "| part | state of wear | replace at | price in EUR |\n|---|---|---|---|\n| chain | 0.6 % of length | 0.75 % | 12.50 |\n";
+    let shown = shown(table);
+    let rule = shown.lines().find(|l| l.starts_with('─')).unwrap();
+    assert!(crate::text::width(rule) <= 50 && shown.contains("part  │ state of wear"), "{shown}");
+}

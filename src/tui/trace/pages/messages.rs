@@ -81,6 +81,8 @@ pub(super) fn entries(
     retrievals: &[Retrieval],
     own: bool,
 ) {
+    let long = entries.iter().map(|e| if let Entry::Documents(at) = e { open_rows(retrievals.get(*at)) } else { 0 });
+    let long = long.sum::<usize>() > LONG_DOCUMENTS;
     let mut entries = entries.iter().peekable();
     while let Some(entry) = entries.next().filter(|_| !b.is_full()) {
         b.gap();
@@ -96,7 +98,7 @@ pub(super) fn entries(
             Entry::Message { message: m, .. } => message(b, lens, m, entries.peek().is_none()),
             Entry::Documents(at) => {
                 if let Some(retrieval) = retrievals.get(*at) {
-                    documents(b, lens, trace, retrieval);
+                    documents(b, lens, trace, retrieval, long);
                 }
             }
             Entry::Step { name, message: m } => step(b, lens, name, m),
@@ -352,7 +354,19 @@ fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
     }
 }
 
-fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &Retrieval) {
+/// There is something to read in it.
+fn tells(document: &Document) -> bool {
+    !document.is_silent() || document.says_more()
+}
+
+/// Rows that documents take when they are open.
+fn open_rows(retrieval: Option<&Retrieval>) -> usize {
+    let documents = retrieval.filter(|r| !r.told).map(|r| r.documents.as_slice()).unwrap_or_default();
+    documents.iter().map(|d| if d.seen.is_some() || !tells(d) { 1 } else { 3 + rows(&d.content) }).sum()
+}
+
+/// `long`: the documents of the turn would push its answer off the screen.
+fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &Retrieval, long: bool) {
     if retrieval.told {
         return;
     }
@@ -368,8 +382,7 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
     if !retrieval.dropped.is_empty() {
         b.text(&format!(" · of {}", retrieval.documents.len() + retrieval.dropped.len()), Class::Dim);
     }
-    let told = |d: &Document| !d.is_silent() || d.says_more();
-    if !retrieval.documents.is_empty() && !retrieval.documents.iter().any(told) {
+    if !retrieval.documents.is_empty() && !retrieval.documents.iter().any(tells) {
         b.text(" · without their texts", Class::Dim);
     }
     b.end_line();
@@ -381,8 +394,7 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
         return;
     }
     let fold = b.open_fold();
-    let rows = |d: &Document| if d.seen.is_some() || !told(d) { 1 } else { 3 + rows(&d.content) };
-    let long = retrieval.documents.iter().map(rows).sum::<usize>() > LONG_DOCUMENTS && how != Some(How::Show);
+    let long = long && how != Some(How::Show);
     for (rank, document) in retrieval.documents.iter().enumerate() {
         b.block("document", Arc::from(document.content.as_str()), false);
         if document.seen.is_some() {
@@ -390,7 +402,7 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
             above(b, rank, document);
             continue;
         }
-        if document.is_silent() && !document.says_more() {
+        if !tells(document) {
             pointed_at(b, rank, document);
             continue;
         }

@@ -161,11 +161,13 @@ const OPEN: usize = 600;
 
 /// Further texts, each under its own name.
 fn texts(b: &mut PageBuilder, lens: &ReviewView, document: &Document) {
+    if !document.texts.is_empty() && !document.is_silent() {
+        b.gap();
+    }
     for (name, text) in &document.texts {
         let pruned = lens.prune(&format!("metadata.{name}"), text);
         b.hide(pruned.hidden);
         if let Some(text) = &pruned.shown {
-            b.gap();
             named_text(b, name, text, OPEN);
         }
         for (path, json) in &pruned.folded {
