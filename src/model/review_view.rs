@@ -10,6 +10,7 @@ mod fields;
 mod glob;
 mod hidden;
 mod lines;
+mod of_documents;
 mod read;
 mod spans;
 
@@ -18,6 +19,7 @@ pub use glob::Glob;
 pub use hidden::Shown;
 pub use read::{Mistake, from_text, from_value};
 
+use super::json::NULL;
 use super::trace::Span;
 use serde_json::{Value, json};
 

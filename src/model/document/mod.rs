@@ -21,6 +21,7 @@ mod tests;
 pub use citation::{Citable, Citation, Place};
 pub use gather::documents;
 pub(super) use lists::any as listed;
+pub(super) use read::{METADATA, TEXT, WRAPPERS, is_known};
 pub use terms::Terms;
 
 use super::trace::Trace;

@@ -5,7 +5,7 @@ use crate::model::conversation::media;
 use crate::model::json::{Json, NULL};
 
 /// Members that hold the text, the surest first.
-pub(super) const TEXT: [&str; 15] = [
+pub(in crate::model) const TEXT: [&str; 15] = [
     "page_content",
     "content",
     "text",
@@ -23,9 +23,10 @@ pub(super) const TEXT: [&str; 15] = [
     "data",
 ];
 /// Members that wrap the document itself: LlamaIndex, LangChain's dump, Haystack, Qdrant, Elasticsearch, Weaviate, Cohere.
-const WRAPPERS: [&str; 10] =
+pub(in crate::model) const WRAPPERS: [&str; 10] =
     ["node", "kwargs", "document", "doc", "payload", "_source", "properties", "chunk", "point", "data"];
-const METADATA: [&str; 6] = ["metadata", "meta", "extra_info", "cmetadata", "attributes", "payload"];
+pub(in crate::model) const METADATA: [&str; 6] =
+    ["metadata", "meta", "extra_info", "cmetadata", "attributes", "payload"];
 const ID: [&str; 11] =
     ["id", "id_", "_id", "doc_id", "document_id", "node_id", "uuid", "file_id", "pid", "key", "chunk_id"];
 const CHUNK: [&str; 7] = ["chunk_id", "chunk_index", "chunk_no", "chunk", "page", "page_number", "page_label"];
@@ -221,7 +222,7 @@ pub(super) fn has_text(json: &Json<'_>) -> bool {
 }
 
 /// Whether a field of this name is read as something else than the text: id, place, title, chunk, score.
-pub(super) fn is_known(name: &str) -> bool {
+pub(in crate::model) fn is_known(name: &str) -> bool {
     [&ID[..], &CHUNK, &SCORE, &URI, &["title", "name"]].iter().any(|keys| keys.contains(&name))
 }
 

@@ -1,6 +1,7 @@
 //! Fields of a trace's values, by path: `inputs.user.email`, `outputs.*.embedding`, `attributes.gen_ai.*`. An element of
 //! a list has the path of its list.
 
+use super::hidden::Gone;
 use super::{Glob, How, ReviewView};
 use crate::model::json::{Json, is_json, parse_as_written as parse};
 use std::borrow::Cow;
@@ -57,16 +58,22 @@ impl ReviewView {
             Some(How::Fold) => Pruned { folded: vec![(path.to_owned(), text.to_owned())], ..Pruned::default() },
             _ => whole(),
         };
-        if !inside(&self.fields.show) && !inside(&self.fields.fold) && !inside(&self.fields.hide) {
+        let read = path.starts_with("inputs") || path.starts_with("outputs");
+        let documents = (read || path.starts_with("attributes") || path.starts_with("events")) && self.hides_metadata();
+        let own = inside(&self.fields.show) || inside(&self.fields.fold) || inside(&self.fields.hide);
+        if !own && (!documents || how.is_some_and(|how| how == How::Hide)) {
             return as_one();
         }
         let Ok((json, _)) = parse(text) else {
             // Too deep to look for what is hidden in it: all of it is.
-            let hides = inside(&self.fields.hide) && is_json(text);
+            let hides = inside(&self.fields.hide) && is_json(text) || documents && self.may_hold_metadata(text);
             return if hides { Pruned { hidden: 1, ..Pruned::default() } } else { as_one() };
         };
         let mut out = Pruned::default();
-        let left = self.cut(path, json, how.unwrap_or_default(), &mut out);
+        let mut gone = Gone::default();
+        let json = if documents { self.without_metadata(path, json, &mut gone) } else { Some(json) };
+        out.hidden = gone.count;
+        let left = json.and_then(|json| self.cut(path, json, how.unwrap_or_default(), &mut out));
         out.shown = match left {
             // Untouched: as it was written.
             Some(_) if out.hidden == 0 && out.folded.is_empty() => Some(Cow::Borrowed(text)),

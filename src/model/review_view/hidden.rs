@@ -20,6 +20,8 @@ pub struct Shown {
     pub hidden: usize,
     /// How many of them went from the outputs of roots.
     pub outputs: usize,
+    /// How many of them are of documents.
+    pub documents: usize,
 }
 
 impl ReviewView {
@@ -27,14 +29,15 @@ impl ReviewView {
     /// What hides all attributes or events tidies the tree: what a conversation is read from it leaves alone.
     #[must_use]
     pub fn without_hidden(&self, trace: &Trace) -> Option<Shown> {
-        if !self.hides_fields() {
+        if !self.strips() {
             return None;
         }
         let mut gone = Gone::default();
         let mut roots = Gone::default();
         let spans: Vec<Span> = trace.spans.iter().map(|span| self.stripped(span, &mut gone, &mut roots)).collect();
         let trace = Trace { summary: trace.summary.clone(), spans };
-        (gone.count > 0).then_some(Shown { trace, hidden: gone.seen.len(), outputs: roots.seen.len() })
+        let documents = gone.of_documents.len();
+        (gone.count > 0).then_some(Shown { trace, hidden: gone.seen.len(), outputs: roots.seen.len(), documents })
     }
 
     /// Something that is read into a conversation may be hidden.
@@ -43,6 +46,12 @@ impl ReviewView {
         let about =
             |g: &Glob| ["inputs", "outputs", "attributes", "events"].iter().any(|s| g.fits(s) || g.may_fit_below(s));
         self.fields.hide.iter().any(about)
+    }
+
+    /// Something of a span may be taken out of it: a field, or what documents in it have.
+    #[must_use]
+    pub fn strips(&self) -> bool {
+        self.hides_fields() || self.hides_metadata()
     }
 
     /// One span of it.
@@ -94,14 +103,18 @@ impl ReviewView {
     fn strip(&self, path: &str, text: &str, gone: &mut Gone) -> Option<Arc<str>> {
         let how = self.field_or_above(path).unwrap_or_default();
         let inside = |list: &[Glob]| list.iter().any(|glob| glob.may_fit_below(path));
-        if how != How::Hide && !inside(&self.fields.hide) {
+        let own = how == How::Hide || inside(&self.fields.hide);
+        if !own && !self.hides_metadata() {
             return None;
         }
         let before = gone.count;
         let left = match parse(text) {
-            Ok((json, _)) => self.left(path, json, how, gone),
+            Ok((json, _)) => match self.without_metadata(path, json, gone) {
+                Some(json) if own => self.left(path, json, how, gone),
+                left => left,
+            },
             // Too deep to look for what is hidden in it: all of it is.
-            Err(_) if how == How::Hide || is_json(text) => {
+            Err(_) if how == How::Hide || own && is_json(text) || self.may_hold_metadata(text) => {
                 gone.note(path, text);
                 None
             }
@@ -111,7 +124,7 @@ impl ReviewView {
     }
 
     /// What is left of a value; `how` is what its path, or what it is in, says. Recursion is bounded by the parser.
-    fn left<'j>(&self, path: &str, json: Json<'j>, how: How, gone: &mut Gone) -> Option<Json<'j>> {
+    pub(super) fn left<'j>(&self, path: &str, json: Json<'j>, how: How, gone: &mut Gone) -> Option<Json<'j>> {
         let open = how != How::Hide;
         if !open && !self.fields.show.iter().chain(&self.fields.fold).any(|g| g.may_fit_below(path)) {
             gone.note(path, &json.to_json());
@@ -144,16 +157,21 @@ impl ReviewView {
 
 /// What went: each value under its path once.
 #[derive(Debug, Default)]
-struct Gone {
+pub(super) struct Gone {
     seen: HashSet<u64>,
-    count: usize,
+    of_documents: HashSet<u64>,
+    pub(super) count: usize,
 }
 
 impl Gone {
-    fn note(&mut self, path: &str, text: &str) {
+    pub(super) fn note(&mut self, path: &str, text: &str) {
         let mut hasher = DefaultHasher::new();
         (path, text).hash(&mut hasher);
-        self.seen.insert(hasher.finish());
+        let hash = hasher.finish();
+        self.seen.insert(hash);
+        if path.starts_with("metadata") {
+            self.of_documents.insert(hash);
+        }
         self.count += 1;
     }
 }

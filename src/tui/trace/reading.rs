@@ -52,8 +52,8 @@ struct Conversed {
     turns: ReadTurns,
     /// The actual output, which is copied whole.
     output: Option<Arc<str>>,
-    /// The fields that the view hides: all of them, and those of the output.
-    hidden: (usize, usize),
+    /// The fields that the view hides: all of them, those of the output, and those of documents.
+    hidden: (usize, usize, usize),
 }
 
 impl Conversed {
@@ -66,7 +66,7 @@ impl Conversed {
         let (mut conversation, retrievals) = read(shown.as_ref().map_or(trace, |s| &s.trace));
         let output = if shown.is_some() { read(trace).0.output } else { conversation.output.clone() };
         let turns = ReadTurns::of(&material.turns, &mut conversation, &material.lens);
-        let hidden = shown.map_or((0, 0), |s| (s.hidden, s.outputs));
+        let hidden = shown.map_or((0, 0, 0), |s| (s.hidden, s.outputs, s.documents));
         Self { retrievals, conversation, turns, output, hidden }
     }
 }
@@ -171,6 +171,8 @@ impl Reading {
                 pages::cite(page, &self.trace, &c.retrievals, &self.lens, true).into()
             }
             (View::Documents, Some(c)) => {
+                let mut b = b;
+                b.hide(c.hidden.2);
                 let answer = c.conversation.output.as_deref().unwrap_or_default();
                 let cited = pages::cited(answer, &c.conversation, &c.retrievals);
                 let (page, places) =

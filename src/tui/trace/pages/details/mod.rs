@@ -33,7 +33,7 @@ pub(in crate::tui::trace) fn detail(
 ) {
     let Some(node) = tree.rows.get(row) else { return };
     let Some(span) = trace.spans.get(node.span) else { return };
-    let narrow = lens.hides_fields().then(|| lens.seen(span));
+    let narrow = lens.strips().then(|| lens.seen(span));
     head(b, trace, tree, row, (span, narrow.as_ref().unwrap_or(span)));
     exceptions(b, span);
     for (what, text) in [("inputs", &span.inputs), ("outputs", &span.outputs)] {
