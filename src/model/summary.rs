@@ -10,6 +10,7 @@ use super::trace::{Span, TraceSummary};
 use super::trace_parse::read_span;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Longest tag or metadata value kept for lists and filters, in bytes.
 const LONGEST: usize = 250;
@@ -37,12 +38,13 @@ fn facts(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: Option<&[Span]
     let metadata = short_values(info.get("trace_metadata"), &mut abridged);
     let word = |key: &str| info.some(key).map(Json::plain).filter(|t| !t.is_empty());
     // OpenTelemetry's roots often say nothing; the models below them do.
-    let inputs = || root().and_then(|s| s.inputs.clone()).or_else(|| conversation::first_input(read()));
+    let said = |text: &Arc<str>| !matches!(text.trim(), "" | "null");
+    let inputs = || root().and_then(|s| s.inputs.clone()).filter(said).or_else(|| conversation::first_input(read()));
     let last_output = || {
         let failed = root().is_some_and(|s| s.status == "ERROR");
         if failed { None } else { conversation::last_output(read()) }
     };
-    let outputs = || root().and_then(|s| s.outputs.clone()).or_else(last_output);
+    let outputs = || root().and_then(|s| s.outputs.clone()).filter(said).or_else(last_output);
     TraceSummary {
         trace_id: word("trace_id").unwrap_or_default(),
         name: tags.get("mlflow.traceName").cloned().or_else(|| root().map(|s| s.name.clone())).unwrap_or_default(),
@@ -213,6 +215,15 @@ mod tests {
         let s = Trace::parse(body).summary;
         assert_eq!((s.name.as_str(), s.request_time, s.duration_ms, s.tokens), ("root", Time(1), Some(3), Some(7)));
         assert_eq!((s.request_preview.as_str(), s.response_preview.as_str()), ("Hello?", "Hi"));
+    }
+
+    #[test]
+    fn a_root_that_was_asked_null_shows_what_the_model_below_it_was_asked() {
+        let body = r#"{"data":{"spans":[
+            {"span_id":"a","name":"run","start_time_unix_nano":1,"attributes":{"mlflow.spanInputs":"null","mlflow.spanOutputs":"null"}},
+            {"span_id":"b","parent_span_id":"a","start_time_unix_nano":2,"attributes":{"mlflow.spanType":"\"CHAT_MODEL\"",
+             "mlflow.spanInputs":"[{\"role\":\"user\",\"content\":\"Hello?\"}]"}}]},"info":{"trace_id":"t"}}"#;
+        assert_eq!(Trace::parse(body).summary.request_preview, "Hello?");
     }
 
     #[test]

@@ -7,6 +7,8 @@ use super::{Class, Note, OpenFold, PageBuilder};
 use crate::model::attachment::attachment;
 use std::rc::Rc;
 
+/// A list of more numbers is folded.
+const MANY: usize = 64;
 /// Columns per level.
 const STEP: u16 = 2;
 /// An object, or a list with texts in it, of up to this many bytes stays on one line if nothing in it is nested.
@@ -34,6 +36,8 @@ struct Level {
     open: char,
     entries: u32,
     fold: OpenFold,
+    /// Folded whatever its level.
+    closed: bool,
 }
 
 /// A text being read; the outermost, and strings that hold JSON.
@@ -135,7 +139,29 @@ impl Writer {
     }
 
     fn open(&mut self, b: &mut PageBuilder, text: &str, c: char, found: Found) {
-        if let Some(end) = flat_end(text, c, found.next) {
+        let flat = flat_end(text, c, found.next);
+        let upto = flat.and_then(|end| text.get(..end)?.rfind(']'));
+        let inside = upto.and_then(|end| text.get(found.next..end)).unwrap_or_default();
+        let commas = memchr::memchr_iter(b',', inside.as_bytes()).count();
+        if commas >= MANY {
+            // An embedding: nobody reads it, and it would push everything else off the screen.
+            b.text("[", Class::Punct);
+            b.end_line();
+            let fold = b.open_fold();
+            self.stack.push(Level {
+                open: c,
+                entries: u32::try_from(commas).unwrap_or(u32::MAX - 1),
+                fold,
+                closed: true,
+            });
+            self.indent(b);
+            write_flat(b, text, found.next, found.next + inside.len());
+            if let Some(layer) = self.layers.last_mut() {
+                layer.at = found.next + inside.len();
+            }
+            return;
+        }
+        if let Some(end) = flat {
             write_flat(b, text, found.start, end);
             if let Some(layer) = self.layers.last_mut() {
                 layer.at = end;
@@ -145,7 +171,7 @@ impl Writer {
         b.text(if c == '{' { "{" } else { "[" }, Class::Punct);
         b.end_line();
         let fold = b.open_fold();
-        self.stack.push(Level { open: c, entries: 0, fold });
+        self.stack.push(Level { open: c, entries: 0, fold, closed: false });
         self.key = c == '{';
         self.indent(b);
     }
@@ -154,7 +180,7 @@ impl Writer {
         b.finish_if_open();
         self.indent(b);
         b.text(bracket, Class::Punct);
-        let folded = self.stack.len() >= self.open_levels;
+        let folded = level.closed || self.stack.len() >= self.open_levels;
         let closing = if level.open == '{' { '}' } else { ']' };
         b.close_fold(level.fold, folded, Note::Entries(level.entries + 1, closing));
         self.key = false;
@@ -373,11 +399,13 @@ mod tests {
     }
 
     #[test]
-    fn many_numbers_are_one_line_and_one_run() {
+    fn many_numbers_are_a_folded_line_and_one_run() {
         let text = format!("[{}1]", "1,".repeat(1000));
         let page = page(&text, 9);
-        assert_eq!(page.len(), 1);
-        assert!(page.runs(page.line(0)).len() <= 3);
+        assert_eq!((page.len(), page.folds().len(), page.folds()[0].folded), (3, 1, true));
+        assert!(page.runs(page.line(1)).len() <= 3);
+        let few = super::tests::page("[1,2,3]", 9);
+        assert_eq!((few.len(), few.folds().len()), (1, 0));
     }
 
     proptest! {

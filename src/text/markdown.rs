@@ -13,7 +13,7 @@ pub const MAX_MARKDOWN: usize = 1 << 20;
 
 /// Writes a text, as Markdown where it is not huge, at the builder's current place.
 pub fn markdown(b: &mut PageBuilder, text: &str) {
-    if text.len() > MAX_MARKDOWN || !has_markup(text) || returns(text) {
+    if text.len() > MAX_MARKDOWN || !has_markup(text) || only_signs(text) || returns(text) {
         b.text(text.trim_end_matches(['\n', '\r']), Class::Plain);
         b.finish_if_open();
         return;
@@ -43,6 +43,9 @@ pub fn markdown(b: &mut PageBuilder, text: &str) {
         if let Some(signs) = signs(&event, text, &range, &mut literal) {
             writer.event(b, Event::Text(signs.into()));
             continue;
+        }
+        if matches!(event, Event::Start(Tag::Item)) {
+            writer.number = text.get(range.start..).and_then(number);
         }
         if matches!(event, Event::Text(_)) {
             if range.start > read_to && keeps_backslash(text, range.start) {
@@ -112,6 +115,18 @@ fn returns(text: &str) -> bool {
     memchr::memchr_iter(b'\r', text.as_bytes()).any(|at| text.as_bytes().get(at + 1) != Some(&b'\n'))
 }
 
+/// Signs without a word: `-`, "```" and `***` are what was said, and as markup they would say nothing.
+fn only_signs(text: &str) -> bool {
+    !text.chars().any(char::is_alphanumeric)
+}
+
+/// The number of a list's item as it is written: `2)` stays, and two that are both called `1.` do.
+fn number(text: &str) -> Option<String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let number = text.get(..digits + 1).filter(|n| digits > 0 && n.ends_with(['.', ')']))?;
+    Some(format!("{number} "))
+}
+
 /// A quick look for anything that Markdown would change.
 fn has_markup(text: &str) -> bool {
     text.bytes().any(|c| matches!(c, b'*' | b'_' | b'`' | b'#' | b'[' | b'|' | b'>' | b'~' | b'\\' | b'&' | b'<'))
@@ -138,8 +153,10 @@ struct Writer {
     /// Indent of the whole text.
     start: u16,
     indent: u16,
-    /// Number of the next item of each open list; `None` for bullets.
-    lists: Vec<Option<u64>>,
+    /// Columns of the marker of the open item of each open list.
+    lists: Vec<u16>,
+    /// The number of the item that begins, as it is written.
+    number: Option<String>,
     strong: u32,
     emphasis: u32,
     quote: u32,
@@ -255,26 +272,24 @@ impl Writer {
                 if let CodeBlockKind::Fenced(language) = kind
                     && !language.is_empty()
                 {
-                    b.line(&language, Class::Dim);
+                    // As it is written: it would be taken for the first line of the code.
+                    b.line(&format!("```{language}"), Class::Dim);
                 }
                 self.code = true;
             }
-            Tag::List(number) => {
+            Tag::List(_) => {
                 b.finish_if_open();
                 self.block(b);
-                self.lists.push(number);
+                self.lists.push(0);
             }
             Tag::Item => {
                 b.finish_if_open();
                 self.gap = false;
-                let marker = match self.lists.last_mut() {
-                    Some(Some(n)) => {
-                        *n += 1;
-                        format!("{}. ", *n - 1)
-                    }
-                    _ => "• ".to_owned(),
-                };
+                let marker = self.number.take().unwrap_or_else(|| "• ".to_owned());
                 let columns = u16::try_from(super::width(&marker)).unwrap_or(2);
+                if let Some(open) = self.lists.last_mut() {
+                    *open = columns;
+                }
                 // Wrapped rows and further paragraphs stand below the item's text.
                 b.set_indent(self.indent);
                 b.set_hang(columns);
@@ -336,10 +351,7 @@ impl Writer {
             }
             TagEnd::Item => {
                 b.finish_if_open();
-                let columns = match self.lists.last() {
-                    Some(Some(n)) => u16::try_from(format!("{}. ", n - 1).len()).unwrap_or(2),
-                    _ => 2,
-                };
+                let columns = self.lists.last().copied().unwrap_or(2);
                 self.indent = self.indent.saturating_sub(columns).max(self.start);
                 b.set_indent(self.indent);
                 self.gap = false;

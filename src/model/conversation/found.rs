@@ -1,9 +1,9 @@
 //! Documents that a tool's result is made of, where a message carries them and no span of a retriever does.
 
-use super::{Conversation, Entry, Part};
+use super::{Conversation, Elsewhere, Entry, Part};
 use crate::model::document::{Document, Retrieval, listed};
 use crate::model::json::{Json, parse_shape as parse};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// A result of more bytes is left as it is.
 const MOST: usize = 1 << 20;
@@ -57,29 +57,60 @@ pub fn documents_in(result: &str) -> Option<Vec<Document>> {
 
 fn is_document(item: &Json<'_>) -> bool {
     let has = |keys: &[&str]| keys.iter().any(|k| item.some(k).is_some());
-    let text = TEXT.iter().any(|k| item.some(k).is_some_and(|v| v.as_text().is_some()));
+    // OpenAI's vector store gives a text in parts, beside the file's name.
+    let part = |p: &Json<'_>| p.some("text").is_some_and(|t| t.as_text().is_some());
+    let parts = |v: &Json<'_>| has(&["filename", "file_id"]) && !v.items().is_empty() && v.items().iter().all(part);
+    let text = TEXT.iter().any(|k| item.some(k).is_some_and(|v| v.as_text().is_some() || parts(v)));
     item.is_object() && text && !has(&OTHERS) && (has(&ABOUT) || item.some("page_content").is_some())
 }
 
 impl Conversation {
-    /// Gives calls the documents that they returned, unless a retrieval tells these already.
+    /// Gives calls the documents that they returned: those that stand in panels of their own are not told once more.
     pub(super) fn find_documents(&mut self, retrievals: &[Retrieval]) {
-        let texts = retrievals.iter().flat_map(|r| &r.documents).map(|d| d.content.trim());
-        let known: HashSet<&str> = texts.filter(|t| !t.is_empty()).collect();
-        let parts = self.entries.iter_mut().flat_map(|e| match e {
-            Entry::Message { message, .. } => message.parts.as_mut_slice(),
-            _ => &mut [],
-        });
-        for part in parts {
-            let Part::Call(call) = part else { continue };
-            let Some(found) = call.result.as_deref().filter(|_| call.error.is_none()).and_then(documents_in) else {
-                continue;
-            };
-            if !found.iter().all(|d| known.contains(d.content.trim())) {
-                call.documents = found;
+        let mut shown: HashMap<&str, usize> = HashMap::new();
+        for (place, entry) in self.entries.iter().enumerate() {
+            let Entry::Documents(at) = entry else { continue };
+            let documents = retrievals.get(*at).filter(|r| !r.told).map(|r| r.documents.as_slice()).unwrap_or_default();
+            for text in documents.iter().map(|d| d.content.trim()).filter(|t| !t.is_empty()) {
+                shown.entry(text).or_insert(place);
+            }
+        }
+        for (place, entry) in self.entries.iter_mut().enumerate() {
+            let Entry::Message { message, .. } = entry else { continue };
+            for part in &mut message.parts {
+                let Part::Call(call) = part else { continue };
+                let Some(result) = call.result.as_deref().filter(|_| call.error.is_none()) else { continue };
+                call.elsewhere = elsewhere(result, place, &shown);
+                if call.elsewhere.is_none() {
+                    call.documents = documents_in(result).unwrap_or_default();
+                }
             }
         }
     }
+}
+
+/// The documents of a result that stand in panels; `shown`: texts, and at which entry each stands.
+fn elsewhere(result: &str, place: usize, shown: &HashMap<&str, usize>) -> Option<Elsewhere> {
+    if shown.is_empty() || result.len() > MOST || !result.trim_start().starts_with(['[', '{']) {
+        return None;
+    }
+    let (json, _) = parse(result).ok()?;
+    let places = |list: &Json<'_>| -> Option<Vec<usize>> {
+        let found = if list.items().is_empty() { Vec::new() } else { listed(list) };
+        let places: Option<Vec<_>> = found.iter().map(|d| shown.get(d.content.trim()).copied()).collect();
+        places.filter(|p| !p.is_empty())
+    };
+    let mut all = places(&json).unwrap_or_default();
+    let mut rest = Vec::new();
+    for (key, value) in json.members() {
+        match places(value) {
+            Some(more) => all.extend(more),
+            None => rest.push((key.clone(), value.clone())),
+        }
+    }
+    let above = *all.first()? < place;
+    let rest = (!rest.is_empty()).then(|| Json::object(rest).to_json());
+    Some(Elsewhere { count: all.len(), above, rest })
 }
 
 #[cfg(test)]
@@ -96,6 +127,7 @@ mod tests {
         for (result, id) in [
             (r#"[{"page_content":"D","id":"a","metadata":{"score":0.5}}]"#, "a"),
             (r#"[{"text":"D","score":0.5,"id":"a"}]"#, "a"),
+            (r#"[{"file_id":"f","filename":"a","score":1,"content":[{"type":"text","text":"D"}]}]"#, "f"),
             (r#"{"results":[{"content":"D","url":"http://a","title":"T"}],"query":"Q"}"#, "T"),
         ] {
             assert_eq!(read(result), one(id), "{result}");

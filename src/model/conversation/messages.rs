@@ -6,7 +6,7 @@ use super::ending::{ending, unasked};
 use super::media::media;
 use super::message::{bare, message, pydantic, with_json};
 use super::single::{ANSWERED, ASKED};
-use super::sources::grounding;
+use super::sources::{grounding, sources};
 use super::{Message, Part, Role, growing, stream};
 use crate::model::json::{Json, parse_shape as parse};
 
@@ -180,6 +180,11 @@ fn beside_answer(value: &Json<'_>, found: &mut [Message]) {
         last.parts.insert(0, Part::Reasoning(thought.as_ref().into()));
     }
     grounding(value, &mut last.parts);
+    // Perplexity's addresses stand beside the choices; its results, where it tells them, are documents.
+    let cites = value.some("choices").is_some() && value.some("search_results").is_none();
+    if cites && !last.parts.iter().any(|p| matches!(p, Part::Source(_))) {
+        sources(value, &mut last.parts);
+    }
     let calls = value.some("tool_calls").map(Json::items).unwrap_or_default();
     if !calls.is_empty() && calls.iter().all(|c| c.some("tool_output").is_some()) {
         let calls = calls.iter().map(|c| Part::Call(super::content::call(c)));

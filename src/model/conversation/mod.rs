@@ -73,6 +73,19 @@ pub struct ToolCall {
     pub error: Option<String>,
     /// The documents that it returned, where nothing but the messages tells them.
     pub documents: Vec<Document>,
+    /// The documents that it returned and the conversation tells in panels of their own.
+    pub elsewhere: Option<Elsewhere>,
+}
+
+/// Documents of a tool's result that stand in panels of their own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// How many.
+    pub count: usize,
+    /// Their panels stand before the call.
+    pub above: bool,
+    /// What the tool returned beside them, as JSON text.
+    pub rest: Option<String>,
 }
 
 /// A piece of a message.

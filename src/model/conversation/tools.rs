@@ -2,6 +2,7 @@
 
 use super::attributes::{attribute, said_in};
 use super::content::returned;
+use super::found::documents_in;
 use super::mcp::mcp;
 use super::messages::messages;
 use super::{Message, Part, Role, ToolCall};
@@ -50,7 +51,10 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
     let first = |keys: &[&str]| keys.iter().find_map(read).filter(|t| !t.is_empty());
     let outputs = span.outputs.as_deref().and_then(|o| parse(o).ok()).map(|(json, _)| json);
     let of_mcp = outputs.as_ref().and_then(mcp);
-    let answer = outputs.as_ref().filter(|_| of_mcp.is_none()).and_then(|json| messages(json, Role::Tool));
+    // A list of documents is not the words in it: of a single one its title and score would be lost.
+    let found = span.outputs.as_deref().filter(|o| documents_in(o).is_some());
+    let answer =
+        outputs.as_ref().filter(|_| of_mcp.is_none() && found.is_none()).and_then(|json| messages(json, Role::Tool));
     let answer = answer.filter(|m| m.len() == 1);
     let answer = answer.and_then(|mut m| m.pop()).filter(|m| m.role == Role::Tool);
     let mut call = ToolCall {
@@ -72,6 +76,7 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
     ];
     call.result = match (&outputs, answer) {
         _ if of_mcp.is_some() => of_mcp,
+        _ if found.is_some() => found.map(str::to_owned),
         // LangChain returns a tool message: what it says is the result, and it knows which call it answers.
         (_, Some(message)) => {
             if let [Part::Result { id: Some(id), failed, text }] = message.parts.as_slice() {
@@ -133,6 +138,8 @@ mod tests {
         assert_eq!(tool("FunctionTool.acall", r#"{"kwargs":{"part":"chain"}}"#, llama), plain);
         let langchain = r#"{"type":"tool","data":{"content":"7 pieces","tool_call_id":"c1","status":"success"}}"#;
         assert_eq!(tool("stock", "\"chain\"", langchain), r#"stock("chain") Some("c1") Some("7 pieces") None"#);
+        let one = r#"[{"title":"T","content":"D","score":0.3}]"#;
+        assert_eq!(tool("f", "{}", one), format!("f({{}}) None {:?} None", Some(one)));
         let shot = r#"{"content":[{"type":"image","data":"iVBORw0KGgo=","mimeType":"image/png"}],"isError":false}"#;
         assert_eq!(tool("f", "{}", shot), r#"f({}) None Some("▣ image/png · 8 bytes · inline") None"#);
         assert_eq!(tool("f", "{}", r#"{"r":2}"#), r#"f({}) None Some("{\"r\":2}") None"#);

@@ -1,6 +1,7 @@
 //! Documents inside a model's messages: what OpenAI's file search and Anthropic's web search found, and the documents and
 //! search results that a request hands to a model, in its messages or beside them, so that its answer can cite them.
 
+use super::lists::shaped;
 use super::mentions::{Words, answer_mentions, mentions, words};
 use super::read::document;
 use super::{Document, Origin, Retrieval};
@@ -10,10 +11,13 @@ use std::sync::LazyLock;
 
 /// Levels of a message that are looked into.
 const DEPTH: usize = 8;
+/// What a tool of LangChain hands to the application beside what the model reads.
+const ARTIFACT: &str = "artifact";
 /// Documents of one span, at most.
 const MOST: usize = 1000;
 
-static FOUND: Words = LazyLock::new(|| words(&["file_search_call", "web_search_tool_result", "web_fetch"]));
+static FOUND: Words =
+    LazyLock::new(|| words(&["file_search_call", "web_search_tool_result", "web_fetch", "\"artifact\""]));
 static GIVEN: Words = LazyLock::new(|| words(&["\"document\"", "\"search_result\"", "\"documents\""]));
 
 /// The retrievals in a span's inputs and outputs; of those in messages the conversation itself tells.
@@ -31,7 +35,8 @@ pub(super) fn found(at: usize, span: &Span) -> Vec<Retrieval> {
         blocks(&json, 0, &mut given);
         sent = beside_messages(&json);
     }
-    found.iter_mut().for_each(|r| r.told = true);
+    // Of an artifact the message tells a summary at most.
+    found.iter_mut().for_each(|r| r.told = r.key.as_deref() != Some(ARTIFACT));
     for (key, documents, told) in [("messages", given, true), ("documents", sent, false)] {
         if !documents.is_empty() {
             let (origin, key) = (Origin::Given, Some(key.to_owned()));
@@ -82,6 +87,11 @@ fn results(json: &Json<'_>, depth: usize, found: &mut Vec<Retrieval>) {
         let place = page.some("url").and_then(Json::as_text);
         documents.iter_mut().for_each(|d| d.uri = d.uri.take().or_else(|| place.as_ref().map(|p| p.to_string())));
         found.push(Retrieval { key: Some("web_fetch".into()), documents, ..Retrieval::default() });
+        return;
+    }
+    let artifact = json.some(ARTIFACT).filter(|_| json.some("tool_call_id").is_some());
+    if let Some((_, documents)) = artifact.and_then(|a| shaped(a).into_iter().next()) {
+        found.push(Retrieval { key: Some(ARTIFACT.into()), documents, ..Retrieval::default() });
         return;
     }
     if depth < DEPTH && found.len() < MOST {

@@ -11,7 +11,12 @@ pub(super) fn columns<'a>(json: &Json<'a>) -> Option<Vec<Document>> {
         items.iter().flat_map(|i| if let Json::Array(inner) = i { inner.iter().collect() } else { vec![i] }).collect()
     };
     let (ids, texts) = (column("ids"), column("documents"));
-    if ids.is_empty() || !texts.iter().all(|t| t.as_text().is_some() || t.is_null()) {
+    // Ids beside something else are no table.
+    let table = ["documents", "metadatas", "distances", "embeddings"].iter().any(|k| json.get(k).is_some());
+    if ids.is_empty()
+        || !table && json.members().len() > 1
+        || !texts.iter().all(|t| t.as_text().is_some() || t.is_null())
+    {
         return None;
     }
     let (metadata, distances) = (column("metadatas"), column("distances"));

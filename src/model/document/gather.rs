@@ -50,8 +50,8 @@ fn is(span: &Span, kind: &str) -> bool {
     span.span_type.eq_ignore_ascii_case(kind)
 }
 
-/// What MLflow tells documents by.
-static CONTENT: Words = LazyLock::new(|| words(&["page_content"]));
+/// What MLflow tells documents by, and the name under which evaluations have them.
+static CONTENT: Words = LazyLock::new(|| words(&["page_content", "contexts\""]));
 
 fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
     let (retriever, reranker) = (is(span, "RETRIEVER"), is(span, "RERANKER"));

@@ -43,6 +43,14 @@ fn fits(list: &[Json<'_>]) -> bool {
     !list.is_empty() && list.iter().all(|d| has(d) || pair(d))
 }
 
+/// Texts that an answer rests on, under a name that says so: what an evaluation asks for.
+pub(super) const CONTEXTS: [&str; 2] = ["contexts", "retrieved_contexts"];
+
+fn contexts(key: &str, list: &[Json<'_>]) -> bool {
+    let said = |i: &Json<'_>| i.as_text().is_some_and(|t| !t.trim().is_empty());
+    CONTEXTS.contains(&key) && !list.is_empty() && list.iter().all(said)
+}
+
 /// The lists of documents in a value, by shape: the value itself, or under its keys (and keys of those); with the key.
 pub(super) fn shaped(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
     let read = |list: &Json<'_>| list.items().iter().map(document).collect::<Vec<_>>();
@@ -51,7 +59,7 @@ pub(super) fn shaped(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
     }
     let mut found = Vec::new();
     for (key, value) in json.members() {
-        if fits(value.items()) {
+        if fits(value.items()) || contexts(key, value.items()) {
             found.push((Some(key.to_string()), read(value)));
         }
         for (inner, value) in value.members() {

@@ -5,7 +5,7 @@ use crate::model::conversation::media;
 use crate::model::json::{Json, NULL};
 
 /// Members that hold the text, the surest first.
-pub(in crate::model) const TEXT: [&str; 15] = [
+pub(in crate::model) const TEXT: [&str; 16] = [
     "page_content",
     "content",
     "text",
@@ -21,6 +21,7 @@ pub(in crate::model) const TEXT: [&str; 15] = [
     "description",
     "summary",
     "data",
+    "context",
 ];
 /// Members that wrap the document itself: LlamaIndex, LangChain's dump, Haystack, Qdrant, Elasticsearch, Weaviate, Cohere.
 pub(in crate::model) const WRAPPERS: [&str; 10] =
@@ -30,6 +31,8 @@ pub(in crate::model) const METADATA: [&str; 6] =
 const ID: [&str; 11] =
     ["id", "id_", "_id", "doc_id", "document_id", "node_id", "uuid", "file_id", "pid", "key", "chunk_id"];
 const CHUNK: [&str; 7] = ["chunk_id", "chunk_index", "chunk_no", "chunk", "page", "page_number", "page_label"];
+/// A chunk's number has no more bytes.
+const NUMBER: usize = 40;
 const SCORE: [&str; 11] = [
     "score",
     "similarity",
@@ -120,7 +123,10 @@ pub(super) fn document(json: &Json<'_>) -> Document {
     let uri = uris.into_iter().find_map(|level| URI.iter().find_map(|k| place(level.some(k)?)));
     let score = find(&SCORE).map(|(key, score)| if key == "distance" { format!("distance {score}") } else { score });
     let id = find(&ID).map(|(_, id)| id);
-    let chunk = find(&CHUNK).map(|(key, chunk)| chunk_of(key, &chunk)).filter(|c| Some(c) != id.as_ref());
+    // What is called a chunk is its number, or the text itself.
+    let chunk = find(&CHUNK).filter(|(key, chunk)| *key != "chunk" || chunk.len() <= NUMBER && !chunk.contains(' '));
+    let chunk = chunk.or_else(|| find(&["page", "page_number", "page_label"]));
+    let chunk = chunk.map(|(key, chunk)| chunk_of(key, &chunk)).filter(|c| Some(c) != id.as_ref());
     let title = find(&["title", "document_title", "name"]).map(|(_, title)| title).filter(|t| Some(t) != uri.as_ref());
     let named = [&id, &uri, &title, &score].iter().any(|f| f.is_some());
     let Some((value, (text, media))) = content.or_else(|| named.then(|| (&NULL, (String::new(), Vec::new())))) else {

@@ -449,3 +449,18 @@ fn a_payload_that_wraps_text_and_metadata_is_told_once() {
     let found = one("RETRIEVER", r#"[{"id":"p","score":0.5,"payload":{"text":"A","author":"N","year":1999}}]"#);
     assert_eq!(found[0].metadata, [("author".to_owned(), "N".to_owned()), ("year".into(), "1999".into())]);
 }
+
+#[test]
+fn a_text_named_context_or_chunk_is_the_text_and_named_contexts_are_documents() {
+    let check = |outputs: &str, want: &[&str]| assert_eq!(told(&one("RETRIEVER", outputs)), want, "{outputs}");
+    check(r#"{"context":"Paris is the capital.","ids":["a","b"]}"#, &["Paris is the capital.|-|-|-|-"]);
+    check(
+        r#"{"value":[{"chunk":"Paris is it","title":"geo","id":"k","@search.score":1.2}]}"#,
+        &["Paris is it|k|-|1.2|-"],
+    );
+    let rag =
+        Span { outputs: Some(r#"{"answer":"A","contexts":["Paris is it","Lyon is not"]}"#.into()), ..Span::default() };
+    let found = find(vec![rag]);
+    assert_eq!(found[0].key.as_deref(), Some("contexts"));
+    assert_eq!(told(&found[0].documents), ["Paris is it|-|-|-|-", "Lyon is not|-|-|-|-"]);
+}

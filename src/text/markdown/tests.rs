@@ -39,6 +39,13 @@ fn mathematics_paths_and_addresses_that_nothing_refers_to_are_not_eaten() {
 }
 
 #[test]
+fn signs_alone_and_numbers_of_lists_stand_as_they_are_written() {
+    for same in ["-", "```", "***", "[ ]: -", "1. one\n1. two\n3) three"] {
+        assert_eq!(shown(same).replace("\n\n", "\n"), format!("{same}\n"));
+    }
+}
+
+#[test]
 fn a_page_that_is_full_ends_where_it_is() {
     let text = "# one\n\ntwo **three** four\n\n[unused]: https://a.example\n";
     let mut b = PageBuilder::limited(4);
@@ -66,7 +73,7 @@ fn markup_becomes_layout() {
     ▎ quoted
     ▎ again
 
-      rust
+      ```rust
       fn main() {
           let x = 1;
       }

@@ -25,9 +25,13 @@ const LONG_CALL: usize = 12;
 pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
     let mut raw = format!("{}({})", call.name, call.arguments);
     let left = returned_all_the_same(call);
-    for came in
-        left.into_iter().chain(call.error.as_deref()).chain(call.result.as_deref().filter(|_| call.error.is_none()))
-    {
+    let hidden = lens.piece(Piece::Documents) == Some(How::Hide);
+    let rest = call.elsewhere.as_ref().map(|e| e.rest.as_deref());
+    let result = match rest {
+        Some(rest) if hidden => rest,
+        _ => call.result.as_deref().filter(|_| !hidden || call.documents.is_empty()),
+    };
+    for came in left.into_iter().chain(call.error.as_deref()).chain(result.filter(|_| call.error.is_none())) {
         raw.push_str("\n→ ");
         raw.push_str(came);
     }
@@ -41,8 +45,9 @@ pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
     let documents = documents(lens, call);
     let size: usize = documents.iter().map(|d| d.content.len()).sum();
     // Documents are what the answer rests on: as elsewhere they stand open up to some pages.
+    let found = call.elsewhere.as_ref().map_or(documents.len(), |e| e.count);
     let returned = match documents.is_empty() {
-        true => call.result.as_deref().map_or(0, rows),
+        true => rest.unwrap_or(call.result.as_deref()).map_or(0, rows),
         false => size / LONG_DOCUMENTS * LONG_CALL,
     };
     let long = call.error.is_none()
@@ -52,8 +57,8 @@ pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
         // Folded it still says what was asked and what came back.
         let seen = |side: &str, text: &str| lens.prune(side, text).shown.unwrap_or_default().into_owned();
         b.text(&format!(" {}", one_line(&seen("inputs", &call.arguments), GLIMPSES.0)), Class::Dim);
-        let result = call.result.as_deref().filter(|_| documents.is_empty()).map(|text| seen("outputs", text));
-        let result = result.or_else(|| (!documents.is_empty()).then(|| counted(documents.len())));
+        let result = call.result.as_deref().filter(|_| found == 0).map(|text| seen("outputs", text));
+        let result = result.or_else(|| (found > 0).then(|| counted(found)));
         b.text(" → ", Class::Good);
         b.text(&one_line(result.as_deref().unwrap_or("no result in this trace"), GLIMPSES.1), Class::Dim);
     }
@@ -76,10 +81,22 @@ pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
                 lens::fields(b, lens, "outputs", result);
             }
         }
-        (None, Some(_)) if !documents.is_empty() => {
+        (None, Some(_)) if !documents.is_empty() => panels(b, lens, "→ ", documents),
+        (None, Some(_)) if call.elsewhere.is_some() => {
+            // They are read once, in their own panels.
+            let above = call.elsewhere.as_ref().is_some_and(|e| e.above);
+            let place = if hidden {
+                " (hidden)"
+            } else if above {
+                ", above"
+            } else {
+                ", below"
+            };
             b.own();
-            b.line(&format!("→ {}", counted(documents.len())), Class::Good);
-            panels(b, lens, documents);
+            b.line(&format!("→ {}{place}", counted(found)), Class::Good);
+            if let Some(rest) = rest.flatten() {
+                lens::fields(b, lens, "outputs", rest);
+            }
         }
         (None, Some(result)) if !short(b, lens, result) => {
             b.own();
@@ -109,11 +126,23 @@ fn counted(documents: usize) -> String {
     format!("{documents} document{}", if documents == 1 { "" } else { "s" })
 }
 
-/// Documents in a result: rank, title, text.
-pub(super) fn panels(b: &mut PageBuilder, lens: &ReviewView, documents: &[Document]) {
+/// Documents in a result, under a line that counts them: rank, title, text; folded or hidden as the view has documents.
+pub(super) fn panels(b: &mut PageBuilder, lens: &ReviewView, arrow: &str, documents: &[Document]) {
+    let how = lens.piece(Piece::Documents);
+    let hidden = how == Some(How::Hide);
+    b.own();
+    b.text(arrow, Class::Good);
+    b.line(&format!("{}{}", counted(documents.len()), if hidden { " (hidden)" } else { "" }), Class::Good);
+    if hidden {
+        return b.hide(1);
+    }
+    let fold = (how == Some(How::Fold)).then(|| b.open_fold());
     for (rank, document) in documents.iter().enumerate() {
         let title = Title { rank, many: false, cited: false, document, folded: false };
         panel(b, lens, &title, false, &|b| content(b, document));
+    }
+    if let Some(fold) = fold {
+        b.close_fold(fold, true, Note::Preview);
     }
 }
 

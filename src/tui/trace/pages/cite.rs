@@ -77,6 +77,9 @@ pub(in crate::tui::trace) fn cited(
         Entry::Message { message, history: false } if message.role.answers() => Some(&message.parts),
         _ => None,
     });
+    // Where nobody answers, the output is what was found, which cites nothing.
+    let answered = parts.clone().next().is_some();
+    let answer = if answered { answer } else { "" };
     let sources = parts.flatten().filter_map(|p| if let Part::Source(what) = p { Some(what) } else { None });
     let sources = sources.filter_map(|what| citable.source(what));
     let words = answer.lines().flat_map(|line| citable.find(line));

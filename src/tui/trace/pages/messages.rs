@@ -347,7 +347,7 @@ fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
             }
             let pruned = lens.prune("outputs", text);
             match documents_in(text).filter(|_| !*failed && pruned.hidden == 0 && pruned.folded.is_empty()) {
-                Some(found) => panels(b, lens, &found),
+                Some(found) => panels(b, lens, "", &found),
                 None => lens::fields(b, lens, "outputs", text),
             }
         }

@@ -191,3 +191,47 @@ fn another_turn_s_hidden_question_is_not_in_its_line() {
         }
     }
 }
+
+#[test]
+fn a_hidden_field_of_documents_is_in_no_view_whatever_returned_them() {
+    let found = json!([{ "page_content": "Paris is the capital.", "metadata": { "source": "w.md", "owner": MARK } }]);
+    let asked = json!({ "messages": [{ "role": "user", "content": "Capital?" }] });
+    let root = |outputs: Value| super::span(1, None, "agent", "AGENT", &asked, &outputs);
+    let below = |kind: &str, outputs: Value| {
+        vec![
+            root(json!({ "answer": "Paris" })),
+            super::span(2, Some(1), "search", kind, &json!({ "q": "capital" }), &outputs),
+        ]
+    };
+    let call = json!({ "type": "ai", "content": "", "tool_calls": [{ "name": "get", "args": {}, "id": "r1" }] });
+    let tool = |content: &str, artifact: &Value| {
+        let found =
+            json!({ "type": "tool", "name": "get", "tool_call_id": "r1", "content": content, "artifact": artifact });
+        json!({ "messages": [{ "type": "human", "content": "Capital?" }, call, found, { "type": "ai", "content": "Paris" }] })
+    };
+    for spans in [
+        below("TOOL", found.clone()),
+        below("RETRIEVER", found.clone()),
+        below("TOOL", json!({ "context": found, "answer": "z" })),
+        vec![root(json!({ "answer": "Paris", "source_documents": found }))],
+        vec![root(tool(&found.to_string(), &Value::Null))],
+        vec![root(tool("what the model read", &found))],
+    ] {
+        let body = super::body(&spans);
+        assert!(pages(&Material::of(body.as_str())).iter().any(|(_, text)| text.contains(MARK)), "{body}");
+        for (view, text) in pages(&hiding(&body, "metadata.owner")) {
+            assert!(!text.contains(MARK), "{view:?}: {text}");
+            assert!(view != View::Messages || text.contains("Paris is the capital."), "{view:?}: {text}");
+        }
+        let material = hiding(&body, "metadata.owner");
+        let mut pane = TracePane::open(Arc::new(Reading::build(&material)));
+        for view in [View::Messages, View::Documents, View::Tree] {
+            pane.set_view(view);
+            if view == View::Tree && spans.len() > 1 {
+                pane.command(TraceCommand::ScrollLines(1));
+            }
+            super::show(&pane, 100, 60);
+            assert_eq!(pane.hidden(), 1, "{view:?} of {body}");
+        }
+    }
+}

@@ -1,8 +1,9 @@
 //! How the end of an answer, its order, its failure and a long question look.
 
-use super::{body, pane, show, span};
-use crate::tui::trace::{TraceCommand, View};
+use super::{body, pane, show, span, view};
+use crate::tui::trace::{Material, Reading, TraceCommand, TracePane, View};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 fn asked(words: &str) -> Value {
     json!({ "messages": [{ "role": "user", "content": words }] })
@@ -177,4 +178,65 @@ fn question_documents_heads_and_answer_share_a_screen() {
     for shown in [two, four, many] {
         assert!(shown.contains("When is it worn?") && shown.contains("At 0.75 %."), "{shown}");
     }
+}
+
+#[test]
+fn documents_of_a_tool_stand_once_and_what_else_it_returned_beside_its_arrow() {
+    let asked = json!({ "messages": [{ "role": "user", "content": "Capital?" }] });
+    let found = json!([{ "page_content": "Paris is the capital.", "metadata": { "source": "w.md" } }]);
+    let told = |outputs: Value| {
+        let spans = [
+            span(1, None, "agent", "AGENT", &asked, &json!({ "answer": "Paris" })),
+            span(2, Some(1), "search", "TOOL", &json!({ "q": "capital" }), &outputs),
+        ];
+        show(&pane(&body(&spans)), 90, 40)
+    };
+    let whole = told(found.clone());
+    assert!(whole.contains("→ 1 document, ") && whole.contains("documents (1) search"), "{whole}");
+    assert_eq!(whole.matches("Paris is the capital.").count(), 1, "{whole}");
+    let mixed = told(json!({ "context": found, "total": 7 }));
+    assert!(mixed.contains("→ 1 document, ") && mixed.contains("\"total\": 7"), "{mixed}");
+    assert_eq!(mixed.matches("Paris is the capital.").count(), 1, "{mixed}");
+    // No panel of its own has it: the box does, with its title and score.
+    let one = told(json!([{ "title": "Lyon", "content": "Lyon is not.", "score": 0.3 }]));
+    assert!(one.contains("→ 1 document") && one.contains("1 Lyon · 0.3") && one.contains("Lyon is not."), "{one}");
+}
+
+#[test]
+fn a_file_search_shows_documents_and_a_view_hides_them_with_all_others() {
+    let results = json!([{ "file_id": "f1", "filename": "w.pdf", "score": 0.9, "text": "Paris is the capital." }]);
+    let output = json!({ "output": [
+        { "id": "fs", "type": "file_search_call", "status": "completed", "queries": ["capital"], "results": results },
+        { "type": "message", "role": "assistant", "content": [{ "type": "output_text", "text": "Paris.", "annotations": [] }] }
+    ] });
+    let body = body(&[span(1, None, "Responses", "CHAT_MODEL", &json!({ "input": "Capital?" }), &output)]);
+    let whole = show(&pane(&body), 90, 30);
+    assert!(whole.contains("→ 1 document") && whole.contains("w.pdf") && !whole.contains("\"text\""), "{whole}");
+    let lens = crate::model::review_view::from_text("v.toml", "[messages]\nhide = ['documents']").unwrap();
+    let material = Material { lens: Arc::new(lens), ..Material::of(body.as_str()) };
+    let pane = TracePane::open(Arc::new(Reading::build(&material)));
+    let hidden = show(&pane, 90, 30);
+    assert!(hidden.contains("→ 1 document (hidden)") && !hidden.contains("Paris is the capital"), "{hidden}");
+    assert_eq!(pane.hidden(), 1);
+}
+
+#[test]
+fn what_was_found_is_not_cited_by_itself_and_addresses_of_an_answer_stand_under_it() {
+    let found = json!({ "documents": [{ "content": "Paris", "id": "h1", "score": 0.9 }] });
+    let lone = body(&[span(1, None, "r", "RETRIEVER", &json!({ "query": "capital" }), &found)]);
+    assert!(!view(&lone, View::Documents, 80, 24).contains("cited"));
+    let output = json!({ "citations": ["https://a.example/k2"], "choices": [
+        { "message": { "role": "assistant", "content": "8,611 m[1]." }, "finish_reason": "stop" }
+    ] });
+    let asked = json!({ "messages": [{ "role": "user", "content": "Height?" }] });
+    let shown = show(&pane(&body(&[span(1, None, "c", "CHAT_MODEL", &asked, &output)])), 80, 24);
+    assert!(shown.contains("※ https://a.example/k2"), "{shown}");
+}
+
+#[test]
+fn an_embedding_is_one_line_until_it_is_opened() {
+    let numbers: Vec<f64> = (0..768).map(f64::from).collect();
+    let spans = [span(1, None, "embed", "EMBEDDING", &json!({ "texts": ["alpha"] }), &json!([numbers, numbers]))];
+    let shown = show(&pane(&body(&spans)), 80, 24);
+    assert!(shown.contains("768") && !shown.contains("5.0, 6.0"), "{shown}");
 }
