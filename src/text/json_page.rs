@@ -401,10 +401,9 @@ mod tests {
     #[test]
     fn many_numbers_are_a_folded_line_and_one_run() {
         let text = format!("[{}1]", "1,".repeat(1000));
-        let page = page(&text, 9);
+        let (page, few) = (page(&text, 9), page("[1,2,3]", 9));
         assert_eq!((page.len(), page.folds().len(), page.folds()[0].folded), (3, 1, true));
         assert!(page.runs(page.line(1)).len() <= 3);
-        let few = super::tests::page("[1,2,3]", 9);
         assert_eq!((few.len(), few.folds().len()), (1, 0));
     }
 
