@@ -43,10 +43,15 @@ pub fn run(args: &AuditArgs, ctx: &mut Context) -> Result<(), Failure> {
     for r in &rows {
         let (trace, schema) = (r.trace_id.as_deref().unwrap_or(""), r.schema.as_deref().unwrap_or(""));
         let detail = if r.detail.is_null() { String::new() } else { r.detail.to_string() };
-        table.row([&r.event.to_string(), &show::when(r.at), &r.account, &r.what, trace, schema, &detail]);
+        table.row([&r.event.to_string(), &show::when(r.at), &who(r), &r.what, trace, schema, &detail]);
     }
     table.print(&mut ctx.out)?;
     Ok(())
+}
+
+/// The account, and the name in exports where that is another.
+fn who(r: &AuditRow) -> String {
+    if r.account == r.assessor_id { r.account.clone() } else { format!("{} ({})", r.account, r.assessor_id) }
 }
 
 fn event(r: &AuditRow) -> Value {

@@ -101,6 +101,8 @@ fn the_configuration_names_the_server_and_how_people_are_called_in_exports() {
     assert!(output.status.success(), "{output:?}");
     let labels = bench.ok(&["labels", "label_summaries", "--format", "jsonl"]).lines();
     assert_eq!(labels[0]["assessor_id"], "me@example.com");
+    let audit = bench.ok(&["audit", "label_summaries"]).out;
+    assert!(audit.contains(&format!(" {me} (me@example.com) ")), "{audit}");
 }
 
 #[test]

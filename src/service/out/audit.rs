@@ -7,7 +7,7 @@ use crate::service::event::{Event, VersionKey};
 use crate::service::items::lookup;
 use crate::service::ruling::Ruled;
 use crate::store::{ANSWERS, EVENTS, EventRow, ITEMS, Read, SESSION_EVENTS, StoreError};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Most rows of one answer.
 const MOST: u32 = 5_000;
@@ -43,7 +43,15 @@ pub fn page(read: &impl Read, who: &Principal, session: &str, after: Option<Even
                 Some(known) => retired(read, session.id, &event, known)?,
                 None => Vec::new(),
             };
-            rows.push(row(EventNo(no), event, known.as_ref(), trace, &retired));
+            let mut row = row(EventNo(no), event, known.as_ref(), trace, &retired);
+            let named = match &known {
+                Some(known) => trace_ids(read, session.id, known)?,
+                None => Map::new(),
+            };
+            if let (false, Some(detail)) = (named.is_empty(), row.detail.as_object_mut()) {
+                detail.insert("trace_ids".to_owned(), Value::Object(named));
+            }
+            rows.push(row);
         }
         Ok(rows.len() < limit)
     })?;
@@ -61,6 +69,28 @@ fn retired(
     let version =
         |key: &VersionKey| read.get(ANSWERS, (session, item, key.schema.as_str(), row.account.as_str(), key.event.0));
     step.retired.iter().map(version).collect()
+}
+
+/// The traces of the items that an event knows by their numbers alone, which nobody sees anywhere else.
+fn trace_ids(read: &impl Read, session: u32, event: &Event) -> Result<Map<String, Value>, StoreError> {
+    let items: Vec<ItemNo> = match event {
+        Event::TracesRemoved { items } => items.clone(),
+        Event::Assigned { items, from } => {
+            items.iter().map(|(item, _)| *item).chain(from.iter().map(|(item, _)| *item)).collect()
+        }
+        Event::TracesAdded { restored, refreshed, .. } => {
+            restored.iter().copied().chain(refreshed.iter().map(|(item, ..)| *item)).collect()
+        }
+        Event::SessionUpdated { reasked, .. } => reasked.iter().map(|(item, _)| *item).collect(),
+        _ => Vec::new(),
+    };
+    let mut named = Map::new();
+    for item in items {
+        if let Some(row) = read.get(ITEMS, (session, item.0))? {
+            named.insert(item.0.to_string(), Value::String(row.trace_id));
+        }
+    }
+    Ok(named)
 }
 
 fn row(

@@ -1,5 +1,5 @@
 use crate::model::SchemaType;
-use crate::service::api::{LabelQuery, Request, Response, SessionPatch, SessionSpec};
+use crate::service::api::{Assign, LabelQuery, Request, Response, SessionPatch, SessionSpec, Which};
 use crate::service::kit::{Kit, comment, pass_fail, schema, set};
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ fn kit() -> Kit {
         schemas: vec!["ok".into(), "expected_response".into(), "expected_facts".into()],
         ..SessionSpec::default()
     });
-    kit.add(crate::service::api::Which::All);
+    kit.add(Which::All);
     kit
 }
 
@@ -161,6 +161,26 @@ fn the_audit_says_who_changed_what_from_what_to_what() {
     assert_eq!(rows[2].trace_id.as_deref(), Some("tr-00"));
     assert_eq!(rows[2].detail["drafts"][0]["after"]["value"], json!(true));
     assert!(!serde_json::to_string(&rows).unwrap().contains("half-typed"));
+}
+
+#[test]
+fn the_audit_names_the_traces_of_items_that_are_given_or_taken_away() {
+    let kit = Kit::with_session(2, SessionSpec::default());
+    let ids = vec!["tr-01".to_owned()];
+    for user in [Some("ann".to_owned()), None] {
+        let assign = Assign::Ids { ids: ids.clone(), user };
+        kit.lead(Request::Assign { session: "s".into(), assign }).unwrap();
+    }
+    kit.lead(Request::RemoveTraces { session: "s".into(), ids }).unwrap();
+    kit.add(Which::Ids(vec!["tr-01".into()]));
+    let rows = match kit.lead(Request::Audit { session: "s".into(), after: None, limit: 99 }).unwrap() {
+        Response::Audit(rows) => rows,
+        other => panic!("{other:?}"),
+    };
+    let told: Vec<_> = rows.iter().skip(2).map(|r| (r.what.as_str(), &r.detail["trace_ids"])).collect();
+    let named = json!({ "1": "tr-01" });
+    let wanted = ["assigned", "assigned", "traces_removed", "traces_added"].map(|what| (what, &named));
+    assert_eq!(told, wanted);
 }
 
 #[test]

@@ -341,9 +341,9 @@ fn the_audit_of_an_assignment_says_from_whom_to_whom() {
     assert_eq!(
         told,
         [
-            json!({ "items": [[0, "ann"]] }),
-            json!({ "items": [[0, "bob"]], "from": [[0, "ann"]] }),
-            json!({ "items": [[0, null]], "from": [[0, "bob"]] }),
+            json!({ "items": [[0, "ann"]], "trace_ids": { "0": "tr-00" } }),
+            json!({ "items": [[0, "bob"]], "from": [[0, "ann"]], "trace_ids": { "0": "tr-00" } }),
+            json!({ "items": [[0, null]], "from": [[0, "bob"]], "trace_ids": { "0": "tr-00" } }),
         ]
     );
 }
