@@ -8,8 +8,8 @@ use super::people;
 use super::rights::{is_blind, is_theirs};
 use super::ruling::{Done, Ruled};
 use super::traces::imported;
-use crate::model::{AnswerVersion, EventNo, ItemNo, Mine, MineState, SessionId};
-use crate::store::{ITEM_OF_TRACE, PEOPLE, PersonRow, Read, SESSION_EVENTS, SESSIONS, SessionRow, Txn};
+use crate::model::{EventNo, ItemNo, Mine, MineState, SessionId};
+use crate::store::{EVENTS, ITEM_OF_TRACE, PEOPLE, PersonRow, Read, SESSION_EVENTS, SESSIONS, SessionRow, Txn};
 
 /// Whether this person reviews in this blind session: by role, or as one of its assigned users, also where they may
 /// do everything else (in a private store everybody may). Whoever runs a session without being assigned sees it all.
@@ -45,23 +45,35 @@ pub fn reviews(who: &Principal, session: &SessionRow) -> bool {
     binds(who, session) || is_theirs(session, who)
 }
 
-/// Whether a command that tells what others say has to be noted: it tells it to somebody who may review there and
-/// whom the last note does not cover (RULES: after R, my later versions say so; commands have no R).
+/// Whether telling what others say has to be noted: it is told to somebody who reviews in this blind session, or may
+/// be made to later, and whom the last note does not cover (RULES: after R, my later versions say so; commands have
+/// no R).
 ///
 /// # Errors
 /// `NotFound`.
 pub fn is_news(read: &impl Read, who: &Principal, session: &str) -> Ruled<bool> {
     let session = lookup::session(read, session)?;
-    if who.role == Role::Reviewer || !is_blind(&session) || !reviews(who, &session) {
+    if who.role == Role::Reviewer || !is_blind(&session) {
         return Ok(false);
     }
+    // Notes are no news: two who look in turns would note each other for ever.
     let mut last = None;
     read.scan(SESSION_EVENTS, (session.id, 0)..(session.id + 1, 0), true, |(_, no), ()| {
-        last = Some(EventNo(no));
-        Ok(false)
+        let note = read.get(EVENTS, no)?.is_some_and(|row| matches!(Event::read(&row), Ok(Event::Looked)));
+        last = Some(EventNo(no)).filter(|_| !note);
+        Ok(note)
     })?;
     let person = read.get(PEOPLE, (session.id, who.account.as_str()))?.unwrap_or_default();
-    Ok(last.is_some() && person.looked != last)
+    let covered = if binds(who, &session) { person.looked } else { person.saw_all };
+    Ok(last.is_some() && covered < last)
+}
+
+/// The same for an item on the screen, where only whoever does not review there is told without asking.
+///
+/// # Errors
+/// `NotFound`.
+pub fn is_news_on_screen(read: &impl Read, who: &Principal, session: &str) -> Ruled<bool> {
+    Ok(!reviews(who, &lookup::session(read, session)?) && is_news(read, who, session)?)
 }
 
 /// Notes it, before it is told.
@@ -73,12 +85,13 @@ pub fn note(txn: &Txn, who: &Principal, session: &str) -> Ruled<Done> {
     let no = append(txn, who, Some(SessionId(row.id)), None, &Event::Looked)?;
     let key = (row.id, who.account.as_str());
     let person = txn.get(PEOPLE, key)?.unwrap_or_default();
-    txn.put(PEOPLE, key, &PersonRow { looked: Some(no), ..person })?;
+    let saw_all = if binds(who, &row) { person.saw_all } else { Some(no) };
+    txn.put(PEOPLE, key, &PersonRow { looked: Some(no), saw_all, ..person })?;
     Ok(Done::quiet(Response::Done))
 }
 
-/// Whether a command has told this person what others say about an item: what was there then, where it was not kept
-/// from them.
+/// Whether this person has been told by a command what others say about an item: what was there then, where it was
+/// not kept from them. What they were told before they were assigned they still know.
 ///
 /// # Errors
 /// The store's.
@@ -94,10 +107,13 @@ pub fn has_been_told(
     }
     let person = read.get(PEOPLE, (session.id, who.account.as_str()))?.unwrap_or_default();
     let Some(looked) = person.looked else { return Ok(false) };
-    let before = |mine: bool| move |v: &AnswerVersion| (v.reviewer == who.account) == mine && v.event < looked;
     let versions = versions(read, session.id, item)?;
-    let told = !binds(who, session) || versions.iter().any(before(true));
-    Ok(told && (versions.iter().any(before(false)) || !imported(read, trace)?.is_empty()))
+    let before = |mine: bool, at: EventNo| versions.iter().any(|v| (v.reviewer == who.account) == mine && v.event < at);
+    // Notes of older versions do not say what was kept back.
+    let all = person.saw_all.or(person.looked.filter(|_| !binds(who, session)));
+    let last = if before(true, looked) { Some(looked) } else { all };
+    let Some(at) = last else { return Ok(false) };
+    Ok(before(false, at) || !imported(read, trace)?.is_empty())
 }
 
 /// Whether this person has earned the others' answers, or has been shown them.

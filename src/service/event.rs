@@ -83,7 +83,7 @@ pub enum Event {
         step: Step,
     },
     Revealed,
-    /// A command told somebody who reviews in a blind session what others say there.
+    /// Somebody was told what others say in a blind session: by a command, or on the screen as one who is not assigned.
     Looked,
     /// A place on the item, taken by whose event it is.
     Claimed {

@@ -3,20 +3,23 @@
 use super::acting;
 use super::answering::{reveal, undo};
 use super::api::{Added, Call, ImportBatch, Notice, Principal, Reason, Refusal, Request, Response, Role, Which};
+use super::asked::mark;
 use super::claims::{Claims, leave};
 use super::client::Service;
 use super::hub::Hub;
 use super::items::{add, assign, remove};
 use super::out::{audit, dataset, export, labels, stats};
 use super::reading::{find, item, next, queue};
-use super::ruling::{Done, Ruled, Stop, settle, unavailable};
+use super::ruling::{Done, Ruled, Stop, no, settle, unavailable};
 use super::sessions::{create, delete, update, view};
 use super::socket::{Handler, Line};
 use super::sync::{self, api::SyncRequest};
 use super::team::{Served, Team};
 use super::{blind, doctor, import, rights, schemas, traces, turns};
 use crate::model::Time;
-use crate::store::{DAMAGED, Snapshot, Store, StoreError, Txn, Weight, caught, remember, remembered};
+use crate::store::{
+    Asked, DAMAGED, Earlier, Read, Snapshot, Store, StoreError, Txn, Weight, caught, remember, remembered,
+};
 use crossbeam_channel::Receiver;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -45,7 +48,8 @@ impl Local {
             return Err(refusal(stop));
         }
         // redb panics on pages it cannot make sense of, wherever a rule happens to read one.
-        let (change, named) = (Change { now, id: call.id }, named(who, &call.request));
+        let change = Change { now, asked: Asked { id: call.id, mark: mark(who, &call.request) } };
+        let named = named(who, &call.request);
         let done = caught(|| self.dispatch(who, change, call.request));
         let done = done.unwrap_or_else(|_| Err(broken(&self.store)));
         worded(&self.store, who, named.as_deref(), done)
@@ -68,7 +72,7 @@ impl Local {
         let claims = if self.served.is_some() { Claims::On(at.now) } else { Claims::Off };
         let request = match acting::task(who, claims, self.with_accounts(request)) {
             Ok(task) => {
-                let id = task.remembered.then_some(at.id);
+                let id = task.remembered.then_some(at.asked);
                 return told(&self.hub, self.store.change(at.now, job(id, task.rule)));
             }
             Err(request) => *request,
@@ -77,7 +81,7 @@ impl Local {
             R::Import(batch) if claims.are_on() => self.import_in_parts(who, at, batch),
             R::Import(batch) => {
                 let weight = import::weight(&batch.traces);
-                self.bulk(at, Some(at.id), weight, move |txn| import::import(txn, &me, &batch))
+                self.bulk(at, Some(at.asked), weight, move |txn| import::import(txn, &me, &batch))
             }
             R::ImportCheck { experiment, ids } => self.read(|read| import::check(read, &experiment, &ids)),
             R::TraceList { experiment, filter, after, limit } => {
@@ -123,6 +127,9 @@ impl Local {
             R::Item { session, item } => {
                 let response = self.read(|read| item::item(read, who, claims, &session, &item))?;
                 if let Response::Item(view) = &response {
+                    if !(view.others.is_empty() && view.imported.is_empty()) {
+                        self.telling_if(who, at, &session, blind::is_news_on_screen)?;
+                    }
                     self.looked_at(who, claims, &session, view.row.item)?;
                 }
                 Ok(response)
@@ -184,7 +191,7 @@ impl Local {
             R::Sync(SyncRequest::Read(request)) => self.read(|read| sync::read(read, who, &request)),
             // A server is in no hurry: what people do goes first.
             R::Sync(SyncRequest::Change(request)) => {
-                self.bulk(at, Some(at.id), sync::weight(&request), move |txn| sync::change(txn, &me, &request))
+                self.bulk(at, Some(at.asked), sync::weight(&request), move |txn| sync::change(txn, &me, &request))
             }
 
             R::Backup { path } => match self.store.backup(&path) {
@@ -212,13 +219,13 @@ impl Local {
         at: Change,
         rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static,
     ) -> Result<Response, Refusal> {
-        self.write(at, Some(at.id), rule)
+        self.write(at, Some(at.asked), rule)
     }
 
     pub(in crate::service) fn write(
         &self,
         at: Change,
-        id: Option<Uuid>,
+        id: Option<Asked>,
         mut rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static,
     ) -> Result<Response, Refusal> {
         let rule: Rule = Box::new(move |txn| rule(txn).map(Ended::from));
@@ -227,7 +234,17 @@ impl Local {
 
     /// Before a command tells what others say in a session.
     fn telling(&self, who: &Principal, at: Change, session: &str) -> Result<(), Refusal> {
-        if !self.read(|read| blind::is_news(read, who, session))? {
+        self.telling_if(who, at, session, blind::is_news)
+    }
+
+    fn telling_if(
+        &self,
+        who: &Principal,
+        at: Change,
+        session: &str,
+        is_news: fn(&Snapshot, &Principal, &str) -> Ruled<bool>,
+    ) -> Result<(), Refusal> {
+        if !self.read(|read| is_news(read, who, session))? {
             return Ok(());
         }
         let (me, session) = (who.clone(), session.to_owned());
@@ -237,7 +254,7 @@ impl Local {
     fn bulk(
         &self,
         at: Change,
-        id: Option<Uuid>,
+        id: Option<Asked>,
         weight: Weight,
         mut rule: impl FnMut(&Txn) -> Ruled<Done> + Send + 'static,
     ) -> Result<Response, Refusal> {
@@ -249,9 +266,10 @@ impl Local {
     /// again after a crash in the middle, the whole answers as if nothing had happened.
     fn import_in_parts(&self, who: &Principal, at: Change, batch: ImportBatch) -> Result<Response, Refusal> {
         let jobs = import::parts(batch).into_iter().enumerate().map(|(n, part)| {
-            let (me, id) = (who.clone(), Uuid::from_u128(at.id.as_u128().wrapping_add(1 + n as u128)));
+            let (me, id) = (who.clone(), Uuid::from_u128(at.asked.id.as_u128().wrapping_add(1 + n as u128)));
+            let asked = Asked { id, ..at.asked };
             let rule: Rule = Box::new(move |txn: &Txn| import::import(txn, &me, &part.batch).map(Ended::from));
-            (part.weight, job(Some(id), rule))
+            (part.weight, job(Some(asked), rule))
         });
         let mut outcomes = Vec::new();
         for out in self.store.change_in_parts(at.now, jobs.collect()) {
@@ -273,7 +291,7 @@ impl Local {
         refresh: bool,
     ) -> Result<Response, Refusal> {
         let read = self.store.read().map_err(|e| unavailable(&e))?;
-        if let Some(done) = remembered::<Response>(&read, at.id).map_err(|e| unavailable(&e))? {
+        if let Some(done) = earlier(&read, at.asked).map_err(refusal)? {
             return Ok(done);
         }
         let (ids, missing) = add::choose(&read, who, session, which).map_err(refusal)?;
@@ -300,7 +318,7 @@ impl Local {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::service) struct Change {
     pub now: Time,
-    pub id: Uuid,
+    pub asked: Asked,
 }
 
 /// What a change does, in the writer's transaction.
@@ -321,20 +339,32 @@ impl From<Done> for Ended {
 }
 
 /// A rule as the store's job, which does nothing where its request has been carried out before.
-fn job(id: Option<Uuid>, mut rule: Rule) -> impl FnMut(&Txn) -> Result<Result<Ended, Refusal>, StoreError> + Send {
+fn job(id: Option<Asked>, mut rule: Rule) -> impl FnMut(&Txn) -> Result<Result<Ended, Refusal>, StoreError> + Send {
     move |txn| settle(once(txn, id, &mut rule))
 }
 
-fn once(txn: &Txn, id: Option<Uuid>, rule: &mut Rule) -> Ruled<Ended> {
-    let Some(id) = id else { return rule(txn) };
-    if let Some(response) = remembered(txn, id)? {
+fn once(txn: &Txn, asked: Option<Asked>, rule: &mut Rule) -> Ruled<Ended> {
+    let Some(asked) = asked else { return rule(txn) };
+    if let Some(response) = earlier(txn, asked)? {
         return Ok(Done::quiet(response).into());
     }
     let ended = rule(txn)?;
     if let Ok(response) = &ended.answer {
-        remember(txn, id, response)?;
+        remember(txn, asked, response)?;
     }
     Ok(ended)
+}
+
+/// What a request was answered before; refused where its id was another's.
+fn earlier(read: &impl Read, asked: Asked) -> Ruled<Option<Response>> {
+    match remembered(read, asked)? {
+        None => Ok(None),
+        Some(Earlier::Answered(response)) => Ok(Some(response)),
+        Some(Earlier::Another) => Err(no(
+            Reason::Invalid,
+            "this request id has been used for something else; nothing was changed: ask again under a new one",
+        )),
+    }
 }
 
 /// After the commit: watchers are told, and then the one who asked.
@@ -391,6 +421,7 @@ impl Handler for Local {
             return Some(Self::handle(self, who, now(), call));
         }
         let (now, Call { id, request }) = (now(), call);
+        let asked = Asked { id, mark: mark(who, &request) };
         let claims = if self.served.is_some() { Claims::On(now) } else { Claims::Off };
         let named = named(who, &request);
         let task = match acting::task(who, claims, request) {
@@ -398,7 +429,7 @@ impl Handler for Local {
             Err(request) => return Some(Self::handle(self, who, now, Call { id, request: *request })),
         };
         let (store, hub, who, later) = (self.store.clone(), self.hub.clone(), who.clone(), line.later());
-        self.store.change_then(now, job(task.remembered.then_some(id), task.rule), move |out| {
+        self.store.change_then(now, job(task.remembered.then_some(asked), task.rule), move |out| {
             let answer = caught(|| worded(&store, &who, named.as_deref(), told(&hub, out)));
             later.answer(&answer.unwrap_or_else(|_| Err(broken(&store))));
         });

@@ -3,6 +3,7 @@
 mod acting;
 pub mod answering;
 pub mod api;
+mod asked;
 pub mod blind;
 pub mod claims;
 pub mod client;

@@ -1,6 +1,7 @@
 //! Who may do what (RULES: Who may): one table.
 
 use super::api::{LabelQuery, Principal, Reason, Request, Role};
+use super::claims::Claims;
 use super::ruling::{Ruled, Stop, no};
 use super::team::Team;
 use crate::store::{Read, SESSIONS, SessionRow};
@@ -187,6 +188,13 @@ pub fn may_answer(session: &SessionRow, who: &Principal) -> Ruled<()> {
             session = session.name
         ),
     ))
+}
+
+/// Whether they decline for everybody (RULES: Status). In a private store everybody is an admin and reviews for
+/// themselves.
+#[must_use]
+pub fn leads(who: &Principal, claims: Claims) -> bool {
+    who.role == Role::Lead || (claims.are_on() && who.role == Role::Admin)
 }
 
 /// Whether a session's rules hide others from this person until they have submitted.

@@ -35,7 +35,7 @@ pub use handle::Store;
 pub use home::{Holder, holder, socket_path};
 pub use inspect::{Inspection, database, examine};
 pub use job::Weight;
-pub use requests::{remember, remembered};
+pub use requests::{Asked, Earlier, remember, remembered};
 pub use rows::*;
 pub(crate) use slot::{DAMAGED, caught};
 pub use slot::{panic_is_caught, quiet_caught_panics};

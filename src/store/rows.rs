@@ -106,6 +106,9 @@ pub struct PersonRow {
     /// When a command last told them what others say in this session, which is blind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub looked: Option<EventNo>,
+    /// The last such time at which nothing was kept from them, since they did not review there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saw_all: Option<EventNo>,
 }
 
 /// One trace in a session.
@@ -167,6 +170,9 @@ pub struct EventRow {
 pub struct RequestRow {
     /// When.
     pub at: Time,
+    /// Who had asked for what, as `service::asked` marks it.
+    #[serde(default)]
+    pub mark: Option<u64>,
     /// The response as JSON.
     pub response: Value,
 }

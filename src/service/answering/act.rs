@@ -4,10 +4,12 @@ use super::apply::{Plan, Stack, apply};
 use super::draft::LONGEST;
 use super::ground::Ground;
 use crate::model::{DraftEntry, ItemNo, MineState};
-use crate::service::api::{Act, Principal, Reason, Response, Role};
+use crate::service::api::{Act, Principal, Reason, Response};
 use crate::service::claims::Claims;
 use crate::service::claims::hold::need_place;
 use crate::service::event::{Event, Standing, VersionKey, next_event};
+use crate::service::items::lookup;
+use crate::service::rights;
 use crate::service::ruling::{Done, Ruled, no};
 use crate::store::Txn;
 
@@ -16,7 +18,15 @@ use crate::store::Txn;
 /// # Errors
 /// `Invalid` without a reason where one is needed, or for a skip of a submitted item; `Nothing` to discard.
 pub fn act(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: ItemNo, act: &Act) -> Ruled<Done> {
-    let ground = Ground::for_act(txn, who, claims, session, item)?;
+    let by_lead = matches!(act, Act::Decline { .. }) && rights::leads(who, claims);
+    let ground = if by_lead {
+        // For everybody, so also where they do not review themselves.
+        let session = lookup::session(txn, session)?;
+        lookup::open(&session)?;
+        Ground::of(txn, who, claims, session, item)?
+    } else {
+        Ground::for_act(txn, who, claims, session, item)?
+    };
     let mut plan = Plan::of(&ground);
     let wrap: fn(_) -> Event = match act {
         Act::Skip => {
@@ -31,8 +41,8 @@ pub fn act(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: Item
         }
         Act::Decline { reason } => {
             plan.to = aside(MineState::Declined, reason)?;
-            plan.by_lead = who.role == Role::Lead || (claims.are_on() && who.role == Role::Admin);
-            if !plan.by_lead {
+            plan.by_lead = by_lead;
+            if !by_lead {
                 // It would settle the item for whoever is at it.
                 need_place(who, ground.at(), &ground.item, txn.now, "it is not yours to decline; skip it instead")?;
             }

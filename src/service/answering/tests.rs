@@ -327,6 +327,35 @@ fn a_retry_with_the_same_request_id_changes_nothing_twice() {
 }
 
 #[test]
+fn a_request_id_that_comes_again_from_somebody_else_or_for_something_else_is_refused() {
+    let kit = kit();
+    let ask = |id, name: &str, item, request: fn(ItemNo) -> Request| {
+        let call = Call { id, request: request(ItemNo(item)) };
+        kit.local.handle(&person(name, Role::Admin), kit.now(), call)
+    };
+    let submit = |item| Request::Submit {
+        session: "s".into(),
+        item,
+        based_on: None,
+        seen: None,
+        changes: vec![set("ok", json!(true))],
+        extra: false,
+    };
+    let answer = |item| Request::Answer { session: "s".into(), item, changes: vec![set("ok", json!(true))] };
+    let id = Uuid::now_v7();
+    let told = |done: Result<Response, _>| serde_json::to_value(done.unwrap()).unwrap();
+    let first = told(ask(id, "ann", 0, submit));
+    for again in [ask(id, "bob", 0, submit), ask(id, "ann", 1, submit), ask(id, "ann", 0, answer)] {
+        let refused = again.unwrap_err();
+        assert_eq!(refused.reason, Reason::Invalid);
+        assert!(refused.message.contains("this request id has been used"), "{refused}");
+    }
+    assert_eq!(told(ask(id, "ann", 0, submit)), first, "a retry gets its answer");
+    assert_eq!(kit.values().len(), 1);
+    kit.consistent();
+}
+
+#[test]
 fn two_terminals_of_one_person_the_last_write_wins_per_question_and_watchers_are_told() {
     let kit = kit();
     let notices = kit.hub.subscribe();

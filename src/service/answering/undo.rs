@@ -7,6 +7,7 @@ use crate::model::{AnswerVersion, Draft, DraftEntry, EventNo, ItemNo, MineState,
 use crate::service::api::{Principal, Reason, Response, Undone};
 use crate::service::claims::Claims;
 use crate::service::claims::hold::need_place;
+use crate::service::claims::room::{Place, place_for};
 use crate::service::event::{DraftEdit, Event, Standing, Step, VersionKey, next_event};
 use crate::service::items::{lookup, position};
 use crate::service::rights;
@@ -19,14 +20,19 @@ use crate::store::{EVENTS, ITEMS, PEOPLE, Read, SessionRow, Txn};
 /// `Nothing` to undo.
 pub fn undo(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: Option<ItemNo>) -> Ruled<Done> {
     let session = lookup::session(txn, session)?;
-    rights::may_answer(&session, who)?;
+    if !rights::leads(who, claims) {
+        rights::may_answer(&session, who)?;
+    }
     lookup::open(&session)?;
     let acts = txn.get(PEOPLE, (session.id, who.account.as_str()))?.unwrap_or_default().undo;
     let Some((of, number, event)) = last(txn, &session, &acts, item)? else {
         return Err(no(Reason::Nothing, format!("nothing to undo in session {}", session.name)));
     };
-    let ground = Ground::of(txn, who, claims, session, number)?;
     let step = event.step().cloned().unwrap_or_default();
+    if !step.by_lead {
+        rights::may_answer(&session, who)?;
+    }
+    let ground = Ground::of(txn, who, claims, session, number)?;
     still_mine(txn, who, &ground, &step.from)?;
     let valid = |key: &VersionKey| ground.answers.iter().any(|a| a.event == key.event && a.schema == key.schema);
     let plan = Plan {
@@ -48,15 +54,24 @@ pub fn undo(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: Opt
 /// `Nothing` to redo; `Invalid` where the question has changed so that an answer no longer fits.
 pub fn redo(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: Option<ItemNo>) -> Ruled<Done> {
     let session = lookup::session(txn, session)?;
-    rights::may_answer(&session, who)?;
+    if !rights::leads(who, claims) {
+        rights::may_answer(&session, who)?;
+    }
     lookup::open(&session)?;
     let acts = txn.get(PEOPLE, (session.id, who.account.as_str()))?.unwrap_or_default().redo;
     let Some((of, number, event)) = last(txn, &session, &acts, item)? else {
         return Err(no(Reason::Nothing, format!("nothing to redo in session {}", session.name)));
     };
-    let ground = Ground::of(txn, who, claims, session, number)?;
     let step = event.step().cloned().unwrap_or_default();
-    still_mine(txn, who, &ground, &step.to)?;
+    if !step.by_lead {
+        rights::may_answer(&session, who)?;
+    }
+    let ground = Ground::of(txn, who, claims, session, number)?;
+    // A review more than was asked for is one again.
+    if !step.extra {
+        still_mine(txn, who, &ground, &step.to)?;
+    }
+    let taken = place_for(&ground.item, ground.session.reviews, who, txn.now) == Place::Taken;
     let no = next_event(txn)?;
     let plan = Plan {
         to: again(&step, no),
@@ -64,6 +79,7 @@ pub fn redo(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: Opt
         written: step.written.iter().map(|old| renew(txn, &ground, old, no)).collect::<Ruled<_>>()?,
         retired: step.retired.clone(),
         submits: step.submits,
+        extra: step.extra && claims.are_on() && taken,
         by_lead: step.by_lead,
         ..Plan::of(&ground)
     };

@@ -97,6 +97,21 @@ fn what_is_written_on_anothers_item_is_a_draft_and_offered_as_an_extra_review() 
 }
 
 #[test]
+fn an_extra_review_that_was_taken_back_is_done_again_as_an_extra() {
+    let kit = team(1);
+    yes(&kit, "bob", 0);
+    kit.submit_extra("ann", 0, &[set("ok", json!(YES))]).unwrap();
+    kit.undo("ann", None).unwrap();
+    assert_eq!(kit.redo("ann", None).unwrap().saved.mine.state, MineState::Submitted);
+    let redone = audit(&kit).into_iter().find(|row| row.what == "redone").unwrap();
+    assert_eq!(redone.detail["extra"], json!(true));
+    kit.undo("ann", None).unwrap();
+    kit.redo("ann", None).unwrap();
+    assert_eq!(kit.values().len(), 2);
+    kit.consistent();
+}
+
+#[test]
 fn a_claim_lasts_15_minutes_from_the_last_activity() {
     let kit = team(1);
     kit.next("ann", None);

@@ -86,6 +86,33 @@ fn a_command_that_tells_what_others_say_counts_as_r() {
 }
 
 #[test]
+fn what_a_lead_was_told_before_they_were_assigned_counts_as_r() {
+    let lead = person("boss", Role::Lead);
+    let labels = Request::Labels { session: "s".into(), query: LabelQuery::default(), after: None, limit: 99 };
+    let item = Request::Item { session: "s".into(), item: crate::service::api::ItemKey::No(ItemNo(0)) };
+    for told in [labels, item] {
+        let kit = assigned();
+        let seen = serde_json::to_string(&kit.ask(&lead, told.clone()).unwrap()).unwrap();
+        assert!(seen.contains("BOBS"));
+        let events = kit.events();
+        kit.ask(&person("chief", Role::Lead), told.clone()).unwrap();
+        kit.ask(&lead, told).unwrap();
+        assert_eq!(kit.events(), events + 1, "each is noted once, and a note is no news");
+        kit.update(SessionPatch { add_users: vec!["boss".into()], ..SessionPatch::default() }).unwrap();
+        kit.submit("boss", 0, &[set("ok", json!(true))]).unwrap();
+        let view = kit.item("boss", 0);
+        assert!(view.answers[0].after_reveal && view.row.mine.revealed);
+        kit.consistent();
+    }
+    // Who was told nothing has nothing to say.
+    let kit = assigned();
+    kit.update(SessionPatch { add_users: vec!["boss".into()], ..SessionPatch::default() }).unwrap();
+    kit.ask(&lead, Request::Stats { session: "s".into() }).unwrap();
+    kit.submit("boss", 0, &[set("ok", json!(true))]).unwrap();
+    assert!(!kit.item("boss", 0).answers[0].after_reveal);
+}
+
+#[test]
 fn a_reviewer_of_a_blind_session_sees_only_their_own_progress() {
     let kit = kit(SessionSpec { reviews: Some(2), ..SessionSpec::default() });
     kit.submit("bob", 0, &[set("ok", json!(true))]).unwrap();

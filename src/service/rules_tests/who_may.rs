@@ -173,6 +173,42 @@ fn a_lead_declines_for_everybody() {
 }
 
 #[test]
+fn a_lead_who_is_not_assigned_declines_for_everybody_and_takes_it_back_and_does_no_more() {
+    let users = vec!["ann".into(), "bob".into()];
+    let kit = Kit::team(1, SessionSpec { reviews: Some(2), users, ..SessionSpec::default() });
+    for (name, role) in [("boss", Role::Lead), ("root", Role::Admin)] {
+        let who = person(name, role);
+        let act = |act| kit.ask(&who, Request::Act { session: "s".into(), item: ItemNo(0), act });
+        let spam = || crate::service::api::Act::Decline { reason: "spam".into() };
+        act(spam()).unwrap();
+        assert_eq!(kit.shown("ann").progress.declined, 1, "{name}");
+        kit.ask(&who, Request::Undo { session: "s".into(), item: None }).unwrap();
+        assert_eq!(kit.shown("ann").progress.declined, 0, "{name}");
+        kit.ask(&who, Request::Redo { session: "s".into(), item: None }).unwrap();
+        kit.ask(&who, Request::Undo { session: "s".into(), item: Some(ItemNo(0)) }).unwrap();
+        assert_eq!(reason(act(crate::service::api::Act::Skip)), Reason::NotPermitted);
+        let answer = Request::Answer { session: "s".into(), item: ItemNo(0), changes: vec![set("ok", json!(true))] };
+        assert_eq!(reason(kit.ask(&who, answer)), Reason::NotPermitted);
+        // What they answered while they were assigned is not theirs to take back any more.
+        kit.update(SessionPatch { add_users: vec![name.into()], ..SessionPatch::default() }).unwrap();
+        let answer = Request::Answer { session: "s".into(), item: ItemNo(0), changes: vec![set("ok", json!(true))] };
+        kit.ask(&who, answer).unwrap();
+        kit.update(SessionPatch { remove_users: vec![name.into()], ..SessionPatch::default() }).unwrap();
+        assert_eq!(reason(kit.ask(&who, Request::Undo { session: "s".into(), item: None })), Reason::NotPermitted);
+        kit.update(SessionPatch { closed: Some(true), ..SessionPatch::default() }).unwrap();
+        assert_eq!(reason(act(spam())), Reason::Closed);
+        kit.update(SessionPatch { closed: Some(false), ..SessionPatch::default() }).unwrap();
+    }
+    let cat = Request::Act {
+        session: "s".into(),
+        item: ItemNo(0),
+        act: crate::service::api::Act::Decline { reason: "x".into() },
+    };
+    assert_eq!(reason(kit.user("cat", cat)), Reason::NotFound);
+    kit.consistent();
+}
+
+#[test]
 fn to_a_reviewer_a_session_that_is_not_theirs_is_as_one_that_is_not_there() {
     let kit = Kit::with_session(1, SessionSpec { users: vec!["ann".into()], ..SessionSpec::default() });
     let cat = person("cat", Role::Reviewer);

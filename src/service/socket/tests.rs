@@ -6,7 +6,7 @@ use super::*;
 use crate::model::{ItemNo, Time};
 use crate::service::api::{Notice, Reason, Request, Role};
 use crate::service::hub::Hub;
-use crate::store::{META, Read as _, Store, StoreError, remember, remembered};
+use crate::store::{Asked, Earlier, META, Read as _, Store, StoreError, remember, remembered};
 use proptest::prelude::*;
 use std::fs;
 use std::io::Write as _;
@@ -35,12 +35,13 @@ impl Handler for Counter {
             }
             _ => {
                 let counted: Result<Result<u64, ()>, _> = self.store.change(Time(0), move |txn| {
-                    if let Some(answer) = remembered(txn, call.id)? {
+                    let asked = Asked { id: call.id, mark: 0 };
+                    if let Some(Earlier::Answered(answer)) = remembered(txn, asked)? {
                         return Ok(Ok(answer));
                     }
                     let count = txn.get(META, "count")?.unwrap_or(0) + 1;
                     txn.put(META, "count", &count)?;
-                    remember(txn, call.id, &count)?;
+                    remember(txn, asked, &count)?;
                     Ok(Ok(count))
                 });
                 self.hub.tell(Notice::Traces);

@@ -11,7 +11,7 @@ use crate::service::items::lookup;
 use crate::service::local::{Change, Local, now};
 use crate::service::rights;
 use crate::service::ruling::{Done, settle};
-use crate::store::{META, Read as _, SESSIONS, Store, StoreError};
+use crate::store::{Asked, META, Read as _, SESSIONS, Store, StoreError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -86,7 +86,7 @@ impl Local {
             return Ok(());
         }
         let (me, session) = (who.clone(), session.to_owned());
-        self.write(Change { now, id: Uuid::nil() }, None, move |txn| {
+        self.write(Change { now, asked: Asked { id: Uuid::nil(), mark: 0 } }, None, move |txn| {
             ends::renew(txn, &me, &session, item)?;
             Ok(Done::quiet(Response::Done))
         })
