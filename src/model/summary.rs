@@ -6,7 +6,7 @@ use super::json::{Json, parse};
 use super::model_use::model_use;
 use super::preview;
 use super::span_tree::Tree;
-use super::trace::{Span, TraceSummary};
+use super::trace::{Span, Trace, TraceSummary};
 use super::trace_parse::read_span;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -38,13 +38,22 @@ fn facts(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: Option<&[Span]
     let metadata = short_values(info.get("trace_metadata"), &mut abridged);
     let word = |key: &str| info.some(key).map(Json::plain).filter(|t| !t.is_empty());
     // OpenTelemetry's roots often say nothing; the models below them do.
+    let whole = OnceCell::new();
+    let told = |spans: &[Span]| -> &(Option<Arc<str>>, Option<Arc<str>>) { whole.get_or_init(|| in_attributes(spans)) };
     let said = |text: &Arc<str>| !matches!(text.trim(), "" | "null");
-    let inputs = || root().and_then(|s| s.inputs.clone()).filter(said).or_else(|| conversation::first_input(read()));
+    let inputs = || {
+        root()
+            .and_then(|s| s.inputs.clone())
+            .filter(said)
+            .or_else(|| conversation::first_input(read()))
+            .or_else(|| told(read()).0.clone())
+    };
     let last_output = || {
         let failed = root().is_some_and(|s| s.status == "ERROR");
         if failed { None } else { conversation::last_output(read()) }
     };
-    let outputs = || root().and_then(|s| s.outputs.clone()).filter(said).or_else(last_output);
+    let outputs =
+        || root().and_then(|s| s.outputs.clone()).filter(said).or_else(last_output).or_else(|| told(read()).1.clone());
     TraceSummary {
         trace_id: word("trace_id").unwrap_or_default(),
         name: tags.get("mlflow.traceName").cloned().or_else(|| root().map(|s| s.name.clone())).unwrap_or_default(),
@@ -64,6 +73,22 @@ fn facts(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: Option<&[Span]
         metadata,
         abridged,
     }
+}
+
+/// More spans than this are not read through for a line of a list.
+const FEW: usize = 500;
+
+/// What was asked and answered in a trace whose spans say it in their attributes alone (ADK, Vercel, OpenInference), as
+/// JSON strings.
+fn in_attributes(spans: &[Span]) -> (Option<Arc<str>>, Option<Arc<str>>) {
+    let silent = |s: &Span| s.inputs.is_none() && s.outputs.is_none();
+    if spans.len() > FEW || !spans.iter().all(silent) || spans.iter().all(|s| s.attributes.is_empty()) {
+        return (None, None);
+    }
+    let trace = Trace { spans: spans.to_vec(), ..Trace::default() };
+    let read = conversation::conversation(&trace, &Tree::build(&trace.spans), &[]);
+    let quoted = |text: Option<Arc<str>>| text.map(|t| Json::text(t.as_ref()).to_json().into());
+    (quoted(read.question), quoted(read.output))
 }
 
 /// The root, where it is plain to see which one that is, without reading the others.
@@ -224,6 +249,16 @@ mod tests {
             {"span_id":"b","parent_span_id":"a","start_time_unix_nano":2,"attributes":{"mlflow.spanType":"\"CHAT_MODEL\"",
              "mlflow.spanInputs":"[{\"role\":\"user\",\"content\":\"Hello?\"}]"}}]},"info":{"trace_id":"t"}}"#;
         assert_eq!(Trace::parse(body).summary.request_preview, "Hello?");
+    }
+
+    #[test]
+    fn what_only_attributes_say_is_previewed() {
+        let body = r#"{"data":{"spans":[{"span_id":"a","name":"invocation","start_time_unix_nano":1,"attributes":{}},
+            {"span_id":"b","parent_span_id":"a","name":"chat","start_time_unix_nano":2,"attributes":{"gen_ai.operation.name":"\"chat\"",
+             "gen_ai.input.messages":"[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Hello?\"}]}]",
+             "gen_ai.output.messages":"[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"Hi.\"}]}]"}}]},"info":{"trace_id":"t"}}"#;
+        let s = Trace::parse(body).summary;
+        assert_eq!((s.request_preview.as_str(), s.response_preview.as_str()), ("Hello?", "Hi."));
     }
 
     #[test]
