@@ -2,6 +2,8 @@
 //! calls, documents, failures, what models said on the way). Nothing is said twice.
 
 use super::attributes::{dialogue, input, output};
+use super::echoed::drop_history;
+use super::extras::extras;
 use super::failed::reported;
 use super::given::Given;
 use super::once::tell_once;
@@ -83,6 +85,10 @@ impl<'t> Scene<'t> {
             borrowed = !told.is_empty();
         }
         handed_back(&mut heard, &mut told);
+        drop_history(&heard, &mut told);
+        if !borrowed {
+            with_extras(span.outputs.as_deref(), &mut told);
+        }
         if !is_chat(span) {
             beside(span.inputs.as_deref(), None, &mut heard, Role::User);
             beside(span.outputs.as_deref(), span.inputs.as_deref(), &mut told, Role::Assistant);
@@ -310,6 +316,16 @@ fn beside(text: Option<&str>, known: Option<&str>, said: &mut [Message], side: R
     let Ok((json, _)) = parse(text) else { return };
     let more = state(&json, known.as_ref(), last);
     last.parts.extend(more);
+}
+
+/// What an application says beside its answer's message is a part of that answer.
+fn with_extras(output: Option<&str>, told: &mut [Message]) {
+    let named = |t: &&str| t.trim_start().starts_with('{') && (t.contains("\"role\"") || t.contains("\"choices\""));
+    let Some(text) = output.filter(named) else { return };
+    let Some(message) = answer_mut(told).filter(|m| m.speaks()) else { return };
+    let cited = message.parts.iter().any(|p| matches!(p, Part::Source(_)));
+    let more = parse(text).ok().and_then(|(json, _)| extras(&json, cited));
+    message.parts.extend(more);
 }
 
 /// The message that is the answer: the last that says something; of several choices the first.

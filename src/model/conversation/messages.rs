@@ -5,6 +5,7 @@ use super::content::{known, parts};
 use super::ending::{ending, unasked};
 use super::media::media;
 use super::message::{bare, message, pydantic, with_json};
+use super::named::named_answer;
 use super::single::{ANSWERED, ASKED};
 use super::sources::{grounding, sources};
 use super::{Message, Part, Role, growing, stream};
@@ -146,6 +147,7 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         found.splice(0..0, inner);
     }
     beside_answer(value, &mut found);
+    named_answer(value, &mut found);
     if let Some(last) = found.iter_mut().rev().find(|m| m.role == Role::Assistant) {
         last.end(ending(value));
     }

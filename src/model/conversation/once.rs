@@ -39,7 +39,8 @@ pub(super) fn tell_once(heard: &mut [Message], told: &mut [Message], retrievals:
         retrievals.iter().flat_map(|r| &r.documents).filter_map(|d| d.id.as_deref()).filter(|id| id.len() >= TELLING);
     let known =
         Known { words: said.filter(|t| !t.is_empty()).collect(), documents: texts.collect(), ids: ids.collect() };
-    for message in heard.iter_mut().chain(told.iter_mut()) {
+    let given = members(heard);
+    for (answers, message) in heard.iter_mut().map(|m| (false, m)).chain(told.iter_mut().map(|m| (true, m))) {
         let mut at = 0;
         message.parts.retain_mut(|part| {
             at += 1;
@@ -48,17 +49,37 @@ pub(super) fn tell_once(heard: &mut [Message], told: &mut [Message], retrievals:
                 return true;
             }
             let Ok((json, _)) = parse(text) else { return true };
+            let json = if answers { without(json, &given) } else { json };
             match known.news(&json, "") {
                 None => false,
                 Some(news) => {
-                    if news != json {
-                        *text = news.to_json().into();
+                    let news = news.to_json();
+                    if news != text.as_ref() {
+                        *text = news.into();
                     }
                     true
                 }
             }
         });
     }
+}
+
+/// The members of the data beside what was asked, as JSON.
+fn members(heard: &[Message]) -> HashSet<(String, String)> {
+    let data = heard.iter().flat_map(|m| m.parts.iter().skip(1));
+    let data = data.filter_map(|p| if let Part::Data(t) = p { Some(t.as_ref()) } else { None });
+    let read = data.filter(|t| t.len() <= MOST).filter_map(|t| parse(t).ok());
+    read.flat_map(|(json, _)| json.members().iter().map(|(k, v)| (k.to_string(), v.to_json())).collect::<Vec<_>>())
+        .collect()
+}
+
+/// An answer's data without what it hands on unchanged from its input.
+fn without<'a>(json: Json<'a>, given: &HashSet<(String, String)>) -> Json<'a> {
+    let echoes = |k: &str, v: &Json<'_>| given.contains(&(k.to_owned(), v.to_json()));
+    if given.is_empty() || !json.members().iter().any(|(k, v)| echoes(k, v)) {
+        return json;
+    }
+    Json::object(json.members().iter().filter(|(k, v)| !echoes(k, v)).cloned().collect())
 }
 
 impl Known<'_> {

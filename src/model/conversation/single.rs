@@ -180,12 +180,17 @@ fn main_of(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {
     if parts.is_empty() {
         return None;
     }
-    let says_more = value.members().iter().filter(|(_, v)| !is_empty(v)).count() > 1
-        || value.members().iter().any(|(_, v)| v.members().iter().filter(|(_, v)| !is_empty(v)).count() > 1);
-    if says_more {
+    if says_more(value, DEPTH) {
         parts.push(Part::Data(without_empty(value).to_json().into()));
     }
     Some(parts)
+}
+
+/// There is more than one thing in it, at any level that is looked into.
+fn says_more(value: &Json<'_>, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    let members = || value.members().iter().map(|(_, v)| v).filter(|v| !is_empty(v));
+    members().count() > 1 || members().any(|v| says_more(v, depth))
 }
 
 fn inner(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {

@@ -1,5 +1,6 @@
 //! Whole traces, read as conversations.
 
+mod answers;
 mod endings;
 mod given;
 mod ways;

@@ -1,0 +1,31 @@
+//! The answer that a state names: a graph's `{"messages": [...], "final_answer": "..."}`. What stands last among the messages
+//! is then a draft, a plan, or another agent's words.
+
+use super::assemble::words;
+use super::spoken::squeezed;
+use super::{Message, Role};
+use crate::model::json::Json;
+
+/// Names that nothing but an answer has, the surest first.
+const KEYS: [&str; 8] =
+    ["final_answer", "final_response", "final_output", "final_result", "answer", "response", "output", "generation"];
+
+/// Puts the answer that an object names behind its messages, unless they end with it. One that an earlier turn gave is still
+/// in the state and is none of this turn.
+pub(super) fn named_answer(value: &Json<'_>, found: &mut Vec<Message>) {
+    if value.some("messages").is_none() {
+        return;
+    }
+    let Some(text) = KEYS.iter().find_map(|k| value.some(k)?.as_text().filter(|t| !t.trim().is_empty())) else {
+        return;
+    };
+    let named = squeezed(&text);
+    let says = |m: &&Message| m.role.answers() && m.speaks();
+    let now = found.iter().rposition(|m| m.role == Role::User).unwrap_or(0);
+    let is_it = |m: &Message| squeezed(&words(m)) == named;
+    let last = found.iter().rev().find(says).is_some_and(is_it);
+    let old = found.iter().take(now).filter(says).any(is_it);
+    if !last && !old {
+        found.push(Message::words(Role::Assistant, text.as_ref()));
+    }
+}

@@ -1,0 +1,83 @@
+//! Which words are this turn's answer, and what belongs to it.
+
+use super::super::conversation;
+use super::{read, span};
+use crate::model::document::documents;
+use crate::model::span_tree::Tree;
+use crate::model::trace::Trace;
+
+fn chain(inputs: &str, outputs: &str) -> String {
+    read(vec![span("1", None, "CHAIN", inputs, outputs)])
+}
+
+#[test]
+fn an_output_s_copy_of_the_history_is_history() {
+    let turns = r#"[{"type":"human","content":"Who is Bob?"},{"type":"ai","content":"Bob is CFO."}]"#;
+    let asked = format!(r#"{{"input":"What about him?","chat_history":{turns}}}"#);
+    let want = "earlier User: Who is Bob?\nearlier Assistant: Bob is CFO.\nUser: What about him?\nAssistant: He left.";
+    let echoed = format!(r#"{{"input":"What about him?","chat_history":{turns},"answer":"He left."}}"#);
+    assert_eq!(chain(&asked, &echoed), want);
+    let plain = turns.replace("type", "role").replace("human", "user").replace("\"ai\"", "\"assistant\"");
+    let asked = format!(r#"{{"question":"What about him?","history":{plain}}}"#);
+    assert_eq!(chain(&asked, &format!(r#"{{"answer":"He left.","history":{plain}}}"#)), want);
+    // An application that keeps but the last message.
+    let window = r#"{"answer":"He left.","history":[{"role":"assistant","content":"Bob is CFO."}]}"#;
+    assert_eq!(chain(&asked, window), want);
+    // What is new in it stays: here it has grown.
+    let grown = plain
+        .replace(']', r#",{"role":"user","content":"What about him?"},{"role":"assistant","content":"He left."}]"#);
+    assert_eq!(chain(&asked, &format!(r#"{{"answer":"He left.","history":{grown}}}"#)), want);
+    let memory = r#"{"question":"Q","history":"Human: Who is Bob?","text":"A"}"#;
+    let told = chain(r#"{"question":"Q","history":"Human: Who is Bob?"}"#, memory);
+    assert_eq!(told, "User: Q | data {\"history\":\"Human: Who is Bob?\"}\nAssistant: A");
+}
+
+/// The conversation and what is copied as the actual output.
+fn with_output(outputs: &str) -> (String, String) {
+    let spans = vec![span("1", None, "CHAIN", r#"{"messages":[{"role":"user","content":"Refund?"}]}"#, outputs)];
+    let trace = Trace { spans: spans.clone(), ..Trace::default() };
+    let found = conversation(&trace, &Tree::build(&trace.spans), &documents(&trace));
+    (read(spans), found.output.as_deref().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn the_answer_that_a_state_names_is_the_answer() {
+    let state = |more: &str| {
+        format!(
+            r#"{{"messages":[{{"type":"human","content":"Refund?"}},{{"type":"ai","content":"Draft: no."}}]{more}}}"#
+        )
+    };
+    for name in ["final_answer", "answer", "response", "output"] {
+        let (told, output) = with_output(&state(&format!(r#","{name}":"Yes, in 30 days.","step":2"#)));
+        assert_eq!(
+            told, "User: Refund?\nAssistant: Draft: no.\nAssistant: Yes, in 30 days. | data {\"step\":2}",
+            "{name}"
+        );
+        assert_eq!(output, "Yes, in 30 days.");
+    }
+    // The messages end with it.
+    let (told, _) = with_output(&state(r#","answer":" Draft:  no.""#));
+    assert_eq!(told.matches("Draft").count(), 1, "{told}");
+    // The state still has what an earlier turn was answered.
+    let old = r#"{"messages":[{"type":"human","content":"Hi"},{"type":"ai","content":"Hello."},{"type":"human","content":"Refund?"},{"type":"ai","content":"No."}],"answer":"Hello."}"#;
+    assert_eq!(with_output(old).1, "No.");
+}
+
+#[test]
+fn what_an_application_says_beside_its_message_is_told_with_it() {
+    let own = r#"{"role":"assistant","content":"Yes","id":"m1","refusal":null,"annotations":[],"usage":{"n":1},"risk":"high","needs_human":false}"#;
+    assert_eq!(
+        chain(r#"{"question":"Safe?"}"#, own),
+        "User: Safe?\nAssistant: Yes | data {\"risk\":\"high\",\"needs_human\":false}"
+    );
+    let choices = r#"{"id":"c1","object":"chat.completion","model":"m","created":1,"usage":{},"choices":[{"index":0,"message":{"role":"assistant","content":"Yes","risk":"high"},"finish_reason":"stop","logprobs":null}],"warning":"Ask a doctor."}"#;
+    for kind in ["CHAIN", "CHAT_MODEL"] {
+        let told = read(vec![span("1", None, kind, r#"{"messages":[{"role":"user","content":"Safe?"}]}"#, choices)]);
+        assert_eq!(
+            told, "User: Safe?\nAssistant: Yes | data {\"warning\":\"Ask a doctor.\",\"risk\":\"high\"}",
+            "{kind}"
+        );
+    }
+    let protocol = choices.replace(r#","warning":"Ask a doctor.""#, "").replace(r#","risk":"high""#, "");
+    assert_eq!(chain(r#"{"question":"Safe?"}"#, &protocol), "User: Safe?\nAssistant: Yes");
+}
