@@ -2,6 +2,7 @@
 //! calls, documents, failures, what models said on the way). Nothing is said twice.
 
 use super::attributes::{dialogue, input, output};
+use super::besides::{Known, besides};
 use super::echoed::drop_history;
 use super::extras::extras;
 use super::failed::reported;
@@ -119,9 +120,15 @@ impl<'t> Scene<'t> {
         let question = asked(&heard).and_then(|at| heard.get(at)).map(words);
         let new = heard.iter().take_while(|m| known.iter().any(|e| is_message(e, m))).count();
         heard.drain(..new);
-        if let Some((_, mut given)) = given {
+        if let Some((model, mut given)) = given {
             given.asked(&mut heard, before);
+            let known = Known::new(&heard, [&walk.middle, before], retrievals, question.as_deref());
+            let messages = besides(&dialogue(model).0, &known);
             given.between(&[&heard, &told], &mut walk.middle, walk.mark);
+            if !messages.is_empty() {
+                let at = walk.mark.min(walk.middle.len());
+                walk.middle.insert(at, Entry::Given { name: model.name.clone(), messages });
+            }
         }
         let mut entries = said_before(heard);
         entries.append(&mut walk.middle);
@@ -206,7 +213,9 @@ impl<'t> Scene<'t> {
             return None;
         }
         let question = asked(heard).and_then(|at| heard.get(at)).map(words).unwrap_or_default();
-        Some((span, Given::read(input(span), &question, giver.is_some())?))
+        // An only model was asked for this answer, whatever the application made of it.
+        let sure = giver.is_some() || self.chats().filter(own).nth(1).is_none();
+        Some((span, Given::read(input(span), &question, sure)?))
     }
 
     /// What agents below a root answered that has no outputs: it is still running, or a stream was lost.

@@ -4,6 +4,7 @@
 mod asks;
 mod assemble;
 mod attributes;
+mod besides;
 mod calls;
 mod content;
 mod echoed;
@@ -178,6 +179,13 @@ pub enum Entry {
         name: String,
         /// What was said.
         message: Message,
+    },
+    /// What the answering model was given and nothing else here tells; "…" stands for what is.
+    Given {
+        /// The model's span.
+        name: String,
+        /// Context, prompts, the question in other words.
+        messages: Vec<Message>,
     },
     /// Index into the retrievals of [`super::document::documents`].
     Documents(usize),

@@ -1,6 +1,7 @@
 //! Whole traces, read as conversations.
 
 mod answers;
+mod besides;
 mod endings;
 mod given;
 mod ways;
@@ -49,6 +50,12 @@ fn read(spans: Vec<Span>) -> String {
         ),
         Entry::Step { name, message } => {
             format!("step {name}: {}", message.parts.iter().map(part).collect::<Vec<_>>().join(" | "))
+        }
+        Entry::Given { messages, .. } => {
+            let each = messages
+                .iter()
+                .map(|m| format!("{:?}: {}", m.role, m.parts.iter().map(part).collect::<Vec<_>>().join(" | ")));
+            format!("given {}", each.collect::<Vec<_>>().join("; "))
         }
         Entry::Documents(n) => format!("documents {n}"),
         Entry::Failure { what, .. } => format!("failure {what}"),

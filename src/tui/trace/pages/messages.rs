@@ -3,7 +3,7 @@
 use super::calls::{panels, rows, tool};
 use super::documents::{Title, content, panel, short_score};
 use super::question::{question, question_as_json};
-use super::{lens, turns, value, words};
+use super::{given, lens, turns, value, words};
 use crate::model::conversation::{Conversation, Entry, Message, Part, Role, documents_in};
 use crate::model::document::{Document, Retrieval};
 use crate::model::json::parse_shape;
@@ -102,6 +102,7 @@ pub(super) fn entries(
                 }
             }
             Entry::Step { name, message: m } => step(b, lens, name, m),
+            Entry::Given { name, messages } => given::given(b, lens, name, messages),
             Entry::Silence if trace.summary.state == "IN_PROGRESS" => {
                 b.own_inside();
                 b.line("no answer was recorded: the trace was still running", Class::Warning);
@@ -302,7 +303,7 @@ pub(super) fn beside(b: &mut PageBuilder, lens: &ReviewView, side: &str, json: &
     b.close_fold(fold, how != Some(How::Show), Note::Preview);
 }
 
-fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
+pub(super) fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
     match part {
         Part::Text(text) if is_container(text) => value(b, text),
         Part::Text(text) => words(b, text),

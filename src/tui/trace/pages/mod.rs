@@ -6,6 +6,7 @@ mod cite;
 mod details;
 mod documents;
 mod dollars;
+mod given;
 mod kinds;
 mod lens;
 mod messages;
