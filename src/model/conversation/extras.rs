@@ -110,7 +110,7 @@ pub(super) fn extras(value: &Json<'_>, cited: bool) -> Option<Part> {
     let says = |v: &Json<'_>| !v.is_null() && !matches!(v.to_json().as_str(), "[]" | "{}" | "\"\"");
     // Search results are documents, and the addresses are theirs.
     let cited = cited || value.some("search_results").is_some_and(|r| !r.items().is_empty());
-    let news = |k: &str| !PROTOCOL.contains(&k) && !(cited && k == "citations");
-    let kept: Vec<_> = own.filter(|(k, v)| news(k) && says(v) && read.as_ref() != Some(v)).cloned().collect();
+    let told = |k: &str| PROTOCOL.contains(&k) || (cited && k == "citations");
+    let kept: Vec<_> = own.filter(|(k, v)| !told(k) && says(v) && read.as_ref() != Some(v)).cloned().collect();
     (!kept.is_empty()).then(|| Part::Data(Json::object(kept).to_json().into()))
 }
