@@ -13,7 +13,7 @@ use super::queue::Queue;
 use super::theme::Theme;
 use super::trace::{Reading, TracePane, View};
 use crate::model::{ItemNo, ReviewView, Time, review_view};
-use crate::service::api::{ItemView, Present, Principal, Reason, Request, SessionView};
+use crate::service::api::{ItemView, Present, Principal, Reason, Request, Role, SessionView};
 use crate::text::Class;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -310,6 +310,7 @@ impl App {
             draft: form.is_some_and(Form::edited),
             lens: review.is_some_and(|r| !r.lens.is_empty()),
             shell: !self.no_shell,
+            leads: self.who.role != Role::Reviewer,
             undecided: review.is_some_and(|r| {
                 r.session.conflict_at.is_some() || r.item.as_ref().is_some_and(|i| !i.undecided.is_empty())
             }),

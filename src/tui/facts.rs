@@ -19,6 +19,7 @@ pub struct Facts {
     pub undecided: bool,
     pub listed: bool,
     pub elsewhere: bool,
+    pub leads: bool,
     pub shell: bool,
 }
 
@@ -79,6 +80,8 @@ conditions! {
     lens = |f| f.pane && f.lens, "this session has no view of its own: all is shown";
     /// The list has a row under the cursor.
     listed = |f| f.listed, "the list is empty";
+    /// Traces outside a session's items may be seen.
+    leads = |f| f.leads, "browsing traces is for leads";
     /// A shell can bring a suspended screen back.
     shell = |f| f.shell, "there is no shell to go back to: q leaves";
     /// One came from another screen.

@@ -54,6 +54,21 @@ impl Queue {
         page.get((position % PAGE) as usize)
     }
 
+    /// Where an item stands now that was at a position before: others may have removed what came before it. `None`
+    /// where that is not known.
+    #[must_use]
+    pub fn place_of(&self, item: ItemNo, before: u32) -> Option<u32> {
+        let fresh = |page: &u32| !self.stale.contains(page) && !self.asked.contains(page);
+        if !fresh(&(before / PAGE)) {
+            return None;
+        }
+        if self.row(before).is_some_and(|row| row.item == item) {
+            return Some(before);
+        }
+        let rows = self.pages.iter().filter(|(page, _)| fresh(page)).flat_map(|(_, rows)| rows);
+        rows.into_iter().find(|row| row.item == item).map(|row| row.position)
+    }
+
     /// The pages to ask for so that `from..to` is known and fresh.
     pub fn missing(&mut self, from: u32, to: u32) -> Vec<u32> {
         let last = to.min(self.total.max(1)).saturating_sub(1) / PAGE;

@@ -237,7 +237,7 @@ pub static TABLE: &[Spec] = &[
         "browse-traces",
         &["t"],
         "browse traces: filter, mark, add to a session",
-        f::always,
+        f::leads,
         Some("browse traces|traces"),
     ),
     spec(X::Browse, C::Mark, "mark", &["Space"], "mark or unmark this trace", f::listed, Some("mark")),

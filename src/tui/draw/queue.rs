@@ -63,9 +63,10 @@ fn line(app: &App, row: &QueueRow, here: bool, columns: u16) -> Line<'static> {
     ])
 }
 
-/// Who is at an item that I am not done with: whoever has claimed it, or whom it is assigned to.
+/// Who is at an item that I am not done with (also where I have put it aside): whoever has claimed it, or whom it is
+/// assigned to.
 fn whose(row: &QueueRow) -> Option<&str> {
-    let mine = !matches!(row.mine.state, MineState::Todo | MineState::Draft);
+    let mine = matches!(row.mine.state, MineState::Submitted | MineState::Declined);
     let waiting = row.status == ItemStatus::Pending;
     let assigned = row.assigned.as_deref().filter(|_| row.taken);
     row.holder.as_deref().or(assigned).filter(|_| waiting && !mine)
@@ -73,7 +74,7 @@ fn whose(row: &QueueRow) -> Option<&str> {
 
 /// How a row stands with me.
 fn mark(row: &QueueRow, here: bool) -> (&'static str, Class) {
-    if whose(row).is_some() {
+    if whose(row).is_some() && matches!(row.mine.state, MineState::Todo | MineState::Draft) {
         return ("◐", Class::Warning);
     }
     if row.undecided {

@@ -1,7 +1,7 @@
 //! The session list and the trace browser: filter, mark, add, show.
 
 use super::rig::{World, all_kinds, pass_fail};
-use crate::service::api::{Request, SessionSpec};
+use crate::service::api::{Request, Role, SessionSpec};
 use crate::tui::app::Screen;
 
 fn world() -> World {
@@ -83,4 +83,16 @@ fn moving_by_one_in_a_list_repaints_two_rows() {
     let after = rig.screen(80, 24);
     let changed = before.lines().zip(after.lines()).filter(|(a, b)| a != b).count();
     assert!(changed <= 2, "the text stands still: {changed} lines, with the cursor's");
+}
+
+#[test]
+fn traces_are_not_offered_to_a_reviewer_and_the_refusal_is_not_cut() {
+    let mut rig = world().open_at("ann", None, (80, 24));
+    assert!(rig.screen(80, 24).contains("traces"));
+    rig.app.who.role = Role::Reviewer;
+    let footer = rig.screen(80, 24);
+    assert!(!footer.contains("traces"), "{footer}");
+    rig.keys("t");
+    assert_eq!(rig.app.screen, Screen::Sessions);
+    assert!(rig.screen(80, 24).contains("browsing traces is for leads"));
 }

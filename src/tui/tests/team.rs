@@ -138,3 +138,29 @@ fn a_blind_item_shows_nothing_of_the_others_until_i_have_submitted_and_then_side
     let changed = world.labels().into_iter().find(|row| row.assessor_id == "ann@example.com").unwrap();
     assert_eq!(changed.assessment_value, serde_json::json!(false));
 }
+
+#[test]
+fn an_item_keeps_its_place_when_others_before_it_are_removed() {
+    let world = team(9);
+    let mut ann = world.open("ann");
+    ann.keys("Right Right Right Right");
+    let (item, at) = (ann.app.item_no(), ann.item());
+    let ids = (0..2).map(|n| ann.app.review.as_ref().unwrap().queue.row(n).unwrap().trace_id.clone()).collect();
+    world.ask("lead", Request::RemoveTraces { session: "s".into(), ids });
+    ann.settle();
+    assert_eq!((ann.app.item_no(), ann.item()), (item, at - 2));
+    ann.keys("Right");
+    assert_eq!(ann.item(), at - 1, "the next one, and none is passed by");
+}
+
+#[test]
+fn who_has_an_item_that_i_put_aside_is_shown_in_my_queue() {
+    let world = team(3);
+    let mut ann = world.open_at("ann", Some("s"), (200, 50));
+    ann.keys("s");
+    let bob = world.open("bob");
+    assert_eq!((ann.item(), bob.item()), (2, 1));
+    ann.settle();
+    let screen = ann.screen(200, 50);
+    assert!(screen.contains("» bob"), "{screen}");
+}

@@ -173,6 +173,16 @@ fn look_at_queue(app: &mut App, out: &mut Vec<Effect>) {
         }
         return;
     }
+    if let Some(view) = &mut review.item
+        && let Some(place) = review.queue.place_of(here, view.row.position)
+        && place != view.row.position
+    {
+        // Where a move is on its way, it goes from where it began.
+        if review.target == view.row.position {
+            review.target = place;
+        }
+        view.row.position = place;
+    }
     let (from, to) = (review.target.saturating_sub(height), review.target + height);
     for page in review.queue.missing(from, to) {
         let request = Request::Queue { session: session.clone(), from: page * PAGE, limit: PAGE };
