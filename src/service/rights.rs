@@ -140,6 +140,7 @@ pub const fn reviewed(request: &Request) -> Option<&String> {
         | R::Undo { session, .. }
         | R::Redo { session, .. }
         | R::Reveal { session, .. }
+        | R::Decide { session, .. }
         | R::Here { session, .. }
         | R::Leave { session, .. }
         | R::Labels { session, .. } => Some(session),

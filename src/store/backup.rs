@@ -2,7 +2,7 @@
 
 use super::error::StoreError;
 use super::handle::Store;
-use super::home::{Home, PART, private_file, sync_dir};
+use super::home::{Home, PART, give_to_owner_of, private_file, sync_dir};
 use super::job::Weight;
 use super::open::{format_of, open_file};
 use super::queue::Lane;
@@ -81,7 +81,10 @@ pub fn restore(dir: &Path, file: &Path) -> Result<Option<PathBuf>, StoreError> {
     let put = || {
         copy(file, &fresh)?;
         verify(&fresh, file)?;
+        give_to_owner_of(dir, &fresh)?;
+        give_to_owner_of(dir, &home.lock_file())?;
         let kept = if store.exists() { Some(keep(&store)?) } else { None };
+        kept.iter().try_for_each(|kept| give_to_owner_of(dir, kept))?;
         fs::rename(&fresh, &store).map_err(|e| StoreError::io(&store, &e))?;
         sync_dir(dir)?;
         Ok(kept)

@@ -1,6 +1,8 @@
 //! What can go wrong below the rules.
 
+use super::home::account;
 use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 /// A failure of the store; nothing of the transaction it happened in was kept.
@@ -83,7 +85,9 @@ impl StoreError {
             StorageFull | QuotaExceeded => {
                 Self::Failed { what: format!("{}: the disk is full", path.display()), full: true }
             }
-            PermissionDenied | ReadOnlyFilesystem => Self::ReadOnly { path: path.to_owned(), why: e.to_string() },
+            PermissionDenied | ReadOnlyFilesystem => {
+                Self::ReadOnly { path: path.to_owned(), why: format!("{e}{}", strange(path).unwrap_or_default()) }
+            }
             _ => Self::File { path: path.to_owned(), why: e.to_string() },
         }
     }
@@ -109,6 +113,13 @@ impl StoreError {
             .or_else(|| payload.downcast_ref::<String>().cloned())
             .unwrap_or_else(|| "panic".to_owned())
     }
+}
+
+/// Whose a file is that is not its folder's owner's: somebody else has put it there.
+fn strange(path: &Path) -> Option<String> {
+    let (file, dir) = (path.metadata().ok()?, path.parent()?.metadata().ok()?);
+    let differs = file.is_file() && file.uid() != dir.uid();
+    differs.then(|| format!("; it belongs to {} and should to {}", account(file.uid()), account(dir.uid())))
 }
 
 fn from_redb(e: &redb::Error) -> StoreError {

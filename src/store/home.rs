@@ -7,7 +7,7 @@ use super::error::StoreError;
 use serde::{Deserialize, Serialize};
 use std::fs::{DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 
 /// The database's name in the store's folder.
@@ -58,6 +58,10 @@ impl Home {
 
     pub(super) fn database(&self) -> PathBuf {
         self.dir.join(DATABASE)
+    }
+
+    pub(super) fn lock_file(&self) -> PathBuf {
+        self.dir.join(LOCK)
     }
 
     /// Removes the copies that a killed doctor or backup has left here: they are as large as the store.
@@ -126,6 +130,27 @@ pub(super) fn private_file(path: &Path, options: &mut OpenOptions) -> Result<Fil
         file.set_permissions(Permissions::from_mode(0o600)).map_err(fail)?;
     }
     Ok(file)
+}
+
+/// Gives a file to whom its folder belongs: root may put back a store that a server's account has to read.
+pub(super) fn give_to_owner_of(dir: &Path, file: &Path) -> Result<(), StoreError> {
+    let owner = dir.metadata().map_err(|e| StoreError::io(dir, &e))?;
+    if file.metadata().map_err(|e| StoreError::io(file, &e))?.uid() == owner.uid() {
+        return Ok(());
+    }
+    chown(file, Some(owner.uid()), Some(owner.gid())).map_err(|e| {
+        let why = format!(
+            "it belongs to {name}, who cannot be given a file ({e}); do this as {name}",
+            name = account(owner.uid())
+        );
+        StoreError::File { path: dir.to_owned(), why }
+    })
+}
+
+/// An account's name; its number where it has none.
+pub(super) fn account(uid: u32) -> String {
+    let found = nix::unistd::User::from_uid(nix::unistd::Uid::from_raw(uid)).ok().flatten();
+    found.map_or_else(|| format!("user id {uid}"), |user| user.name)
 }
 
 /// Makes renames and new names in a folder durable.

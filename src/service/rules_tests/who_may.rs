@@ -218,6 +218,7 @@ fn to_a_reviewer_a_session_that_is_not_theirs_is_as_one_that_is_not_there() {
             Request::SessionGet { session: session.clone() },
             Request::Next { session: session.clone(), after: None },
             Request::Item { session: session.clone(), item: ItemKey::No(ItemNo(0)) },
+            Request::Decide { session: session.clone(), item: ItemNo(0), schema: "ok".into(), keep: Keep::Local },
             Request::Labels { session, query: LabelQuery::default(), after: None, limit: 9 },
         ]
     };

@@ -21,6 +21,14 @@ pub fn by_uid(uid: u32) -> io::Result<Option<Account>> {
     Ok(user.map(|user| Account { name: user.name, gid: user.gid }))
 }
 
+/// Whether there is an account of this name.
+///
+/// # Errors
+/// The database cannot be asked.
+pub fn exists(name: &str) -> io::Result<bool> {
+    Ok(User::from_name(name)?.is_some())
+}
+
 /// The name of the account that this process runs as; the number where it has none.
 #[must_use]
 pub fn own_name() -> String {
@@ -72,6 +80,7 @@ mod tests {
     fn the_own_account_is_found_with_its_groups() {
         let me = by_uid(rustix::process::geteuid().as_raw()).unwrap().unwrap();
         assert_eq!(me.name, own_name());
+        assert!(exists(&me.name).unwrap());
         assert!(me.is_in(me.gid.as_raw()).unwrap());
         assert!(!me.is_in(4_000_000_000).unwrap());
     }
@@ -80,5 +89,6 @@ mod tests {
     fn who_and_what_does_not_exist_is_nobody_and_no_group() {
         assert_eq!(by_uid(4_000_000_000).unwrap(), None);
         assert_eq!(group_id("no-such-group-here").unwrap(), None);
+        assert!(!exists("no-such-account-here").unwrap());
     }
 }

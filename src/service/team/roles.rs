@@ -30,13 +30,19 @@ impl Roles {
     /// Members of `group` are reviewers, of `lead_group` leads.
     ///
     /// # Errors
-    /// There is no such group.
+    /// There is no such group; a name in exports is somebody else's account.
     pub fn new(
         group: Option<&str>,
         lead_group: Option<&str>,
         people: BTreeMap<String, String>,
     ) -> Result<Self, Refusal> {
         let own = rustix::process::geteuid().as_raw();
+        if let Some((account, id)) = mistaken(&people) {
+            let message = format!(
+                "[people] calls {account} \"{id}\", which is the account of somebody else here: whoever says {id} would mean {account}; choose another name"
+            );
+            return Err(Refusal { reason: Reason::Invalid, message });
+        }
         Ok(Self { own, reviewers: named(group)?, leads: named(lead_group)?, people })
     }
 
@@ -77,6 +83,12 @@ impl Roles {
             ),
         }
     }
+}
+
+/// Somebody whose name in exports is another account of this machine. A database that cannot be asked says so elsewhere.
+fn mistaken(people: &BTreeMap<String, String>) -> Option<(&str, &str)> {
+    let other = |(account, id): &(&String, &String)| account != id && accounts::exists(id).unwrap_or(false);
+    people.iter().find(other).map(|(account, id)| (account.as_str(), id.as_str()))
 }
 
 fn named(group: Option<&str>) -> Result<Option<Named>, Refusal> {
