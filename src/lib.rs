@@ -12,3 +12,8 @@ pub mod service;
 pub mod store;
 pub mod text;
 pub mod tui;
+
+/// Of the library, so that tests and benchmarks measure the program as it is. Changes are made on one thread of a server and
+/// let go of on others, which glibc's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -20,7 +20,7 @@ const LAST_SNAPSHOT: &str = "last_snapshot";
 const LONGEST_ID: usize = 1024;
 
 /// Most traces and bytes of a part of a team's batch: a save that comes while one is written waits for it.
-const PART: Weight = Weight { traces: 10, bytes: 96 << 10 };
+const PART: Weight = Weight { traces: 4, bytes: 48 << 10 };
 
 /// A piece of a batch that is written at once.
 pub struct Part {

@@ -2,6 +2,7 @@
 
 use super::error::StoreError;
 use super::job::Ticket;
+use crate::model::Time;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -9,8 +10,13 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 const GROUP: usize = 256;
 /// Most traces in one transaction of imports while people wait, and most bytes: a save that comes while one is written
 /// waits for it.
-const BUSY_TRACES: usize = 10;
-const BUSY_BYTES: usize = 96 << 10;
+const BUSY_TRACES: usize = 4;
+const BUSY_BYTES: usize = 48 << 10;
+/// So many transactions of people's come between two of imports: with every second an import's, too many saves wait for
+/// one and then for the others'.
+const TURNS: u32 = 2;
+/// For so long after somebody's last change they are taken to be at work, and imports stay in small transactions (ms).
+const AT_WORK: i64 = 5 * 60 * 1000;
 /// Most bytes in one transaction of imports alone.
 const BULK_BYTES: usize = 4 << 20;
 
@@ -27,8 +33,10 @@ pub(super) enum Lane {
 struct Lanes {
     people: VecDeque<Ticket>,
     bulk: VecDeque<Ticket>,
-    /// The last group was people's, so imports come next.
-    bulk_turn: bool,
+    /// So many groups in a row were people's.
+    people_turns: u32,
+    /// When somebody last changed something.
+    people_at: Option<Time>,
     /// The writer sleeps: waking somebody who is awake costs a call into the kernel all the same.
     idle: bool,
     closed: bool,
@@ -102,16 +110,21 @@ impl Queue {
 impl Lanes {
     /// Never both lanes in one transaction: a save does not wait for an import's bytes to be written.
     fn group(&mut self) -> VecDeque<Ticket> {
-        let bulk = self.people.is_empty() || (self.bulk_turn && !self.bulk.is_empty());
+        let bulk = self.people.is_empty() || (self.people_turns >= TURNS && !self.bulk.is_empty());
         if bulk {
-            let busy = self.bulk_turn || !self.people.is_empty();
-            self.bulk_turn = false;
-            self.bulk_group(busy)
+            self.people_turns = 0;
+            self.bulk_group(self.is_anybody_at_work())
         } else {
-            self.bulk_turn = true;
+            self.people_turns = self.people_turns.saturating_add(1);
+            self.people_at = self.people.back().map(|ticket| ticket.now);
             let shared = self.people.iter().take(GROUP).take_while(|t| !t.alone).count();
             self.people.drain(..shared.max(1)).collect()
         }
+    }
+
+    fn is_anybody_at_work(&self) -> bool {
+        let now = self.bulk.front().map_or(0, |ticket| ticket.now.0);
+        !self.people.is_empty() || self.people_at.is_some_and(|at| now.saturating_sub(at.0) < AT_WORK)
     }
 
     fn bulk_group(&mut self, busy: bool) -> VecDeque<Ticket> {
@@ -134,7 +147,6 @@ mod tests {
     use super::super::Txn;
     use super::super::job::{Job, Ran, Weight};
     use super::*;
-    use crate::model::Time;
 
     struct Nothing;
     impl Job for Nothing {
@@ -145,8 +157,12 @@ mod tests {
     }
 
     fn push(queue: &Queue, lane: Lane, traces: usize, alone: bool) {
+        push_at(0, queue, lane, traces, alone);
+    }
+
+    fn push_at(now: i64, queue: &Queue, lane: Lane, traces: usize, alone: bool) {
         let weight = Weight { traces, bytes: traces * 10 };
-        let ticket = Ticket { now: Time(0), weight, alone, job: Box::new(Nothing) };
+        let ticket = Ticket { now: Time(now), weight, alone, job: Box::new(Nothing) };
         assert!(queue.push(lane, ticket).is_ok());
     }
 
@@ -159,12 +175,22 @@ mod tests {
     fn people_go_first_and_imports_take_turns_in_small_transactions() {
         let queue = Queue::default();
         for _ in 0..4 {
-            push(&queue, Lane::Bulk, 5, false);
+            push(&queue, Lane::Bulk, 2, false);
         }
-        for _ in 0..300 {
+        for _ in 0..600 {
             push(&queue, Lane::People, 0, false);
         }
-        assert_eq!(groups(&queue), [(256, 0), (2, 10), (44, 0), (2, 10)]);
+        assert_eq!(groups(&queue), [(256, 0), (256, 0), (2, 4), (88, 0), (2, 4)]);
+    }
+
+    #[test]
+    fn imports_stay_in_small_transactions_until_everybody_has_gone() {
+        let queue = Queue::default();
+        push(&queue, Lane::People, 0, false);
+        for now in [0, 0, AT_WORK - 1, AT_WORK - 1, AT_WORK, AT_WORK] {
+            push_at(now, &queue, Lane::Bulk, 4, false);
+        }
+        assert_eq!(groups(&queue), [(1, 0), (1, 4), (1, 4), (1, 4), (1, 4), (2, 8)]);
     }
 
     #[test]
