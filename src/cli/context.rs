@@ -4,6 +4,7 @@ use super::{Config, Failure, Globals, Out, talk, who};
 use crate::service::api::{Principal, Request, Response};
 use crate::service::client::{self, Service};
 use crate::service::link::{Link, LinkOptions, Patience};
+use crate::service::team::accounts;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -142,6 +143,19 @@ impl Context {
     #[must_use]
     pub fn accounts(&self, names: &[String]) -> Vec<String> {
         names.iter().map(|name| self.config.account_of(name)).collect()
+    }
+
+    /// On a team server reviewers are its accounts: a name that is none, and stands for none, is told of. It may be one that
+    /// is yet to be made, so it is no error.
+    pub fn warn_of_strangers(&self, accounts: &[String]) {
+        if self.server().is_none() {
+            return;
+        }
+        for name in accounts.iter().filter(|name| matches!(accounts::exists(name), Ok(false))) {
+            self.note(&format!(
+                "warning: {name} is no account of this machine, and no name of one in [people] of the configuration"
+            ));
+        }
     }
 
     /// Talks about what was done; stderr.

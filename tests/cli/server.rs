@@ -73,6 +73,24 @@ fn every_command_works_on_the_server_and_a_clean_stop_keeps_everything() {
 }
 
 #[test]
+fn a_reviewer_who_is_no_account_of_the_machine_is_told_of() {
+    let bench = Bench::with_session();
+    let alone = bench.run(&["session", "update", "label_summaries", "--user", "no-such-account"]);
+    assert!(!alone.err.contains("no account"), "anybody may review in a private store: {alone:?}");
+    let _serving = Serving::start(&bench, &[]);
+    for args in [
+        &["session", "update", "label_summaries", "--user", "no-such-account"][..],
+        &["session", "assign", "label_summaries", "--id", JOHN, "--user", "no-such-account"][..],
+    ] {
+        let ran = client(&bench, args);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(ran.err.contains("warning: no-such-account is no account of this machine"), "{ran:?}");
+    }
+    let ran = client(&bench, &["session", "update", "label_summaries", "--user", "root"]);
+    assert!(!ran.err.contains("no account"), "{ran:?}");
+}
+
+#[test]
 fn a_name_of_ones_own_choice_is_refused_as_a_flag_and_ignored_as_a_variable() {
     let bench = Bench::with_session();
     let _serving = Serving::start(&bench, &[]);

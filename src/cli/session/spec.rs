@@ -109,6 +109,7 @@ pub(super) fn create(args: CreateArgs, ctx: &mut Context) -> Result<(), Failure>
         schemas: args.parts.schemas,
         name: args.name,
     };
+    let users = spec.users.clone();
     let session = session(ctx.ask(Request::SessionCreate(spec))?)?;
     ctx.note(&format!(
         "created session {} in experiment {} ({}); add traces with `labeltui session add-traces {} --all`",
@@ -117,6 +118,7 @@ pub(super) fn create(args: CreateArgs, ctx: &mut Context) -> Result<(), Failure>
         show::count(session.schemas.len() as u64, "question"),
         show::shell(&session.name),
     ));
+    ctx.warn_of_strangers(&users);
     too_few(&session, ctx);
     if args.json { ctx.out.json(&view::json(&session)) } else { Ok(()) }
 }
@@ -153,8 +155,10 @@ pub(super) fn update(args: UpdateArgs, ctx: &mut Context) -> Result<(), Failure>
     if is_empty(&patch) {
         return Err(Failure::Usage("nothing to update; see `labeltui session update --help`".to_owned()));
     }
+    let users = patch.add_users.clone();
     let session = session(ctx.ask(Request::SessionUpdate { session: args.name, patch })?)?;
     ctx.note(&format!("updated session {}", session.name));
+    ctx.warn_of_strangers(&users);
     if fewer && session.users.is_empty() {
         ctx.note(&format!(
             "nobody is assigned to it now, so everybody may review it; assign people with `labeltui session update {} --user U`",

@@ -128,15 +128,13 @@ pub(super) fn remove(session: String, ids: Vec<String>, ctx: &mut Context) -> Re
 }
 
 pub(super) fn assign(args: AssignArgs, ctx: &mut Context) -> Result<(), Failure> {
-    let assign = if args.split {
-        Assign::Split
-    } else {
-        let user = args.user.filter(|u| !u.is_empty()).map(|u| ctx.config.account_of(&u));
-        Assign::Ids { ids: args.ids, user }
-    };
+    let user = args.user.filter(|u| !u.is_empty()).map(|u| ctx.config.account_of(&u));
+    let named: Vec<String> = user.iter().cloned().collect();
+    let assign = if args.split { Assign::Split } else { Assign::Ids { ids: args.ids, user } };
     match ctx.ask(Request::Assign { session: args.name, assign })? {
         Response::Count(n) => {
             ctx.note(&format!("assigned {}", show::count(n, "trace")));
+            ctx.warn_of_strangers(&named);
             Ok(())
         }
         _ => Err(Failure::unexpected("session assign")),
