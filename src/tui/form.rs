@@ -1,7 +1,7 @@
 //! The form: the session's questions with my answers, the cursor in them, and the field being written.
 
 use super::field::Field;
-use crate::model::{AnswerVersion, Input, ItemNo, LabelSchema, MineState, value};
+use crate::model::{AnswerVersion, EventNo, Input, ItemNo, LabelSchema, MineState, value};
 use crate::service::api::{ItemView, Request, SeenAnswer};
 use serde_json::Value;
 
@@ -52,6 +52,8 @@ pub struct Question {
     pub unread: bool,
     /// The draft no longer fits the question.
     pub unfit: Option<String>,
+    /// The session does not ask it any more; it stands here for the words in it.
+    pub gone: bool,
     /// Which of its stops has the cursor.
     pub stop: usize,
 }
@@ -82,6 +84,9 @@ pub struct Form {
     pub writing: Option<Writing>,
     /// Counts local changes, so that a reply that is older than one can be told.
     pub changes: u64,
+    /// The submit that what is written here is based on, where another terminal has submitted since: the store then asks
+    /// which one is to stand.
+    pub based_on: Option<Option<EventNo>>,
 }
 
 impl Question {
@@ -110,6 +115,7 @@ impl Question {
             note: None,
             unread: false,
             unfit: entry.unfit,
+            gone: false,
             stop: 0,
         };
         question.rest_stop();
@@ -306,7 +312,7 @@ impl Form {
         // A submitted item is looked at from its beginning: what is unanswered there was left so.
         let submitted = view.row.mine.state == MineState::Submitted;
         let focus = half.or(open.filter(|_| !submitted)).unwrap_or(0);
-        Self { item: view.row.item, questions, focus, by_arrow: false, writing: None, changes: 0 }
+        Self { item: view.row.item, questions, focus, by_arrow: false, writing: None, changes: 0, based_on: None }
     }
 
     /// The focused question.
@@ -346,7 +352,9 @@ impl Form {
     /// Goes to the next question without an answer, if there is one.
     pub fn next_unanswered(&mut self) {
         let n = self.questions.len();
-        let open = (1..n).map(|d| (self.focus + d) % n).find(|i| self.questions.get(*i).is_some_and(|q| !q.answered()));
+        let open = (1..n)
+            .map(|d| (self.focus + d) % n)
+            .find(|i| self.questions.get(*i).is_some_and(|q| !q.answered() && !q.gone));
         if let Some(at) = open {
             self.focus = at;
             if let Some(question) = self.focused_mut() {
@@ -377,7 +385,7 @@ impl Form {
     #[must_use]
     pub fn half_typed(&self, session: &str) -> Option<Request> {
         let writing = self.writing.as_ref().filter(|w| w.unsent)?;
-        let question = self.focused()?;
+        let question = self.focused().filter(|q| !q.gone)?;
         let (value, comment) = match writing.target {
             Target::Comment => (None, Some(question.comment_text())),
             _ => (Some(question.typing.clone().unwrap_or_default()), None),
@@ -395,19 +403,27 @@ impl Form {
             value: q.value.clone(),
             comment: q.comment.clone(),
         };
-        self.questions.iter().map(seen).collect()
+        self.questions.iter().filter(|q| !q.gone).map(seen).collect()
     }
 
     /// How many questions have an answer.
     #[must_use]
     pub fn answered(&self) -> usize {
-        self.questions.iter().filter(|q| q.answered()).count()
+        self.questions.iter().filter(|q| q.answered() && !q.gone).count()
     }
 
     /// Something differs from what was submitted.
     #[must_use]
     pub fn edited(&self) -> bool {
-        self.questions.iter().any(Question::edited)
+        self.questions.iter().any(|q| q.edited() && !q.gone)
+    }
+
+    /// Another terminal has submitted something else in the field that is being written here.
+    #[must_use]
+    pub fn is_overtaken(&self, view: &ItemView) -> bool {
+        let Some(question) = self.focused().filter(|_| self.writing.is_some()) else { return false };
+        let theirs = newest(&view.answers, &question.schema.name).map(|a| (&a.value, &a.comment));
+        question.submitted.as_ref().map(|(value, comment)| (value, comment)) != theirs
     }
 
     /// Takes over what the store has now; the field being written keeps its text. Where an answer of mine differs, another
@@ -442,6 +458,15 @@ impl Form {
             }
             questions.push(new);
         }
+        // A field that is open stays open, and the words in it are theirs to take elsewhere.
+        for (at, old) in self.questions.iter().enumerate() {
+            let asked = schemas.iter().any(|s| s.name == old.schema.name);
+            let open = writing.is_some() && Some(&old.schema.name) == name.as_ref();
+            if !asked && (old.gone || open) {
+                let error = Some("is no longer asked".to_owned());
+                questions.insert(at.min(questions.len()), Question { gone: true, error, ..old.clone() });
+            }
+        }
         self.questions = questions;
         match name.and_then(|n| self.questions.iter().position(|q| q.schema.name == n)) {
             Some(at) => self.focus = at,
@@ -449,6 +474,11 @@ impl Form {
                 self.focus = 0;
                 self.writing = None;
             }
+        }
+        if self.focused().is_some_and(|q| q.gone)
+            && let Some(writing) = &mut self.writing
+        {
+            writing.unsent = false;
         }
         unseen
     }

@@ -89,6 +89,8 @@ pub enum Timer {
     Typing,
     /// A change that could not be saved is due to be sent again.
     Retry,
+    /// Answers that were refused are due to be tried again.
+    Refused,
     /// Enough waiting for the last saves: leave.
     Leave,
 }

@@ -2,12 +2,14 @@
 
 use super::effect::Effect;
 use super::msg::Timer;
-use crate::model::{ItemNo, Time};
-use crate::service::api::Request;
+use crate::model::{ItemNo, LabelSchema, Time};
+use crate::service::api::{Reason, Request};
 use std::collections::VecDeque;
 
 /// Milliseconds before a change that could not be saved is sent again.
 const RETRY_MS: u64 = 1000;
+/// The same for what was refused.
+const REFUSED_MS: u64 = 2000;
 
 /// What to do once a change is saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,13 @@ pub struct Pending {
 pub struct Outbox {
     queue: VecDeque<Pending>,
     in_flight: bool,
+    /// Answers that were refused for a reason that may pass (a right was taken away, the session was closed): kept in their
+    /// order, and tried again when nothing else is to do. What follows on the same item waits behind them.
+    refused: VecDeque<Pending>,
+    /// Why the last of them was refused.
+    why: Option<String>,
+    /// They will be tried again: one timer is enough.
+    timed: bool,
     /// Why the last attempt failed; it is being repeated.
     pub failed: Option<String>,
     /// When something was last saved.
@@ -55,23 +64,78 @@ pub struct Outbox {
 impl Outbox {
     /// Adds a change; half-typed text replaces an older state of the same text that has not left yet.
     pub fn push(&mut self, pending: Pending) -> Option<Effect> {
-        let first_waiting = usize::from(self.in_flight || self.failed.is_some());
-        let replaces = |old: &Pending| match (&old.request, &pending.request) {
-            (
-                Request::Type { item: a, schema: s, value: v, comment: c, .. },
-                Request::Type { item: b, schema: t, value: w, comment: d, .. },
-            ) => a == b && s == t && v.is_some() == w.is_some() && c.is_some() == d.is_some(),
-            _ => false,
-        };
-        match self.queue.iter().skip(first_waiting).next_back() {
-            Some(last) if replaces(last) => {
-                if let Some(last) = self.queue.back_mut() {
-                    *last = pending;
-                }
-            }
-            _ => self.queue.push_back(pending),
+        if answers(&pending) && self.refused.iter().any(|r| r.item == pending.item) {
+            add(&mut self.refused, 0, pending);
+            return None;
         }
+        add(&mut self.queue, usize::from(self.in_flight || self.failed.is_some()), pending);
         self.send()
+    }
+
+    /// Whether a change that was refused is to be kept and tried again.
+    #[must_use]
+    pub fn may_pass(pending: &Pending, reason: &Reason) -> bool {
+        answers(pending) && matches!(reason, Reason::NotPermitted | Reason::Closed | Reason::NotFound)
+    }
+
+    /// It was refused, and what is to follow on the same item would be.
+    pub fn set_aside(&mut self, pending: Pending, why: String) -> Option<Effect> {
+        let item = pending.item;
+        let behind = |p: &Pending| answers(p) && p.item == item;
+        let first = usize::from(self.in_flight);
+        let rest = self.queue.split_off(first.min(self.queue.len()));
+        let (same, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(behind);
+        self.queue.extend(others);
+        self.refused.push_back(pending);
+        self.refused.extend(same);
+        self.why = Some(why);
+        self.later()
+    }
+
+    fn later(&mut self) -> Option<Effect> {
+        (!std::mem::replace(&mut self.timed, true)).then_some(Effect::Timer(Timer::Refused, REFUSED_MS))
+    }
+
+    /// Their time has come.
+    pub fn refused_are_due(&mut self) -> Option<Effect> {
+        self.timed = false;
+        self.try_again()
+    }
+
+    /// Tries again what was refused; later, where something is under way.
+    pub fn try_again(&mut self) -> Option<Effect> {
+        if self.refused.is_empty() {
+            return None;
+        }
+        if !self.queue.is_empty() {
+            return self.later();
+        }
+        self.queue = std::mem::take(&mut self.refused);
+        self.send()
+    }
+
+    /// Something was taken: nothing is refused any more but what still waits.
+    pub fn taken(&mut self) {
+        if self.refused.is_empty() {
+            self.why = None;
+        }
+    }
+
+    /// Answers to questions that are no longer asked are not tried again.
+    pub fn forget_all_but(&mut self, asked: &[LabelSchema]) {
+        let asked = |name: &str| asked.iter().any(|schema| schema.name == name);
+        self.refused.retain(|p| match &p.request {
+            Request::Type { schema, .. } => asked(schema),
+            Request::Answer { changes, .. } => changes.iter().all(|change| asked(&change.schema)),
+            _ => true,
+        });
+        self.taken();
+    }
+
+    /// Why something is not saved, if it is known that it is not.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&str> {
+        self.failed.as_deref().or(self.why.as_deref())
     }
 
     /// Sends the first one, unless one is under way or the last attempt has failed and its time has not come.
@@ -118,20 +182,39 @@ impl Outbox {
     /// Nothing is on its way.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.queue.is_empty()
+        self.queue.is_empty() && self.refused.is_empty()
     }
 
     /// How many are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.queue.len()
+        self.queue.len() + self.refused.len()
     }
 
     /// Everything that is not known to be saved, for the last attempt of a dying process.
     #[must_use]
     pub fn rest(&self) -> Vec<(u64, Request)> {
-        self.queue.iter().map(|p| (p.n, p.request.clone())).collect()
+        self.refused.iter().chain(&self.queue).map(|p| (p.n, p.request.clone())).collect()
     }
+}
+
+/// Whether it writes what a person answers.
+const fn answers(pending: &Pending) -> bool {
+    matches!(pending.request, Request::Type { .. } | Request::Answer { .. } | Request::Submit { .. })
+}
+
+fn add(to: &mut VecDeque<Pending>, first_waiting: usize, pending: Pending) {
+    let replaces = |old: &Pending| match (&old.request, &pending.request) {
+        (
+            Request::Type { item: a, schema: s, value: v, comment: c, .. },
+            Request::Type { item: b, schema: t, value: w, comment: d, .. },
+        ) => a == b && s == t && v.is_some() == w.is_some() && c.is_some() == d.is_some(),
+        _ => false,
+    };
+    if to.iter().skip(first_waiting).next_back().is_some_and(replaces) {
+        to.pop_back();
+    }
+    to.push_back(pending);
 }
 
 #[cfg(test)]

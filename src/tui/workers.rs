@@ -122,22 +122,19 @@ fn run(work: &Receiver<trace::Job>, to: &Sender<Msg>) {
     }
 }
 
+/// A watch that ended or was refused is asked for again: a right may come back.
 fn watch(service: &dyn Service, to: &Sender<Msg>) {
+    let mut missed = false;
     loop {
-        match service.watch() {
-            Ok(notices) => {
-                for notice in notices {
-                    if to.send(Msg::Notice(notice)).is_err() {
-                        return;
-                    }
+        if let Ok(notices) = service.watch() {
+            let first = std::mem::take(&mut missed).then_some(Notice::Resync);
+            for notice in first.into_iter().chain(notices) {
+                if to.send(Msg::Notice(notice)).is_err() {
+                    return;
                 }
             }
-            Err(refusal) if refusal.reason == Reason::Unavailable => {}
-            Err(_) => return,
         }
+        missed = true;
         std::thread::sleep(AGAIN);
-        if to.send(Msg::Notice(Notice::Resync)).is_err() {
-            return;
-        }
     }
 }

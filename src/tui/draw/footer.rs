@@ -16,7 +16,7 @@ pub(super) fn message(app: &App, buffer: &mut Buffer, area: Rect) {
     if let Some((text, class)) = &app.flash {
         return put(buffer, area, text, app.theme, *class);
     }
-    if let Some(why) = &app.outbox.failed {
+    if let Some(why) = app.outbox.trouble() {
         return put(buffer, area, &format!("not saved: {why} (retrying; typing goes on)"), app.theme, Class::Error);
     }
     if let Some((review, narrow)) = app.review.as_ref().and_then(|r| Some((r, r.queue.narrow.as_ref()?)))

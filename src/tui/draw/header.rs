@@ -32,10 +32,10 @@ pub(super) fn draw(app: &App, buffer: &mut Buffer, area: Rect) {
 
 /// What "saved" says, and how it looks.
 pub(super) fn saved_state(app: &App) -> (String, Class) {
-    if app.reconnecting && app.outbox.failed.is_some() {
+    if app.reconnecting && app.outbox.trouble().is_some() {
         return ("✘ reconnecting, not saved yet".to_owned(), Class::Error);
     }
-    if let Some(why) = &app.outbox.failed {
+    if let Some(why) = app.outbox.trouble() {
         return (format!("✘ not saved: {why} (retrying)"), Class::Error);
     }
     if app.reconnecting {

@@ -9,6 +9,7 @@ mod helping;
 mod lens;
 mod moving;
 mod narrow;
+mod refused;
 mod rig;
 mod saving;
 mod screens;

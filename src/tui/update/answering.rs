@@ -14,7 +14,7 @@ use serde_json::Value;
 /// Picks option `i` of the focused question: a single choice moves on to the next unanswered question, a multiple one
 /// toggles and stays.
 pub(super) fn pick(app: &mut App, i: usize, out: &mut Vec<Effect>) {
-    if refuse_closed(app) {
+    if refuse(app) {
         return;
     }
     let Some(question) = app.form_mut().and_then(|f| f.focused_mut()) else { return };
@@ -40,7 +40,7 @@ pub(super) fn pick(app: &mut App, i: usize, out: &mut Vec<Effect>) {
 
 /// Selects or toggles the option under the cursor; on a chosen one it clears.
 pub(super) fn toggle(app: &mut App, out: &mut Vec<Effect>) {
-    if refuse_closed(app) {
+    if refuse(app) {
         return;
     }
     let Some(question) = app.form_mut().and_then(|f| f.focused_mut()) else { return };
@@ -86,7 +86,7 @@ fn send_all(app: &mut App, extra: bool, out: &mut Vec<Effect>) {
         return;
     }
     let Some(changes) = half_typed(app) else { return };
-    let based_on = Some(view.row.mine.based_on);
+    let based_on = Some(app.form().and_then(|f| f.based_on).unwrap_or(view.row.mine.based_on));
     let Some(session) = saving::session(app) else { return };
     let seen = app.form().map(Form::seen);
     let request = Request::Submit { session, item: view.row.item, based_on, seen, changes, extra };
@@ -142,7 +142,7 @@ fn half_typed(app: &mut App) -> Option<Vec<AnswerChange>> {
     let mut changes = Vec::new();
     let mut wrong = None;
     let form = app.form_mut()?;
-    for question in &mut form.questions {
+    for question in form.questions.iter_mut().filter(|q| !q.gone) {
         let mut change =
             AnswerChange { schema: question.schema.name.clone(), value: Change::Keep, comment: Change::Keep };
         if question.typing.is_some() {
@@ -192,8 +192,20 @@ pub(super) fn send(app: &mut App, change: AnswerChange, out: &mut Vec<Effect>) {
     saving::push(app, Request::Answer { session, item, changes: vec![change] }, Some(item), Then::Stay, out);
 }
 
+/// Says that nothing can be answered here: the session is closed, or the question is no longer asked.
+pub(super) fn refuse(app: &mut App) -> bool {
+    if refuse_closed(app) {
+        return true;
+    }
+    let gone = app.form().and_then(|f| f.focused()).filter(|q| q.gone).map(|q| q.schema.name.clone());
+    if let Some(name) = &gone {
+        app.say(Class::Warning, format!("{} is no longer asked", crate::text::sanitize(name)));
+    }
+    gone.is_some()
+}
+
 /// Says that a closed session takes no answers.
-pub(super) fn refuse_closed(app: &mut App) -> bool {
+fn refuse_closed(app: &mut App) -> bool {
     let closed = app.review.as_ref().is_some_and(|r| r.session.closed);
     if closed {
         app.say(Class::Warning, "this session is closed: for reading only");

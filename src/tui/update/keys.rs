@@ -93,7 +93,7 @@ fn guarded(app: &App, command: Option<Command>, key: Key) -> bool {
 
 /// A key is not dropped in silence while a submit waits for a server that is away.
 fn waits(app: &mut App) {
-    if app.outbox.failed.is_some() {
+    if app.outbox.trouble().is_some() {
         app.say(Class::Warning, "the submit still waits to be saved: go on when the next item is here");
     }
 }

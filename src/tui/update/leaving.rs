@@ -28,7 +28,7 @@ pub(super) fn quit(app: &mut App, out: &mut Vec<Effect>) {
         _ => {}
     }
     writing::send_typed(app, out);
-    if app.outbox.failed.is_some() && !app.warned {
+    if app.outbox.trouble().is_some() && !app.warned {
         return warn(app);
     }
     super::team::leave(app, out);

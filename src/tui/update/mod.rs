@@ -46,6 +46,7 @@ pub fn update(app: &mut App, now: Time, msg: Msg) -> Vec<Effect> {
             writing::send_typed(app, &mut out);
         }
         Msg::Timer(Timer::Retry) => out.extend(app.outbox.retry()),
+        Msg::Timer(Timer::Refused) => out.extend(app.outbox.refused_are_due()),
         Msg::Timer(Timer::Leave) => out.push(Effect::Quit(app.code)),
         Msg::Edited(Ok(text)) => writing::edited(app, &text, &mut out),
         Msg::Edited(Err(why)) => app.say(Class::Error, why),

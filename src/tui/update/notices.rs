@@ -8,6 +8,9 @@ use crate::text::Class;
 use crate::tui::app::{App, Ask, Screen};
 use crate::tui::effect::Effect;
 
+/// What becomes of words in the field of a question that was taken out of the session.
+pub(super) const GONE: &str = "what you write in it stands here until you go on, and is not kept";
+
 /// A notice has come.
 pub(super) fn notice(app: &mut App, notice: Notice, out: &mut Vec<Effect>) {
     match notice {
@@ -36,6 +39,7 @@ pub(super) fn notice(app: &mut App, notice: Notice, out: &mut Vec<Effect>) {
         Notice::Connected => {
             app.reconnecting = false;
             out.extend(app.outbox.retry());
+            out.extend(app.outbox.try_again());
             read_again(app, out);
         }
     }
@@ -101,11 +105,18 @@ pub(super) fn session_came(app: &mut App, session: SessionView, out: &mut Vec<Ef
     review.queue.total = session.progress.items;
     review.session = session;
     if asked_otherwise {
-        if let (Some(form), Some(view)) = (&mut review.form, &review.item) {
+        app.outbox.forget_all_but(&review.session.schemas);
+        let saved = app.outbox.is_empty();
+        if let (Some(form), Some(view), true) = (&mut review.form, &review.item, saved) {
             form.refresh(&review.session.schemas, view);
         }
         review.reload = true;
-        app.say(Class::Warning, "the questions of this session have changed");
+        let gone = review.form.as_ref().and_then(|f| f.focused()).filter(|q| q.gone).map(|q| q.schema.name.clone());
+        let said = match gone {
+            Some(name) => format!("{} is no longer asked: {GONE}", crate::text::sanitize(&name)),
+            None => "the questions of this session have changed".to_owned(),
+        };
+        app.say(Class::Warning, said);
     }
     lens::changed(app, out);
 }

@@ -8,7 +8,7 @@ use crate::tui::app::App;
 use crate::tui::command::Command;
 use crate::tui::conflict::Conflict;
 use crate::tui::effect::Effect;
-use crate::tui::outbox::{Pending, Then};
+use crate::tui::outbox::{Outbox, Pending, Then};
 
 /// The name of the session on screen.
 pub(super) fn session(app: &App) -> Option<String> {
@@ -55,6 +55,9 @@ pub(super) fn keep_mine(app: &mut App, out: &mut Vec<Effect>) {
     let request = Request::Submit { session, item, based_on, seen: None, changes, extra: false };
     review.moving = true;
     review.after_submit = true;
+    if let Some(form) = &mut review.form {
+        form.based_on = None;
+    }
     let undo = app.key(Command::Undo);
     let said = format!("submitted item {} again; {undo} takes it back", current.row.position + 1);
     push(app, request, Some(item), Then::Next(said), out);
@@ -92,11 +95,16 @@ pub(super) fn saved(app: &mut App, result: Result<Response, Refusal>, out: &mut 
             let (pending, next) = app.outbox.answered();
             out.extend(next);
             if let Some(pending) = pending {
-                refused(app, &pending, refusal, out);
+                if Outbox::may_pass(&pending, &refusal.reason) && is_asked(app, &pending) {
+                    keep(app, pending, &refusal, out);
+                } else {
+                    refused(app, &pending, refusal, out);
+                }
             }
         }
         Ok(response) => {
             let (pending, next) = app.outbox.answered();
+            app.outbox.taken();
             out.extend(next);
             if let Some(pending) = pending {
                 done(app, pending, response, out);
@@ -105,6 +113,32 @@ pub(super) fn saved(app: &mut App, result: Result<Response, Refusal>, out: &mut 
     }
     if app.outbox.is_empty() && app.review.as_ref().is_some_and(|r| r.reload) {
         notices::refresh_item(app, out);
+    }
+}
+
+/// Whether the question that it answers is one of the session's.
+fn is_asked(app: &App, pending: &Pending) -> bool {
+    let asked = |name: &str| {
+        app.review.as_ref().is_none_or(|review| review.session.schemas.iter().any(|schema| schema.name == name))
+    };
+    match &pending.request {
+        Request::Type { schema, .. } => asked(schema),
+        Request::Answer { changes, .. } => changes.iter().all(|change| asked(&change.schema)),
+        _ => true,
+    }
+}
+
+/// What somebody has written is not thrown away because they may not write just now: it is kept and tried again, and the
+/// screen says that it is not saved.
+fn keep(app: &mut App, pending: Pending, refusal: &Refusal, out: &mut Vec<Effect>) {
+    if let (Then::Next(_), Some(review)) = (&pending.then, &mut app.review) {
+        review.moving = false;
+        review.after_submit = false;
+    }
+    out.extend(app.outbox.set_aside(pending, sanitize(&refusal.message).into_owned()));
+    if app.leaving {
+        app.leaving = false;
+        super::leaving::warn(app);
     }
 }
 

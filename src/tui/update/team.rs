@@ -36,7 +36,7 @@ pub(super) fn others(app: &mut App, others: Option<Vec<Present>>, out: &mut Vec<
 /// I leave the session of my own will: what I have not begun is there for others at once.
 pub(super) fn leave(app: &mut App, out: &mut Vec<Effect>) {
     let team = app.review.as_ref().is_some_and(|r| r.others.is_some());
-    let lost = app.reconnecting || app.outbox.failed.is_some();
+    let lost = app.reconnecting || app.outbox.trouble().is_some();
     if app.screen != Screen::Review || !team || lost {
         return;
     }

@@ -1,5 +1,6 @@
 //! Fields: opening, typing, pasting, leaving. Half-typed text is sent within a second; leaving makes it an answer.
 
+use super::notices::GONE;
 use super::{answering, keys, prompts, saving};
 use crate::model::{AnswerChange, Change, value};
 use crate::text::Class;
@@ -18,7 +19,7 @@ const TYPING_MS: u64 = 400;
 /// Writes in the focused question's field.
 pub(super) fn begin(app: &mut App, out: &mut Vec<Effect>) {
     let _ = out;
-    if answering::refuse_closed(app) {
+    if answering::refuse(app) {
         return;
     }
     let Some(question) = app.form().and_then(|f| f.focused()) else { return };
@@ -37,7 +38,7 @@ pub(super) fn begin(app: &mut App, out: &mut Vec<Effect>) {
 /// Adds an entry to the focused text list.
 pub(super) fn add_entry(app: &mut App, out: &mut Vec<Effect>) {
     let _ = out;
-    if answering::refuse_closed(app) {
+    if answering::refuse(app) {
         return;
     }
     if let Some(n) = app.form().and_then(|f| f.focused()).map(|q| q.entries().len()) {
@@ -48,14 +49,14 @@ pub(super) fn add_entry(app: &mut App, out: &mut Vec<Effect>) {
 /// Writes the comment of the focused question, cursor at its end.
 pub(super) fn comment(app: &mut App, out: &mut Vec<Effect>) {
     let _ = out;
-    if !answering::refuse_closed(app) {
+    if !answering::refuse(app) {
         open(app, Target::Comment);
     }
 }
 
 /// Copies the actual output into the focused field, then writes.
 pub(super) fn copy_output(app: &mut App, out: &mut Vec<Effect>) {
-    if answering::refuse_closed(app) {
+    if answering::refuse(app) {
         return;
     }
     let Some(text) = app.pane_mut().and_then(|p| p.output_text()) else {
@@ -152,8 +153,9 @@ pub(super) fn editor(app: &mut App, out: &mut Vec<Effect>) {
 fn typed(app: &mut App, out: &mut Vec<Effect>) {
     let Some(form) = app.form_mut() else { return };
     form.changes += 1;
+    let gone = form.focused().is_some_and(|q| q.gone);
     let Some(writing) = form.writing.as_mut() else { return };
-    writing.unsent = true;
+    writing.unsent = !gone;
     let (target, text) = (writing.target, writing.field.text());
     if let Some(question) = form.focused_mut() {
         question.error = None;
@@ -226,6 +228,10 @@ pub(super) fn leave(app: &mut App, out: &mut Vec<Effect>) {
     let Some(target) = form.writing.as_ref().map(|w| w.target) else { return };
     let Some(question) = form.focused_mut() else { return };
     let schema = question.schema.name.clone();
+    if question.gone {
+        form.writing = None;
+        return app.say(Class::Warning, format!("{} is no longer asked: {GONE}", crate::text::sanitize(&schema)));
+    }
     let mut change = AnswerChange { schema: schema.clone(), value: Change::Keep, comment: Change::Keep };
     match target {
         Target::Comment => {
