@@ -257,8 +257,8 @@ mod tests {
     #[test]
     fn a_teams_batch_waits_in_parts_of_few_traces_and_bytes() {
         let counts = |batch| parts(batch).iter().map(|p| p.batch.traces.len()).collect::<Vec<_>>();
-        assert_eq!(counts(batch(25, 10)), [10, 10, 5]);
-        assert_eq!(counts(batch(5, 40 << 10)), [2, 2, 1]);
+        assert_eq!(counts(batch(10, 10)), [4, 4, 2]);
+        assert_eq!(counts(batch(5, 20 << 10)), [2, 2, 1]);
         assert_eq!(counts(batch(2, 1 << 20)), [1, 1], "a large one is a part of its own");
         assert_eq!(counts(batch(0, 0)), [0]);
     }
