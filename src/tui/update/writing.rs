@@ -158,7 +158,9 @@ fn typed(app: &mut App, out: &mut Vec<Effect>) {
     writing.unsent = !gone;
     let (target, text) = (writing.target, writing.field.text());
     if let Some(question) = form.focused_mut() {
-        question.error = None;
+        if !gone {
+            question.error = None;
+        }
         keep_typed(question, target, text);
     }
     if !app.typing_timer {
