@@ -43,7 +43,7 @@ const FULL: Scale = Scale {
     imported: 2_000,
     starts: 15,
 };
-const SMOKE: Scale = Scale { items: 1_000, pairs: [20, 80, 320], slow_pairs: [5, 20, 80], imported: 100, starts: 2 };
+const SMOKE: Scale = Scale { items: 8_000, pairs: [20, 80, 320], slow_pairs: [5, 20, 80], imported: 100, starts: 2 };
 
 /// What a slower disk needs longer for a sync.
 const SLOW: Duration = Duration::from_millis(5);
