@@ -64,19 +64,25 @@ fn rename<'a>(json: &mut Json<'a>, from: &str, to: &'static str, change: impl Fn
     }
 }
 
-/// A span in v2's form.
+/// A span in v2's form. What has v3's name already stays, also where both names are there: a span is read twice when a
+/// stored trace is.
 pub(super) fn span<'a>(mut span: Json<'a>) -> Json<'a> {
     let mut context = span.take("context").unwrap_or(NULL);
     for key in ["trace_id", "span_id"] {
-        if let Some(id) = context.take(key) {
+        if span.some(key).is_none()
+            && let Some(id) = context.take(key)
+        {
             span.put(key, base64(id));
         }
     }
-    if !context.members().is_empty() {
+    // Whatever else stands there is kept where it stood.
+    if !context.is_null() && !(context.is_object() && context.members().is_empty()) {
         span.put("context", context);
     }
-    let parent = span.take("parent_id").unwrap_or(NULL);
-    span.put("parent_span_id", base64(parent));
+    rename(&mut span, "parent_id", "parent_span_id", base64);
+    if span.get("parent_span_id").is_none() {
+        span.put("parent_span_id", NULL);
+    }
     rename(&mut span, "start_time", "start_time_unix_nano", |v| v);
     rename(&mut span, "end_time", "end_time_unix_nano", |v| v);
     if span.some("status").is_none() {
@@ -86,12 +92,10 @@ pub(super) fn span<'a>(mut span: Json<'a>) -> Json<'a> {
         let message = if message.is_null() { Json::text("") } else { message };
         span.put("status", Json::sorted(vec![("code".into(), Json::text(code)), ("message".into(), message)]));
     }
-    if let Some(Json::Array(events)) = span.take("events") {
-        let events = events.into_iter().map(|mut e| {
-            rename(&mut e, "timestamp", "time_unix_nano", |v| v);
-            e
-        });
-        let events = events.collect();
+    if matches!(span.get("events"), Some(Json::Array(_)))
+        && let Some(Json::Array(mut events)) = span.take("events")
+    {
+        events.iter_mut().for_each(|e| rename(e, "timestamp", "time_unix_nano", |v| v));
         span.put("events", Json::Array(events));
     }
     span
