@@ -10,6 +10,7 @@ mod support;
 mod assets;
 mod disk;
 mod machine;
+mod restore;
 mod roles;
 mod ssh;
 mod sshd;

@@ -96,28 +96,3 @@ fn doctor_names_rows_that_cannot_be_read_and_bodies_that_are_missing() {
     assert!(problems.contains("bodies 5: "), "{problems}");
     assert!(problems.contains("trace tr-1: its body 6 is missing"), "{problems}");
 }
-
-#[test]
-fn what_root_restores_belongs_to_the_folders_owner_and_a_file_that_does_not_says_whose_it_should_be() {
-    use std::os::unix::fs::{MetadataExt as _, chown};
-    if !rustix::process::geteuid().is_root() {
-        return; // Nobody else may give files away.
-    }
-    let (dir, other) = (tempfile::tempdir().unwrap(), 54_321);
-    let (home, copy) = (dir.path().join("store"), dir.path().join("copy.redb"));
-    let store = Store::open(&home).unwrap();
-    store.backup(&copy).unwrap();
-    store.close();
-    for entry in home.read_dir().unwrap() {
-        chown(entry.unwrap().path(), Some(other), Some(other)).unwrap();
-    }
-    chown(&home, Some(other), Some(other)).unwrap();
-    let kept = restore(&home, &copy).unwrap().unwrap();
-    for file in [database(&home), kept] {
-        assert_eq!((file.metadata().unwrap().uid(), file.metadata().unwrap().mode() & 0o777), (other, 0o600));
-    }
-    let file = database(&home);
-    chown(&file, Some(0), Some(0)).unwrap();
-    let denied = StoreError::io(&file, &std::io::ErrorKind::PermissionDenied.into()).to_string();
-    assert!(denied.contains("it belongs to root and should to user id 54321"), "{denied}");
-}
