@@ -43,6 +43,19 @@ pub struct Pending {
     pub then: Then,
 }
 
+impl Pending {
+    /// Whether all that it answers is among these questions.
+    #[must_use]
+    pub fn is_asked(&self, schemas: &[LabelSchema]) -> bool {
+        let asked = |name: &str| schemas.iter().any(|schema| schema.name == name);
+        match &self.request {
+            Request::Type { schema, .. } => asked(schema),
+            Request::Answer { changes, .. } => changes.iter().all(|change| asked(&change.schema)),
+            _ => true,
+        }
+    }
+}
+
 /// All of them.
 #[derive(Debug, Default)]
 pub struct Outbox {
@@ -123,12 +136,7 @@ impl Outbox {
 
     /// Answers to questions that are no longer asked are not tried again.
     pub fn forget_all_but(&mut self, asked: &[LabelSchema]) {
-        let asked = |name: &str| asked.iter().any(|schema| schema.name == name);
-        self.refused.retain(|p| match &p.request {
-            Request::Type { schema, .. } => asked(schema),
-            Request::Answer { changes, .. } => changes.iter().all(|change| asked(&change.schema)),
-            _ => true,
-        });
+        self.refused.retain(|pending| pending.is_asked(asked));
         self.taken();
     }
 

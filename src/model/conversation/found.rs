@@ -8,6 +8,9 @@ use std::collections::HashMap;
 /// A result of more bytes is left as it is.
 const MOST: usize = 1 << 20;
 
+// Fewer names than `model::document` takes from a retriever: a tool's rows have a `summary` or a `description` without being
+// documents.
+
 /// Where a list of documents stands in an object.
 const LISTS: [&str; 9] =
     ["documents", "docs", "results", "matches", "hits", "chunks", "passages", "source_nodes", "nodes"];

@@ -95,7 +95,8 @@ pub(super) fn saved(app: &mut App, result: Result<Response, Refusal>, out: &mut 
             let (pending, next) = app.outbox.answered();
             out.extend(next);
             if let Some(pending) = pending {
-                if Outbox::may_pass(&pending, &refusal.reason) && is_asked(app, &pending) {
+                let asked = app.review.as_ref().is_none_or(|r| pending.is_asked(&r.session.schemas));
+                if asked && Outbox::may_pass(&pending, &refusal.reason) {
                     keep(app, pending, &refusal, out);
                 } else {
                     refused(app, &pending, refusal, out);
@@ -113,18 +114,6 @@ pub(super) fn saved(app: &mut App, result: Result<Response, Refusal>, out: &mut 
     }
     if app.outbox.is_empty() && app.review.as_ref().is_some_and(|r| r.reload) {
         notices::refresh_item(app, out);
-    }
-}
-
-/// Whether the question that it answers is one of the session's.
-fn is_asked(app: &App, pending: &Pending) -> bool {
-    let asked = |name: &str| {
-        app.review.as_ref().is_none_or(|review| review.session.schemas.iter().any(|schema| schema.name == name))
-    };
-    match &pending.request {
-        Request::Type { schema, .. } => asked(schema),
-        Request::Answer { changes, .. } => changes.iter().all(|change| asked(&change.schema)),
-        _ => true,
     }
 }
 
