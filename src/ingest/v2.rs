@@ -75,8 +75,8 @@ pub(super) fn span<'a>(mut span: Json<'a>) -> Json<'a> {
             span.put(key, base64(id));
         }
     }
-    // Whatever else stands there is kept where it stood.
-    if !context.is_null() && !(context.is_object() && context.members().is_empty()) {
+    let nothing_left = context.is_null() || context.is_object() && context.members().is_empty();
+    if !nothing_left {
         span.put("context", context);
     }
     rename(&mut span, "parent_id", "parent_span_id", base64);

@@ -94,8 +94,8 @@ fn places(text: &str, needle: &[char]) -> Vec<u32> {
     let Some(&first) = needle.first() else { return Vec::new() };
     let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let mut take = |at: usize| {
-        if match_end(text, at, needle).is_some() {
+    let mut take = |at: usize, sure: bool| {
+        if sure || match_end(text, at, needle).is_some() {
             found.extend(u32::try_from(at));
         }
     };
@@ -104,13 +104,15 @@ fn places(text: &str, needle: &[char]) -> Vec<u32> {
     while at < bytes.len() {
         let run = ascii_run(bytes, at);
         if let (Some(lower), Some(plain)) = (ascii, bytes.get(at..run)) {
-            memchr::memchr2_iter(lower, lower.to_ascii_uppercase(), plain).for_each(|i| take(at + i));
+            // One letter has hundreds of thousands of places, and whatever marks follow it: it is found.
+            let one = needle.len() == 1;
+            memchr::memchr2_iter(lower, lower.to_ascii_uppercase(), plain).for_each(|i| take(at + i, one));
         }
         at = run;
         // Characters of their own, up to the next that is ASCII.
         for c in text.get(run..).unwrap_or_default().chars().take_while(|c| !c.is_ascii()) {
             if head(c) == first || is_mark(first) && is_mark(c) {
-                take(at);
+                take(at, false);
             }
             at += c.len_utf8();
         }
