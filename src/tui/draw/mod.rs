@@ -9,6 +9,7 @@ mod panels;
 mod prompts;
 mod question;
 mod queue;
+mod reveal;
 mod review;
 mod sessions;
 mod wrap;

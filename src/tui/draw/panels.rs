@@ -2,7 +2,7 @@
 
 use super::wrap::wrap;
 use super::{framed, put_line, row_of, span};
-use crate::model::{AnswerVersion, Assessment, LabelSchema, value};
+use crate::model::{AnswerVersion, LabelSchema, value};
 use crate::text::{Class, sanitize, width};
 use crate::tui::app::{App, Review, Screen};
 use crate::tui::command::{Command, Context, TABLE};
@@ -95,21 +95,8 @@ fn instructions(app: &App, columns: usize) -> Vec<Line<'static>> {
 }
 
 fn reveal(app: &App, columns: usize) -> Vec<Line<'static>> {
-    let mut lines = Vec::new();
-    let (Some(view), Some(review)) = (app.item(), &app.review) else { return lines };
-    for answer in &view.others {
-        let head = format!("{} · {}", sanitize(&answer.reviewer), sanitize(&answer.schema));
-        lines.push(Line::from(span(app.theme, Class::User, head)));
-        text(app, &mut lines, &shown(&review.session.schemas, answer), columns, Class::Plain);
-        text(app, &mut lines, answer.comment.as_deref().unwrap_or_default(), columns, Class::Dim);
-    }
-    for assessment in &view.imported {
-        let (head, value, rationale) = imported(assessment);
-        lines.push(Line::from(span(app.theme, Class::System, sanitize(&head).into_owned())));
-        text(app, &mut lines, &value, columns, Class::Plain);
-        text(app, &mut lines, &rationale, columns, Class::Dim);
-    }
-    lines
+    let (Some(view), Some(review)) = (app.item(), &app.review) else { return Vec::new() };
+    super::reveal::lines(app.theme, view, &review.session.schemas, columns)
 }
 
 fn text(app: &App, lines: &mut Vec<Line<'static>>, text: &str, columns: usize, class: Class) {
@@ -123,20 +110,6 @@ fn shown(schemas: &[LabelSchema], answer: &AnswerVersion) -> String {
         Some(schema) => value::display(schema, &answer.value),
         None => value::plain(&answer.value),
     }
-}
-
-/// An imported assessment in words: who and what, its value, its rationale.
-fn imported(assessment: &Assessment) -> (String, String, String) {
-    let field = |name: &str| assessment.0.get(name);
-    let string = |value: Option<&serde_json::Value>| value.and_then(|v| v.as_str()).unwrap_or_default().to_owned();
-    let source = field("source");
-    let kind = string(source.and_then(|s| s.get("source_type")));
-    let id = string(source.and_then(|s| s.get("source_id")));
-    let name = string(field("assessment_name").or_else(|| field("name")));
-    let inner = field("feedback").or_else(|| field("expectation"));
-    let value = inner.and_then(|v| v.get("value").or_else(|| v.get("serialized_value")));
-    let value = value.map_or_else(|| "–".to_owned(), value::plain);
-    (format!("{} {id} · {name}", kind.to_lowercase().replace('_', " ")), value, string(field("rationale")))
 }
 
 /// The first of my answers that was changed here and in MLflow, both versions in words.

@@ -109,7 +109,7 @@ fn what_others_say_is_shown_after_submitting_and_not_before() {
     assert!(!rig.screen(120, 40).contains("bob"));
     rig.keys("y R");
     let screen = rig.screen(120, 40);
-    assert!(screen.contains("bob · quality") && screen.contains("No"), "{screen}");
+    assert!(screen.contains("me ") && screen.contains("bob") && screen.contains("No"), "{screen}");
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Several reviewers at one session: what they see of each other, and whose an item is.
 
 use super::rig::{Rig, World, all_kinds, pass_fail};
-use crate::model::{ItemNo, MineState};
+use crate::model::{Assessment, ItemNo, LabelSchema, MineState};
 use crate::service::api::{Request, SessionSpec};
+use serde_json::json;
 
 fn team(n: usize) -> World {
     World::team(n, &all_kinds(), SessionSpec::default())
@@ -137,6 +138,24 @@ fn a_blind_item_shows_nothing_of_the_others_until_i_have_submitted_and_then_side
     ann.keys("Esc n");
     let changed = world.labels().into_iter().find(|row| row.assessor_id == "ann@example.com").unwrap();
     assert_eq!(changed.assessment_value, serde_json::json!(false));
+}
+
+#[test]
+fn everybodys_answers_stand_beside_mine_question_by_question() {
+    let questions = [LabelSchema { enable_comment: true, ..pass_fail("quality") }, all_kinds().remove(1)];
+    let world = World::team(1, &questions, SessionSpec { reviews: Some(4), ..SessionSpec::default() });
+    world.open("bob").keys("n Shift-Tab c 'It leaves out what the caller asked for.' Esc Tab 3 Enter");
+    world.open("cat").keys("y 1 Enter");
+    world.open("dan").keys("y 2 Enter");
+    let mut ann = world.open("ann");
+    ann.keys("y 1 Enter Left R");
+    let judge = json!({ "assessment_name": "groundedness", "feedback": { "value": 0.25 }, "rationale": "No document says so.",
+        "source": { "source_type": "LLM_JUDGE", "source_id": "judge-1" } });
+    let item = ann.app.review.as_mut().unwrap().item.as_mut().unwrap();
+    item.imported = vec![Assessment(judge.as_object().unwrap().clone())];
+    for size in [(80, 24), (120, 40), (200, 50)] {
+        shot("team_side_by_side", &mut ann, size);
+    }
 }
 
 #[test]
