@@ -8,10 +8,14 @@ use super::extras::extras;
 use super::failed::reported;
 use super::given::Given;
 use super::once::tell_once;
+use super::order::{Waiting, attribute};
+use super::resumed::{rejected, resumed};
+use super::reversed::reversed;
 use super::spoken::squeezed;
 use super::stages::{Stage, stages};
 use super::stand_in::{says, stand_ins};
 use super::state::state;
+use super::structured::in_words;
 use super::tools::{is_chat, is_tool};
 use super::trajectory::trajectory;
 use super::walk::Walk;
@@ -85,6 +89,10 @@ impl<'t> Scene<'t> {
             told = self.agents_answer();
             borrowed = !told.is_empty();
         }
+        reversed(&heard, &mut told);
+        resumed(&mut heard, &mut told);
+        rejected(&mut heard);
+        rejected(&mut told);
         handed_back(&mut heard, &mut told);
         drop_history(&heard, &mut told);
         if !borrowed {
@@ -95,10 +103,12 @@ impl<'t> Scene<'t> {
             beside(span.outputs.as_deref(), span.inputs.as_deref(), &mut told, Role::Assistant);
         }
         let givers = self.givers(answer(&told));
+        let mut written = None;
         if let Some(message) = answer_mut(&mut told) {
             // An application hands on the words; why they end is known to the model that gave them.
             let why = givers.iter().find_map(|(_, said)| said.iter().rev().find_map(Message::ended).cloned());
             message.end(why);
+            written = in_words(message);
         }
         tell_once(&mut heard, &mut told, retrievals);
         let answer = answer(&told).cloned();
@@ -107,9 +117,17 @@ impl<'t> Scene<'t> {
             told.clear();
         }
         walk.know(&heard, &told, answer.as_ref());
+        written.iter().for_each(|json| walk.wrote(json));
         let given = self.given(&givers, &heard);
+        if let Some(at) = answer_at(&told).filter(|_| !told.iter().any(is_choice)) {
+            let new = |m: &Message| m.role.answers() || !heard.contains(m);
+            let rest = told.split_off(at);
+            let before = std::mem::replace(&mut told, rest);
+            walk.expect(Waiting::new(before.into_iter().filter(new)));
+        }
         walk.mark_at(given.as_ref().map(|(span, _)| *span));
         walk.all(tree, &stage.rows, stage.root, retrievals);
+        told.splice(0..0, walk.unsaid());
         if !heard.iter().any(|m| m.role == Role::System)
             && let Some(system) = self.system(&givers)
         {
@@ -154,6 +172,7 @@ impl<'t> Scene<'t> {
         let mut found = Conversation { entries, output: None, question: question.map(Into::into) };
         found.pair_results(tree, trace, &walk.spare);
         found.find_documents(retrievals);
+        attribute(&mut found.entries);
         found.output = match answer {
             Some(message) => Some(shared_words(&message)).filter(|t| !t.is_empty()),
             None if borrowed || reported(span).is_some() => None,
@@ -348,9 +367,13 @@ fn answer_mut(told: &mut [Message]) -> Option<&mut Message> {
 }
 
 fn answer_at(told: &[Message]) -> Option<usize> {
-    let choice = |m: &Message| m.name.as_deref().is_some_and(|n| n.starts_with("choice 1 of "));
     let spoken = || told.iter().rposition(|m| m.role.answers() && m.speaks());
-    told.iter().position(choice).or_else(spoken).or(told.len().checked_sub(1))
+    told.iter().position(is_choice).or_else(spoken).or(told.len().checked_sub(1))
+}
+
+/// The first of several answers.
+fn is_choice(message: &Message) -> bool {
+    message.name.as_deref().is_some_and(|n| n.starts_with("choice 1 of "))
 }
 
 /// The words of a message; where it has none, its data, else its calls. Nothing for an image alone.

@@ -1,6 +1,7 @@
 //! What a span says and hears: MLflow's inputs and outputs, or OpenTelemetry's attributes and events.
 
 use super::content::{parts, words_or_data};
+use super::events::events;
 use super::failed::failure;
 use super::message::{message, with_json};
 use super::messages::messages;
@@ -112,7 +113,7 @@ const CHAT: &str = "mlflow.chat.messages";
 const ALL: [&str; 3] = [CHAT, "pydantic_ai.all_messages", "all_messages_events"];
 
 /// Attributes that hold the whole of what was said, asked one after the other.
-const INPUTS: [&str; 14] = [
+const INPUTS: [&str; 15] = [
     "gen_ai.input.messages",
     "ai.prompt.messages",
     "ai.prompt",
@@ -126,9 +127,10 @@ const INPUTS: [&str; 14] = [
     "lk.user_transcript",
     "traceloop.entity.input",
     "input.value",
+    "gen_ai.prompt",
     "http.request.body",
 ];
-const OUTPUTS: [&str; 10] = [
+const OUTPUTS: [&str; 11] = [
     "gen_ai.output.messages",
     "langfuse.observation.output",
     "lmnr.span.output",
@@ -138,6 +140,7 @@ const OUTPUTS: [&str; 10] = [
     "final_result",
     "response_data",
     "output.value",
+    "gen_ai.completion",
     "http.response.body",
 ];
 
@@ -238,9 +241,19 @@ fn dumped(value: &str) -> String {
 
 /// `gen_ai.prompt.0.role`, `llm.input_messages.0.message.content`, and tool calls below them; `llm.prompts.0.prompt.text`.
 fn numbered(span: &Span, prefix: &str, infix: &str, side: Role) -> Option<Vec<Message>> {
+    numbered_in(span.attributes.iter().map(|(k, v)| (k.as_str(), v.as_ref())), prefix, infix, side)
+}
+
+/// The same of any attributes.
+pub(super) fn numbered_in<'s>(
+    attributes: impl Iterator<Item = (&'s str, &'s str)>,
+    prefix: &str,
+    infix: &str,
+    side: Role,
+) -> Option<Vec<Message>> {
     // Number → (field → value), put back into the shape of a chat message.
     let mut found: BTreeMap<u32, Vec<(&str, Json<'_>)>> = BTreeMap::new();
-    for (key, value) in &span.attributes {
+    for (key, value) in attributes {
         let Some((number, field)) = key.strip_prefix(prefix).and_then(|rest| rest.split_once('.')) else { continue };
         let Ok(number) = number.parse() else { continue };
         let text = plain(value);
@@ -265,7 +278,7 @@ fn numbered(span: &Span, prefix: &str, infix: &str, side: Role) -> Option<Vec<Me
 }
 
 /// A copy that borrows nothing.
-fn owned(json: &Json<'_>) -> Json<'static> {
+pub(super) fn owned(json: &Json<'_>) -> Json<'static> {
     match json {
         Json::Atom(a) => Json::Atom(Cow::Owned(a.to_string())),
         Json::Array(items) => Json::Array(items.iter().map(owned).collect()),
@@ -287,63 +300,6 @@ fn vercel(span: &Span) -> Option<Vec<Message>> {
     });
     found.parts.extend(read.unwrap_or_default());
     (!found.parts.is_empty()).then(|| vec![found])
-}
-
-/// `gen_ai.user.message`, `gen_ai.choice` and their like.
-fn events(span: &Span, side: Role) -> Option<Vec<Message>> {
-    let input = side == Role::User;
-    let mut found = Vec::new();
-    for event in &span.events {
-        let get = |name: &str| event.attributes.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
-        let whole = match event.name.as_str() {
-            "gen_ai.content.prompt" if input => get("gen_ai.prompt"),
-            "gen_ai.content.completion" if !input => get("gen_ai.completion"),
-            "gen_ai.client.inference.operation.details" => {
-                get(if input { "gen_ai.input.messages" } else { "gen_ai.output.messages" })
-            }
-            _ => None,
-        };
-        if let Some(text) = whole {
-            let read = with_json(text, |j| messages(j, side).or_else(|| single(j, side).map(|m| vec![m]))).flatten();
-            found.extend(read.unwrap_or_else(|| vec![Message::words(side, text)]));
-            continue;
-        }
-        let role = match event.name.as_str() {
-            "gen_ai.system.message" => "system",
-            "gen_ai.user.message" => "user",
-            "gen_ai.tool.message" => "tool",
-            "gen_ai.assistant.message" | "gen_ai.choice" => "assistant",
-            _ => continue,
-        };
-        if (event.name == "gen_ai.choice") == input {
-            continue;
-        }
-        found.extend(event_message(&event.attributes, role));
-    }
-    Some(found).filter(|m| !m.is_empty())
-}
-
-/// An event's attributes as a message: `content`, `tool_calls`, or a whole `message`.
-fn event_message(attributes: &[(String, String)], role: &'static str) -> Option<Message> {
-    let value = |text: &str| match parse(text) {
-        Ok((json @ (Json::Array(_) | Json::Object(_)), _)) => owned(&json),
-        _ => Json::text(text.to_owned()),
-    };
-    let get = |name: &str| attributes.iter().find(|(k, _)| k == name).map(|(_, v)| value(v));
-    if let Some(whole) = get("message").filter(Json::is_object) {
-        let mut found = message(&whole).or_else(|| super::message::bare(&whole, super::roles::role_of(role)?))?;
-        found.end(ending::ending(&Json::object(
-            get("finish_reason").map(|r| ("finish_reason".into(), r)).into_iter().collect(),
-        )));
-        return Some(found);
-    }
-    let content = get("content").or_else(|| get("message"));
-    let mut fields: Vec<(Cow<'_, str>, Json<'_>)> = vec![("role".into(), get("role").unwrap_or(Json::text(role)))];
-    fields.extend(content.map(|c| ("content".into(), c)));
-    for key in ["tool_calls", "id", "name", "finish_reason"] {
-        fields.extend(get(key).map(|v| (key.into(), v)));
-    }
-    message(&Json::object(fields)).filter(|m| !m.parts.is_empty())
 }
 
 #[cfg(test)]

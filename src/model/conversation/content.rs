@@ -19,12 +19,32 @@ pub(super) fn parts(value: &Json<'_>, into: &mut Vec<Part>) {
         return;
     }
     if let Json::Array(items) = value {
+        // Where some of the words are cited, the blocks are pieces of sentences.
+        let pieces = items.iter().any(|item| item.some("citations").is_some_and(|c| !c.items().is_empty()));
+        let mut words = None;
         for item in items {
+            let before = into.len();
             one(item, into);
+            words = if pieces { joined(into, before, words) } else { None };
         }
         return;
     }
     one(value, into);
+}
+
+/// Lets a piece of a sentence that begins at `new` go on with the words at `words`; gives where words can be gone on with.
+fn joined(parts: &mut Vec<Part>, new: usize, words: Option<usize>) -> Option<usize> {
+    let mut added = parts.iter().skip(new);
+    let text = added.next().and_then(|p| if let Part::Text(t) = p { Some(Arc::clone(t)) } else { None })?;
+    if !added.all(|p| matches!(p, Part::Source(_))) {
+        return None;
+    }
+    let Some(at) = words else { return Some(new) };
+    if let Some(Part::Text(before)) = parts.get_mut(at) {
+        *before = format!("{before}{text}").into();
+    }
+    parts.remove(new);
+    Some(at)
 }
 
 fn one(item: &Json<'_>, into: &mut Vec<Part>) {

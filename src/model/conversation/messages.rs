@@ -3,12 +3,13 @@
 use super::asks::{self, asks};
 use super::content::{known, parts};
 use super::ending::{ending, unasked};
-use super::media::media;
+use super::interfaces::{images, steps, texts, vercel};
 use super::message::{bare, message, pydantic, with_json};
 use super::named::named_answer;
+use super::resumed::decision;
 use super::single::{ANSWERED, ASKED};
 use super::sources::{grounding, sources};
-use super::{Message, Part, Role, growing, stream};
+use super::{Message, Part, Role, growing, history, stream};
 use crate::model::json::{Json, parse_shape as parse};
 
 /// Shapes inside shapes are followed this far.
@@ -51,6 +52,11 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
     {
         return shaped(last, side, depth);
     }
+    if side == Role::Assistant
+        && let Some(found) = beside_nothing(items, depth)
+    {
+        return Some(found);
+    }
     let mut found = Vec::new();
     let mut unknown = 0;
     for item in items {
@@ -76,6 +82,14 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
     blocks(items, side).or_else(|| Some(found).filter(|f| unknown * 2 <= f.len()))
 }
 
+/// What a function returns that hands on the field it emptied and the chat: `["", [["Q", "A"]]]`.
+fn beside_nothing(items: &[Json<'_>], depth: usize) -> Option<Vec<Message>> {
+    let empty = |item: &Json<'_>| item.is_null() || item.as_text().is_some_and(|t| t.is_empty());
+    let mut full = items.iter().filter(|item| !empty(item));
+    let chat = full.next().filter(|_| items.len() > 1 && full.next().is_none())?;
+    list(chat.items(), Role::Assistant, depth.checked_sub(1)?).or_else(|| history::pairs(chat.items()))
+}
+
 /// An item that is no message, among messages: a text is what somebody said, all else is shown as it is.
 fn stranger(item: &Json<'_>, side: Role) -> Message {
     match item.as_text() {
@@ -99,10 +113,15 @@ fn blocks(items: &[Json<'_>], side: Role) -> Option<Vec<Message>> {
     })
 }
 
-/// Where frameworks keep a list of messages; the first two are earlier turns.
-pub(super) const LISTS: [&str; 19] = [
+/// Where frameworks keep a list of messages; the first are earlier turns.
+pub(super) const LISTS: [&str; 24] = [
     "chat_history",
     "history",
+    "conversation_history",
+    "message_history",
+    "previous_messages",
+    "past_messages",
+    "prior_messages",
     "messages",
     "agent.messages",
     "input",
@@ -136,7 +155,7 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         return Some(found);
     }
     if side != Role::Assistant {
-        return listed(value, side, depth);
+        return decision(value).map(|m| vec![m]).or_else(|| listed(value, side, depth));
     }
     if let Some(question) = asks(value) {
         return Some(until(value, question, depth));
@@ -194,6 +213,9 @@ fn beside_answer(value: &Json<'_>, found: &mut [Message]) {
     }
 }
 
+/// So many of them are earlier turns.
+const EARLIER: usize = history::KEYS.len();
+
 fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     let mut found = systems(value);
     let before = found.len();
@@ -207,7 +229,11 @@ fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
             Some(Json::Array(items)) if *key == "contents" && !items.is_empty() && items.iter().all(is_part) => {
                 mixed(items, side)
             }
-            Some(list @ Json::Array(items)) => shaped(list, side, depth).or_else(|| shorthand(key, items, side)),
+            Some(list @ Json::Array(items)) => {
+                let found = shaped(list, side, depth).or_else(|| shorthand(key, items, side));
+                found.or_else(|| history::history(list).filter(|_| at < EARLIER))
+            }
+            Some(text) if at < EARLIER && text.as_text().is_some() => history::history(text),
             Some(text) if *key == "contents" && side == Role::User && text.as_text().is_some() => {
                 text.as_text().map(|t| vec![Message::words(side, t.as_ref())])
             }
@@ -228,7 +254,7 @@ fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         };
         if let Some(more) = more.filter(answers) {
             found.extend(more);
-            asked = at > 1;
+            asked = at >= EARLIER;
         }
         if asked {
             break;
@@ -377,20 +403,6 @@ fn answers(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     images(value).or_else(|| inside(value, side, depth))
 }
 
-/// Models behind Bedrock: `{"outputs": [{"text", "stop_reason"}]}`, `{"results": [{"outputText", "completionReason"}]}`.
-fn texts(value: &Json<'_>) -> Option<Vec<Message>> {
-    let list = ["outputs", "results"].iter().find_map(|k| value.some(k))?.items();
-    let each = list.iter().map(|item| {
-        let text = ["text", "outputText"].iter().find_map(|k| item.some(k)?.as_text())?;
-        let mut m = Message::words(Role::Assistant, text.as_ref());
-        // Other lists of results have texts too; a model says how it ended.
-        ["stop_reason", "completionReason"].iter().find(|k| item.get(k).is_some())?;
-        m.end(ending(item));
-        Some(m)
-    });
-    each.collect::<Option<Vec<_>>>().filter(|m| !m.is_empty())
-}
-
 /// `{"content": "...", ...}` without a role.
 fn lone(inner: &Json<'_>, side: Role) -> Option<Vec<Message>> {
     inner.some("content").or_else(|| inner.some("parts"))?;
@@ -420,30 +432,6 @@ fn inside(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     members.iter().rev().filter_map(read).find(answers)
 }
 
-/// Vercel's AI SDK: `{"text": "...", "toolCalls": [...], "finishReason": ...}`.
-fn vercel(value: &Json<'_>) -> Option<Message> {
-    value.some("toolCalls").or_else(|| value.some("finishReason"))?;
-    let mut found = said(Role::Assistant, Vec::new());
-    for key in ["reasoning", "reasoningText"] {
-        found.parts.extend(value.some(key).and_then(Json::as_text).map(|t| Part::Reasoning(t.as_ref().into())));
-    }
-    for key in ["text", "object"] {
-        parts(value.some(key).unwrap_or(&crate::model::json::NULL), &mut found.parts);
-    }
-    let calls = value.some("toolCalls").map(Json::items).unwrap_or_default();
-    found.parts.extend(calls.iter().map(|c| Part::Call(super::content::call(c))));
-    found.end(ending(value));
-    (!found.parts.is_empty()).then_some(found)
-}
-
-/// What was done in the steps before the last: `[{"content": [...]}]`.
-fn steps(value: &Json<'_>, last: Message) -> Vec<Message> {
-    let steps = value.some("steps").map(Json::items).unwrap_or_default();
-    let before = steps.split_last().map(|(_, before)| before).unwrap_or_default();
-    let each = before.iter().filter_map(|s| bare(s, Role::Assistant)).filter(|m| !m.parts.is_empty());
-    each.chain([last]).collect()
-}
-
 fn generations_of(value: &Json<'_>, depth: usize) -> Vec<Message> {
     let Some(depth) = depth.checked_sub(1) else { return Vec::new() };
     let each = value.items().iter().flat_map(|g| match g {
@@ -458,17 +446,6 @@ fn generations_of(value: &Json<'_>, depth: usize) -> Vec<Message> {
         }
     });
     each.collect()
-}
-
-/// Image generation: `{"data": [{"b64_json" | "url"}]}`.
-fn images(value: &Json<'_>) -> Option<Vec<Message>> {
-    let list = value.some("data")?.items();
-    let parts: Vec<Part> = list
-        .iter()
-        .filter(|i| i.some("b64_json").is_some() || i.some("url").is_some())
-        .map(|i| Part::Media(media("image", i)))
-        .collect();
-    (!parts.is_empty() && parts.len() == list.len()).then(|| vec![said(Role::Assistant, parts)])
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The conversation in a trace: who said what, which tools were called and what they returned, which documents came in
 //! between, and what went wrong. Out of the formats that frameworks really write, by shape rather than by name.
 
+mod aside;
 mod asks;
 mod assemble;
 mod attributes;
@@ -9,11 +10,14 @@ mod calls;
 mod content;
 mod echoed;
 mod ending;
+mod events;
 mod extras;
 mod failed;
 mod found;
 mod given;
 mod growing;
+mod history;
+mod interfaces;
 mod mcp;
 mod media;
 mod message;
@@ -21,7 +25,10 @@ mod messages;
 mod named;
 mod nested;
 mod once;
+mod order;
 mod react;
+mod resumed;
+mod reversed;
 mod roles;
 mod single;
 mod sources;
@@ -30,6 +37,7 @@ mod stages;
 mod stand_in;
 mod state;
 mod stream;
+mod structured;
 #[cfg(test)]
 mod tests;
 mod thought;
@@ -75,6 +83,8 @@ pub struct ToolCall {
     pub result: Option<String>,
     /// Why it failed.
     pub error: Option<String>,
+    /// Who called it, where several agents act.
+    pub by: Option<String>,
     /// The documents that it returned, where nothing but the messages tells them.
     pub documents: Vec<Document>,
     /// The documents that it returned and the conversation tells in panels of their own.
@@ -186,6 +196,15 @@ pub enum Entry {
         name: String,
         /// Context, prompts, the question in other words.
         messages: Vec<Message>,
+    },
+    /// What a span found that neither speaks nor is called: a guardrail, an evaluator, a memory.
+    Aside {
+        /// Its type.
+        kind: String,
+        /// The span's name.
+        name: String,
+        /// What it returned: JSON text or plain.
+        result: Arc<str>,
     },
     /// Index into the retrievals of [`super::document::documents`].
     Documents(usize),

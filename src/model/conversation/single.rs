@@ -9,7 +9,7 @@ use crate::model::json::Json;
 use std::borrow::Cow;
 
 /// Where applications put what a person said, best first.
-pub(super) const ASKED: [&str; 25] = [
+pub(super) const ASKED: [&str; 28] = [
     "question",
     "query",
     "user_query",
@@ -19,6 +19,9 @@ pub(super) const ASKED: [&str; 25] = [
     "user_input",
     "user_message",
     "user_msg",
+    "msg",
+    "utterance",
+    "user_text",
     "str_or_query_bundle",
     "query_str",
     "query_bundle",
@@ -38,7 +41,7 @@ pub(super) const ASKED: [&str; 25] = [
 ];
 
 /// And what was answered.
-pub(super) const ANSWERED: [&str; 21] = [
+pub(super) const ANSWERED: [&str; 22] = [
     "answer",
     "final_answer",
     "response",
@@ -54,6 +57,7 @@ pub(super) const ANSWERED: [&str; 21] = [
     "message",
     "reply",
     "replies",
+    "msg",
     "raw",
     "final_output",
     "_value",
@@ -119,6 +123,12 @@ pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> 
         return single(last, side);
     }
     if let Json::Array(items) = value
+        && side == Role::Assistant
+        && let Some(text) = yielded(items)
+    {
+        return said(vec![words_or_data(text)]);
+    }
+    if let Json::Array(items) = value
         && let [one] = items.as_slice()
     {
         let found = one.as_text().map(|t| vec![words_or_data(t)]);
@@ -139,6 +149,20 @@ pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> 
         found.end(reason(value));
     }
     Some(found)
+}
+
+/// Pieces of one text, as a generator yields them: where they meet there is white space as often as not, or a comma begins
+/// one. Entries of a list have neither.
+fn yielded(items: &[Json<'_>]) -> Option<String> {
+    let pieces: Vec<Cow<'_, str>> = items.iter().map(Json::as_text).collect::<Option<_>>()?;
+    let meets = |pair: &&[Cow<'_, str>]| match pair {
+        [a, b] => {
+            a.ends_with(char::is_whitespace) || b.starts_with(|c: char| c.is_whitespace() || ",.;:!?)".contains(c))
+        }
+        _ => false,
+    };
+    let met = pieces.windows(2).filter(meets).count();
+    (pieces.len() > 2 && met * 2 >= pieces.len() - 1).then(|| pieces.concat())
 }
 
 /// The main text of an object and, as data, what else it says. `None` where it has no main text.
@@ -303,6 +327,15 @@ mod tests {
         let parts = read(result, Role::Assistant);
         assert_eq!(parts.first(), Some(&text("A")));
         assert!(matches!(parts.get(1), Some(Part::Data(d)) if d.contains("\"agent\":\"x\"")));
+    }
+
+    #[test]
+    fn pieces_of_a_text_are_joined_and_entries_of_a_list_are_not() {
+        assert_eq!(read(r#"["Why ","did it"," cross","?"]"#, Role::Assistant), [text("Why did it cross?")]);
+        for list in [r#"["red","green","blue"]"#, r#"["One. ","Two."]"#, r#"["a b","c d","e f"]"#, r#"["a ","b",3]"#] {
+            assert_eq!(read(list, Role::Assistant), [data(list)]);
+        }
+        assert_eq!(read(r#"{"msg":"Q"}"#, Role::User), [text("Q")]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use super::Message;
 use super::assemble::words;
+use crate::model::json::{Json, parse_shape as parse};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -38,12 +39,14 @@ impl Spoken {
         self.known.insert(squeezed(text))
     }
 
-    /// True where a step's words say nothing new: empty, said before, the answer in other clothes (quoted whole in
-    /// something little longer, or a part of it), or what Python writes for an object.
+    /// True where a step's words say nothing new: empty, said before, the answer in other clothes (with nothing but a label
+    /// or a frame around it, or a part of it), or what Python writes for an object. An application that cuts a model's
+    /// words short ("…, but not since May") leaves more in the step than in the answer.
     pub(super) fn knows(&mut self, text: String) -> bool {
         self.read();
         let telling = self.answer.len() >= TELLING || self.answer.len() * 4 >= text.len();
-        let same = !self.answer.is_empty() && (self.answer.contains(&text) || (telling && text.contains(&self.answer)));
+        let same =
+            !self.answer.is_empty() && (self.answer.contains(&text) || (telling && dresses(&text, &self.answer)));
         text.is_empty() || is_python_object(&text) || same || !self.known.insert(text)
     }
 
@@ -53,6 +56,53 @@ impl Spoken {
         }
         self.known.extend(self.unread.drain(..).map(|t| squeezed(&t)));
     }
+}
+
+/// A text that is the answer with nothing but labels and frames around it: "Final answer: …", `<answer>…</answer>`,
+/// `{"answer": "…"}`.
+fn dresses(text: &str, answer: &str) -> bool {
+    let Some((before, after)) = text.rsplit_once(answer) else { return in_json(text, answer) };
+    if text.starts_with(['{', '[']) {
+        return in_json(text, answer);
+    }
+    let (before, after) = (without_tags(before), without_tags(after));
+    let words = before.split_whitespace().filter(|w| w.contains(char::is_alphanumeric)).count();
+    let colon = before.trim_end_matches([' ', '*', '"', '`', '_', '“']).ends_with(':');
+    let label = words == 0 || words <= LABEL && colon;
+    label && !after.contains(char::is_alphanumeric)
+}
+
+/// Words of a label before an answer, at most.
+const LABEL: usize = 3;
+
+/// Bytes of a frame of JSON around an answer, at most.
+const FRAME: usize = 1024;
+
+/// A value that holds the answer and nothing else that says something.
+fn in_json(text: &str, answer: &str) -> bool {
+    fn leaves(json: &Json<'_>, found: &mut Vec<String>) {
+        json.items().iter().chain(json.members().iter().map(|(_, v)| v)).for_each(|v| leaves(v, found));
+        if !json.is_object() && !matches!(json, Json::Array(_)) && !json.is_null() {
+            found.push(squeezed(&json.plain()));
+        }
+    }
+    let small = text.starts_with(['{', '[']) && text.len() < FRAME + 2 * answer.len();
+    let Some((json, _)) = small.then(|| parse(text).ok()).flatten() else { return false };
+    let mut found = Vec::new();
+    leaves(&json, &mut found);
+    let mut said = found.iter().filter(|t| !t.is_empty()).peekable();
+    said.peek().is_some() && said.all(|t| t == answer)
+}
+
+fn without_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tag)) = rest.split_once('<') {
+        out.push_str(before);
+        rest = tag.split_once('>').map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out
 }
 
 /// `<async_generator object … at 0x…>`: what Python writes where there was nothing to write.
@@ -85,6 +135,17 @@ mod tests {
         assert!(!spoken.is_new("one two three"));
         assert!(spoken.knows("ships on Monday".into()), "a part of the answer");
         assert!(spoken.knows("Final: It ships on Monday, by air.".into()), "the answer, quoted");
+        assert!(spoken.knows("<answer>It ships on Monday, by air.</answer>".into()), "in a frame");
+        assert!(spoken.knows(r#"{"answer":"It ships on Monday, by air.","notes":null}"#.into()), "in a value");
+        for more in [
+            "It ships on Monday, by air. But not in May.",
+            "No! It ships on Monday, by air.",
+            "It is not true that It ships on Monday, by air.",
+            "I guess: It ships on Monday, by air. (I am not sure.)",
+            r#"{"answer":"It ships on Monday, by air.","confidence":0.1}"#,
+        ] {
+            assert!(!spoken.knows(more.into()), "{more}");
+        }
         assert!(spoken.knows("<generator object f at 0x1>".into()));
         assert!(!spoken.knows("It ships by sea".into()));
         assert!(spoken.knows("It ships by sea".into()), "the second time");

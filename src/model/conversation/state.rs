@@ -1,5 +1,6 @@
 //! What an application's state holds beside its messages.
 
+use super::history;
 use super::message::message;
 use super::messages::LISTS;
 use super::{Message, Part};
@@ -11,7 +12,9 @@ use crate::model::json::Json;
 pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &Message) -> Vec<Part> {
     let listed = |(key, v): &(_, Json<'_>)| -> bool {
         let key: &std::borrow::Cow<'_, str> = key;
-        LISTS.contains(&key.as_ref()) && matches!(v, Json::Array(items) if items.iter().any(|i| message(i).is_some()))
+        let messages = |v: &Json<'_>| matches!(v, Json::Array(items) if items.iter().any(|i| message(i).is_some()));
+        LISTS.contains(&key.as_ref()) && messages(v)
+            || history::KEYS.contains(&key.as_ref()) && history::history(v).is_some()
     };
     let model = ["choices", "generations", "candidates", "role"];
     if !value.members().iter().any(listed) || model.iter().any(|k| value.some(k).is_some()) {

@@ -1,5 +1,6 @@
 //! Whole traces, read as conversations.
 
+mod agents;
 mod answers;
 mod besides;
 mod endings;
@@ -35,7 +36,8 @@ fn read(spans: Vec<Span>) -> String {
         Part::Text(t) => t.to_string(),
         Part::Data(d) => format!("data {d}"),
         Part::Call(c) => {
-            format!("{}({}) -> {}", c.name, c.arguments, c.result.as_deref().or(c.error.as_deref()).unwrap_or("?"))
+            let by = c.by.as_ref().map(|by| format!("{by} ")).unwrap_or_default();
+            format!("{by}{}({}) -> {}", c.name, c.arguments, c.result.as_deref().or(c.error.as_deref()).unwrap_or("?"))
         }
         Part::Reasoning(t) => format!("thinks {t}"),
         Part::Ended(t) => format!("({t})"),
@@ -57,6 +59,7 @@ fn read(spans: Vec<Span>) -> String {
                 .map(|m| format!("{:?}: {}", m.role, m.parts.iter().map(part).collect::<Vec<_>>().join(" | ")));
             format!("given {}", each.collect::<Vec<_>>().join("; "))
         }
+        Entry::Aside { kind, name, result } => format!("{kind} {name}: {result}"),
         Entry::Documents(n) => format!("documents {n}"),
         Entry::Failure { what, .. } => format!("failure {what}"),
         Entry::Silence => "silence".to_owned(),

@@ -2,6 +2,7 @@
 
 use super::attributes::{attribute, said_in};
 use super::content::returned;
+use super::events::of_tool;
 use super::found::documents_in;
 use super::mcp::mcp;
 use super::messages::messages;
@@ -17,6 +18,7 @@ pub(super) fn is_tool(span: &Span) -> bool {
         || says(span, "ai.operationId", &["ai.toolCall"])
         || says(span, "langfuse.observation.type", &["tool"])
         || says(span, "traceloop.span.kind", &["tool"])
+        || says(span, "langsmith.span.kind", &["tool"])
 }
 
 /// True for the span of a model's answer.
@@ -27,8 +29,21 @@ pub(super) fn is_chat(span: &Span) -> bool {
     says(span, "gen_ai.operation.name", &["chat", "generate_content", "text_completion", "response"])
         || says(span, "openinference.span.kind", &["LLM"])
         || says(span, "langfuse.observation.type", &["generation"])
+        || says(span, "langsmith.span.kind", &["llm"])
         || says(span, "llm.request.type", &["chat", "completion"])
         || attribute(span, "ai.operationId").is_some_and(|o| o.contains(".do"))
+}
+
+/// True for the span of an agent.
+pub(super) fn is_agent(span: &Span) -> bool {
+    span.span_type == "AGENT" || says(span, "gen_ai.operation.name", &["invoke_agent"])
+}
+
+/// What an agent is called.
+pub(super) fn agent_name(span: &Span) -> String {
+    let said = attribute(span, "gen_ai.agent.name").map(|name| said_in("gen_ai.agent.name", name));
+    let name = said.filter(|name| !name.is_empty()).unwrap_or_else(|| span.name.clone());
+    name.strip_prefix("invoke_agent ").map(str::to_owned).unwrap_or(name)
 }
 
 fn says(span: &Span, key: &str, words: &[&str]) -> bool {
@@ -89,6 +104,9 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
         (Some(json), None) => Some(returned(json)),
         (None, None) => span.outputs.as_deref().map(str::to_owned).or_else(|| first(&said)),
     };
+    if call.result.is_none() && span.outputs.is_none() {
+        of_tool(span, &mut call);
+    }
     let flag =
         |o: &Json<'_>| ["is_error", "isError"].iter().find_map(|k| o.some(k)).is_some_and(|e| e.to_json() == "true");
     let failed = outputs.as_ref().is_some_and(flag);

@@ -1,22 +1,28 @@
 //! What the spans between question and answer add: calls of tools, documents, failures, what models said on the way.
 
+use super::aside::aside;
 use super::attributes::output;
 use super::calls::{keys, signature};
 use super::failed::reported;
+use super::order::Waiting;
 use super::spoken::{Spoken, squeezed};
-use super::tools::{is_chat, is_tool, tool_of};
+use super::tools::{agent_name, is_agent, is_chat, is_tool, tool_of};
 use super::{Entry, Message, Part, Role, ToolCall};
 use crate::model::document::Retrieval;
 use crate::model::span_tree::Tree;
 use crate::model::trace::{Span, Trace};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// An exception that passes through the spans around it is recognised among this many.
 const RECENT: usize = 64;
 
 /// A value without words that a model answers is a step up to this many bytes.
 const SHORT_VALUE: usize = 300;
+
+/// A result of fewer bytes than this is told though somebody said the same.
+const SHORT_WORD: usize = 24;
 
 /// A walk over the spans, in the order of the tree.
 pub(super) struct Walk<'t> {
@@ -42,6 +48,10 @@ pub(super) struct Walk<'t> {
     coming: Vec<(usize, Entry)>,
     /// Answers without a word, but why they ended, that the root itself tells.
     wordless: usize,
+    /// What the root tells before its answer.
+    waiting_words: Waiting,
+    /// Agents that act: where each ends, and its name.
+    agents: Vec<(usize, String)>,
     /// A model, and how much of `middle` was found before it.
     marked: Option<&'t Span>,
     pub mark: usize,
@@ -62,6 +72,8 @@ impl<'t> Walk<'t> {
             coming: Vec::new(),
             model: 0,
             wordless: 0,
+            waiting_words: Waiting::default(),
+            agents: Vec::new(),
             marked: None,
             mark: usize::MAX,
         }
@@ -81,6 +93,21 @@ impl<'t> Walk<'t> {
                 _ => {}
             }
         }
+    }
+
+    /// Notes the JSON that an answer was before it was told in words.
+    pub(super) fn wrote(&mut self, json: &Arc<str>) {
+        self.spoken.told(json);
+    }
+
+    /// Takes what the root tells before its answer, to put it where spans say it.
+    pub(super) fn expect(&mut self, words: Waiting) {
+        self.waiting_words = words;
+    }
+
+    /// What of it no span said.
+    pub(super) fn unsaid(&mut self) -> impl Iterator<Item = Message> + use<> {
+        std::mem::take(&mut self.waiting_words).rest()
     }
 
     /// Marks where this model comes.
@@ -128,6 +155,9 @@ impl<'t> Walk<'t> {
                 self.tool(span, row, node.end, failure.as_ref());
                 continue;
             }
+            if is_agent(span) && node.end > row + 1 {
+                self.agents.push((node.end, agent_name(span)));
+            }
             if is_chat(span) {
                 let above = node.parent.and_then(|p| tree.rows.get(p)).map(|n| n.span).filter(|p| *p != root);
                 // A client's span inside its framework's has nothing new to say but calls.
@@ -135,16 +165,36 @@ impl<'t> Walk<'t> {
                 self.model = self.model.max(node.end);
                 self.chat(span, above.and_then(|p| self.trace.spans.get(p)).unwrap_or(span), inner);
             } else if span.span_type == "AGENT" && chats.get(row) == chats.get(node.end) {
-                let said = output(span).into_iter().filter_map(|m| self.step(m, span)).next();
+                let told = output(span);
+                let own = self.waiting_words.until(&told);
+                let said = told.into_iter().filter_map(|m| self.step(m, span)).next();
                 self.coming.extend(said.map(|entry| (node.end, entry)));
+                // The last that is pushed comes first.
+                self.coming.extend(own.into_iter().rev().map(|m| (node.end, whole(m))));
+            } else if !found.contains_key(&node.span) {
+                let told = aside(span).filter(|result| self.is_news(result));
+                self.middle.extend(told);
             }
             self.middle.extend(failure);
         }
         self.arrive(usize::MAX);
     }
 
+    /// What the model inside it says is not said once more.
+    fn is_news(&mut self, found: &Entry) -> bool {
+        let Entry::Aside { result, .. } = found else { return true };
+        // A word like "pass" may be anybody's.
+        result.len() <= SHORT_WORD || !self.spoken.knows(squeezed(result))
+    }
+
+    /// The innermost agent that acts.
+    fn by(&self) -> Option<String> {
+        self.agents.last().map(|(_, name)| name.clone())
+    }
+
     /// Leaves the spans that end before a row.
     fn arrive(&mut self, row: usize) {
+        self.agents.retain(|(end, _)| row < *end);
         self.inside.retain(|(end, _)| row < *end);
         while self.coming.last().is_some_and(|(end, _)| *end <= row) {
             self.middle.extend(self.coming.pop().map(|(_, entry)| entry));
@@ -186,6 +236,7 @@ impl<'t> Walk<'t> {
         let told = keys(&call).find(|key| self.told.get(key).is_some_and(|n| *n > 0));
         if told.is_none() {
             self.note(&call);
+            call.by = self.by();
             // The same call twice is two calls.
             self.middle.push(said(vec![Part::Call(call)]));
             return;
@@ -201,6 +252,7 @@ impl<'t> Walk<'t> {
     /// Of a model's answer inside the trace: its thoughts and calls, and what it said with them; words alone are a step.
     fn chat(&mut self, span: &Span, name: &Span, inner: bool) {
         let mut told = output(span);
+        self.middle.extend(self.waiting_words.until(&told).into_iter().map(whole));
         // What was handed on to the model is no answer of it.
         let asked = told.iter().rposition(|m| matches!(m.role, Role::User | Role::System)).map(|at| at + 1);
         let asked = asked.and_then(|from| {
@@ -217,9 +269,12 @@ impl<'t> Walk<'t> {
                 continue;
             }
             let mut parts = Vec::new();
-            for part in message.parts {
-                let new = match &part {
-                    Part::Call(call) => self.note(call),
+            for mut part in message.parts {
+                let new = match &mut part {
+                    Part::Call(call) => {
+                        call.by = self.by();
+                        self.note(call)
+                    }
                     Part::Reasoning(t) => self.spoken.is_new(t),
                     Part::Text(_) | Part::Refusal(_) | Part::Ended(_) => calls,
                     _ => false,
@@ -322,6 +377,10 @@ impl<'t> Walk<'t> {
         }
         false
     }
+}
+
+fn whole(message: Message) -> Entry {
+    Entry::Message { message, history: false }
 }
 
 fn said(parts: Vec<Part>) -> Entry {

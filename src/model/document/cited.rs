@@ -25,6 +25,8 @@ static WORDS: Words = LazyLock::new(|| {
         "retrievedReferences",
         "retrieved_references",
         "web_search_call",
+        "\"sources\"",
+        "\"references\"",
     ])
 });
 
@@ -80,6 +82,13 @@ fn look(json: &Json<'_>, depth: usize, found: &mut Vec<(Retrieval, bool)>) {
             }
         }
         take(key, None, documents, true);
+    }
+    // An application's own list of what its answer rests on.
+    for key in ["sources", "references"] {
+        let items = listed(key);
+        if items.iter().all(|item| item.is_object() && placed(item) && !is(item, "document")) {
+            take(key, None, items.iter().take(MOST).map(document).collect(), true);
+        }
     }
     if depth < DEPTH && found.len() < MOST {
         json.items().iter().chain(json.members().iter().map(|(_, v)| v)).for_each(|v| look(v, depth + 1, found));

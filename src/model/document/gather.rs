@@ -5,6 +5,7 @@ use super::lists::{any, every, keyed, shaped};
 use super::mentions::{Words, mentions, words};
 use super::{Document, Origin, Retrieval};
 use super::{attributes, blocks, cited};
+use crate::model::conversation::documents_in;
 use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::{Span, Trace};
 use std::collections::{HashMap, HashSet};
@@ -53,6 +54,10 @@ fn is(span: &Span, kind: &str) -> bool {
 /// What MLflow tells documents by, and the name under which evaluations have them.
 static CONTENT: Words = LazyLock::new(|| words(&["page_content", "contexts\""]));
 
+/// What documents keep their texts under.
+static TEXTS: Words =
+    LazyLock::new(|| words(&["\"content\"", "\"text\"", "\"snippet\"", "\"passage\"", "\"chunk\"", "\"chunk_text\""]));
+
 fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
     let (retriever, reranker) = (is(span, "RETRIEVER"), is(span, "RERANKER"));
     let by_type = retriever || reranker;
@@ -66,14 +71,15 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
     };
     let mut attributes = attributes::found(span);
     let with_text = |documents: &[Document]| documents.iter().filter(|d| !d.content.is_empty()).count();
-    let text = span.outputs.as_deref().filter(|t| by_type || mentions(t, &CONTENT));
+    let by_shape = untyped(span);
+    let text = span.outputs.as_deref().filter(|t| by_type || by_shape || mentions(t, &CONTENT));
     let mut lists = Vec::new();
     let mut beside = Vec::new();
     if let Some(text) = text {
         match parse(text) {
             Ok((json, _)) => {
                 let silent = json.is_null() && span.status == "ERROR";
-                lists = if by_type && !silent { typed(&json) } else { shaped(&json) };
+                lists = if (by_type || by_shape) && !silent { typed(&json) } else { shaped(&json) };
                 let documents: Vec<Document> = lists.iter().flat_map(|(_, l)| l.clone()).collect();
                 if !attributes.is_empty() && with_text(&attributes) >= with_text(&documents) {
                     let alike = complete(&mut attributes, &documents);
@@ -109,6 +115,19 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
     if let Some((_, first)) = found.get_mut(before) {
         first.beside = beside;
     }
+}
+
+/// Bytes in which a list shows what its elements are.
+const BEGINNING: usize = 512;
+
+/// A function that is traced without a type and returns nothing but documents: each has a text, and beside it where it is
+/// from or how well it fits.
+fn untyped(span: &Span) -> bool {
+    let silent = matches!(span.span_type.as_str(), "" | "UNKNOWN") && span.parent.is_some();
+    let list = |t: &&str| t.starts_with("[{") || t.get(..64).unwrap_or(t).contains(":[{");
+    let begins = |t: &&str| mentions(t.get(..t.floor_char_boundary(BEGINNING)).unwrap_or(t), &TEXTS);
+    let text = span.outputs.as_deref().filter(|_| silent).filter(list).filter(begins);
+    text.is_some_and(|t| documents_in(t).is_some())
 }
 
 /// The lists of what a retriever returned. Several stand in their order, whichever of them have MLflow's shape.

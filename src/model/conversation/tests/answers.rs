@@ -81,3 +81,37 @@ fn what_an_application_says_beside_its_message_is_told_with_it() {
     let protocol = choices.replace(r#","warning":"Ask a doctor.""#, "").replace(r#","risk":"high""#, "");
     assert_eq!(chain(r#"{"question":"Safe?"}"#, &protocol), "User: Safe?\nAssistant: Yes");
 }
+
+#[test]
+fn words_that_the_application_cut_short_are_a_step() {
+    let full =
+        r#"{"choices":[{"message":{"role":"assistant","content":"Paris is the capital, but NOT since 1940-44."}}]}"#;
+    let shown = read(vec![
+        span("1", None, "CHAIN", r#"{"question":"Q"}"#, r#""Paris is the capital""#),
+        span("2", Some("1"), "CHAT_MODEL", r#"{"messages":[{"role":"user","content":"Q"}]}"#, full),
+    ]);
+    assert_eq!(
+        shown,
+        "User: Q\nstep n2: Paris is the capital, but NOT since 1940-44.\nAssistant: Paris is the capital"
+    );
+}
+
+#[test]
+fn pairs_and_memories_are_earlier_turns_and_what_stands_beside_them_is_kept() {
+    let want = "earlier User: Who is Bob?\nearlier Assistant: Bob is CFO.\nUser: What about him?";
+    for turns in [
+        r#"[["Who is Bob?","Bob is CFO."]]"#,
+        r#"[{"human":"Who is Bob?","ai":"Bob is CFO."}]"#,
+        r#""Human: Who is Bob?\nAI: Bob is CFO.""#,
+    ] {
+        let asked = format!(r#"{{"message":"What about him?","history":{turns},"user":"u1"}}"#);
+        let told = chain(&asked, "\"He left.\"");
+        assert_eq!(told, format!("{want} | data {{\"user\":\"u1\"}}\nAssistant: He left."), "{turns}");
+        let echoed = format!(r#"{{"question":"What about him?","history":{turns},"text":"He left."}}"#);
+        assert_eq!(chain(&asked.replace(r#","user":"u1""#, ""), &echoed), format!("{want}\nAssistant: He left."));
+    }
+    // A chat's function empties the field and hands back the chat.
+    let grown = r#"["",[["Who is Bob?","Bob is CFO."],["What about him?","He left."]]]"#;
+    let asked = r#"{"message":"What about him?","chat_history":[["Who is Bob?","Bob is CFO."]]}"#;
+    assert_eq!(chain(asked, grown), format!("{want}\nAssistant: He left."));
+}

@@ -39,6 +39,9 @@ pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
     b.open_box(if call.error.is_some() { Class::Error } else { Class::Border });
     b.text("tool ", Class::Dim);
     b.text(&call.name.replace('\n', " "), Class::Tool);
+    if let Some(by) = &call.by {
+        b.text(&format!(" by {}", by.replace('\n', " ")), Class::Dim);
+    }
     if call.error.is_some() {
         b.text(" ✕ failed", Class::Error);
     }

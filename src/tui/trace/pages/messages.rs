@@ -3,7 +3,7 @@
 use super::calls::{panels, rows, tool};
 use super::documents::{Title, content, panel, short_score};
 use super::question::{question, question_as_json};
-use super::{given, lens, turns, value, words};
+use super::{aside, given, lens, turns, value, words};
 use crate::model::conversation::{Conversation, Entry, Message, Part, Role, documents_in};
 use crate::model::document::{Document, Retrieval};
 use crate::model::json::parse_shape;
@@ -103,6 +103,7 @@ pub(super) fn entries(
             }
             Entry::Step { name, message: m } => step(b, lens, name, m),
             Entry::Given { name, messages } => given::given(b, lens, name, messages),
+            Entry::Aside { kind, name, result } => aside::aside(b, lens, (kind, name), result),
             Entry::Silence if trace.summary.state == "IN_PROGRESS" => {
                 b.own_inside();
                 b.line("no answer was recorded: the trace was still running", Class::Warning);
@@ -305,7 +306,8 @@ pub(super) fn beside(b: &mut PageBuilder, lens: &ReviewView, side: &str, json: &
 
 pub(super) fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Role) {
     match part {
-        Part::Text(text) if is_container(text) => value(b, text),
+        // "[ ]" is what somebody wrote, and no list.
+        Part::Text(text) if is_container(text) && text.contains(char::is_alphanumeric) => value(b, text),
         Part::Text(text) => words(b, text),
         Part::Data(json) => lens::fields(b, lens, side(role), json),
         Part::Reasoning(text) => {

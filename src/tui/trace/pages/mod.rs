@@ -1,5 +1,6 @@
 //! The pages of a trace: each view's text, written once when the trace is opened.
 
+mod aside;
 mod assessment;
 mod calls;
 mod cite;

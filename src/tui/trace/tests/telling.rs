@@ -240,3 +240,44 @@ fn an_embedding_is_one_line_until_it_is_opened() {
     let shown = show(&pane(&body(&spans)), 80, 24);
     assert!(shown.contains("768") && !shown.contains("5.0, 6.0"), "{shown}");
 }
+
+#[test]
+fn a_guardrail_s_result_is_one_line_that_opens_where_it_is_long_and_a_view_may_hide_it() {
+    let scores: Vec<Value> = (0..30).map(|n| json!({ "rule": format!("rule {n}"), "score": n })).collect();
+    let spans = [
+        span(1, None, "app", "CHAIN", &asked("Q"), &json!("A")),
+        span(2, Some(1), "input_guard", "GUARDRAIL", &json!({}), &json!({ "flagged": true })),
+        span(3, Some(1), "rules", "EVALUATOR", &json!({}), &json!(scores)),
+    ];
+    let shown = show(&pane(&body(&spans)), 80, 24);
+    assert!(shown.contains("├ guardrail input_guard · {\"flagged\":true}"), "{shown}");
+    let line = shown.lines().find(|l| l.contains("evaluator rules")).unwrap();
+    assert!(line.starts_with('▸') && line.contains("[{\"rule\":\"rule 0\"") && line.contains("lines"), "{line}");
+    assert!(!shown.contains("rule 29"), "{shown}");
+    let lens = |text: &str| {
+        let lens = Arc::new(crate::model::review_view::from_text("v.toml", text).unwrap());
+        let reading = Reading::build(&Material { lens, ..Material::of(body(&spans)) });
+        show(&TracePane::open(Arc::new(reading)), 80, 24)
+    };
+    assert!(!lens("[spans]\nhide = [\"type:GUARDRAIL\"]").contains("input_guard"));
+    let neither = lens("[messages]\nhide = [\"steps\"]");
+    assert!(!neither.contains("input_guard") && !neither.contains("evaluator"), "{neither}");
+    assert!(!lens("[fields]\nhide = [\"outputs.flagged\"]").contains("flagged"));
+}
+
+#[test]
+fn where_several_agents_act_a_tool_says_whose_it_is() {
+    let agent = |id, name: &str| span(id, Some(1), name, "AGENT", &asked("Q"), &json!(format!("{name} is done")));
+    let shown = show(
+        &pane(&body(&[
+            span(1, None, "app", "CHAIN", &asked("Q"), &json!("A")),
+            agent(2, "planner"),
+            span(3, Some(2), "maps", "TOOL", &json!({ "q": "rome" }), &json!("MAP")),
+            agent(4, "booker"),
+            span(5, Some(4), "book", "TOOL", &json!({ "h": "x" }), &json!("OK")),
+        ])),
+        80,
+        24,
+    );
+    assert!(shown.contains("tool maps by planner") && shown.contains("tool book by booker"), "{shown}");
+}

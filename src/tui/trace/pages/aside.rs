@@ -1,0 +1,42 @@
+//! What a guardrail decided, an evaluator found, a memory held: one quiet line.
+
+use super::kinds::type_class;
+use super::lens;
+use super::messages::one_line;
+use crate::model::review_view::{How, Piece, ReviewView};
+use crate::text::{Class, Note, PageBuilder};
+
+/// Columns of a result that stand on the line whole, and of one that does not.
+const GLIMPSE: (usize, usize) = (64, 36);
+
+/// Writes it: type, name and result, which opens where the line has no room for it.
+pub(super) fn aside(b: &mut PageBuilder, lens: &ReviewView, (kind, name): (&str, &str), result: &str) {
+    let how = lens.piece(Piece::Steps);
+    if how == Some(How::Hide) || lens.named(kind, name, false) == Some(How::Hide) {
+        return b.hide(1);
+    }
+    let shown = lens.prune("outputs", result).shown.unwrap_or_default().into_owned();
+    b.block("step", shown.as_str().into(), false);
+    let whole = one_line(&shown, GLIMPSE.0) == shown && how != Some(How::Show);
+    let glimpse = one_line(&shown, if whole { GLIMPSE.0 } else { GLIMPSE.1 });
+    // A fold marks its line by itself.
+    if whole {
+        b.own()
+    } else {
+        b.own_inside()
+    }
+    b.set_indent(2);
+    b.text(&format!("{} ", kind.to_lowercase()), Class::Dim);
+    b.text(&name.replace('\n', " "), type_class(kind));
+    b.text(&format!(" · {glimpse}"), Class::Dim);
+    b.end_line();
+    b.set_indent(0);
+    if whole {
+        return;
+    }
+    let fold = b.open_fold();
+    b.push_gutter("┆ ", Class::Dim);
+    lens::fields(b, lens, "outputs", result);
+    b.pop_gutter();
+    b.close_fold(fold, how != Some(How::Show), Note::Lines);
+}
