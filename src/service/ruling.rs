@@ -70,5 +70,10 @@ pub fn no(reason: Reason, message: impl Into<String>) -> Stop {
 /// The store failed: for people, with the way out.
 #[must_use]
 pub fn unavailable(error: &StoreError) -> Refusal {
-    Refusal { reason: Reason::Unavailable, message: format!("the store: {error}") }
+    // What is about the system, or about this program, does not name what it is about.
+    let message = match error {
+        StoreError::Failed { full: false, .. } | StoreError::Misuse(_) => format!("the store: {error}"),
+        _ => error.to_string(),
+    };
+    Refusal { reason: Reason::Unavailable, message }
 }
