@@ -1,58 +1,26 @@
-//! Wrapping of short texts of the interface at words; long words are cut between graphemes.
+//! Wrapping of short texts of the interface, as the text of a trace is wrapped.
 
-use crate::text::{sanitize_lines, width};
-use unicode_segmentation::UnicodeSegmentation as _;
+use crate::text::{sanitize_lines, wrap};
 
 /// The rows of a text (raw: it is sanitised here) in `columns`; an empty text has none.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(2);
     let text = sanitize_lines(text);
-    let mut rows = Vec::new();
     if text.is_empty() {
-        return rows;
+        return Vec::new();
     }
-    for line in text.split('\n') {
-        let mut row = String::new();
-        let mut used = 0;
-        for word in line.split_word_bounds() {
-            let wide = width(word);
-            if used + wide <= columns {
-                row.push_str(word);
-                used += wide;
-                continue;
-            }
-            if word.trim().is_empty() {
-                // A space at the end of a row is not carried over.
-                rows.push(std::mem::take(&mut row));
-                used = 0;
-                continue;
-            }
-            if used > 0 {
-                rows.push(std::mem::take(&mut row).trim_end().to_owned());
-                used = 0;
-            }
-            for grapheme in word.graphemes(true) {
-                let wide = width(grapheme);
-                if used + wide > columns && used > 0 {
-                    rows.push(std::mem::take(&mut row));
-                    used = 0;
-                }
-                row.push_str(grapheme);
-                used += wide;
-            }
-        }
-        rows.push(row);
-    }
-    rows
+    let row = |line: &str, row: wrap::Row| line.get(row.start..row.end).unwrap_or_default().trim_end().to_owned();
+    text.split('\n').flat_map(|line| wrap::rows(line, columns.max(2)).map(move |r| row(line, r))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::width;
 
     #[test]
     fn text_wraps_at_words_and_long_words_are_cut() {
         assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("find (cards) e.g. here", 8), ["find", "(cards)", "e.g.", "here"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("a\n\nb", 4), ["a", "", "b"]);
         assert_eq!(wrap("日本語", 4), ["日本", "語"]);
