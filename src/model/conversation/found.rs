@@ -58,7 +58,8 @@ pub fn documents_in(result: &str) -> Option<Vec<Document>> {
     (!items.is_empty() && items.iter().all(is_document)).then(|| listed(list))
 }
 
-fn is_document(item: &Json<'_>) -> bool {
+/// A value that is a document: it has a text, and beside it what a document has.
+pub(in crate::model) fn is_document(item: &Json<'_>) -> bool {
     let has = |keys: &[&str]| keys.iter().any(|k| item.some(k).is_some());
     // OpenAI's vector store gives a text in parts, beside the file's name.
     let part = |p: &Json<'_>| p.some("text").is_some_and(|t| t.as_text().is_some());

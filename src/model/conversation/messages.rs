@@ -3,13 +3,14 @@
 use super::asks::{self, asks};
 use super::content::{known, parts};
 use super::ending::{ending, unasked};
+use super::envelopes::{called, envelope, in_body};
 use super::interfaces::{images, steps, texts, vercel};
-use super::message::{bare, message, pydantic, with_json};
+use super::message::{bare, message, pydantic};
 use super::named::named_answer;
 use super::resumed::decision;
-use super::single::{ANSWERED, ASKED};
+use super::single::{ANSWERED, ASKED, single};
 use super::sources::{grounding, sources};
-use super::{Message, Part, Role, growing, history, stream};
+use super::{Message, Part, Role, growing, history, pieces, stream};
 use crate::model::json::{Json, parse_shape as parse};
 
 /// Shapes inside shapes are followed this far.
@@ -43,6 +44,11 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
         return Some(joined);
     }
     if side == Role::Assistant
+        && let Some(parts) = pieces::objects(items)
+    {
+        return Some(vec![said(side, parts)]);
+    }
+    if side == Role::Assistant
         && let Some(inner) = stream::unpaired(items)
     {
         return list(&inner, side, depth);
@@ -68,6 +74,7 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
             // Batches: [[message, ...], ...]; commands: [{"update": {"messages": ...}}].
             None => match shaped(item, side, depth) {
                 Some(more) => found.extend(more),
+                None if closes(item, found.last()) => {}
                 None => {
                     unknown += 1;
                     found.push(stranger(item, side));
@@ -90,12 +97,25 @@ fn beside_nothing(items: &[Json<'_>], depth: usize) -> Option<Vec<Message>> {
     list(chat.items(), Role::Assistant, depth.checked_sub(1)?).or_else(|| history::pairs(chat.items()))
 }
 
-/// An item that is no message, among messages: a text is what somebody said, all else is shown as it is.
+/// An item that is no message, among messages: a text is what somebody said, what a run ended with is told in words, how
+/// it was set up is the system's, and all else is shown as it is.
 fn stranger(item: &Json<'_>, side: Role) -> Message {
-    match item.as_text() {
-        Some(text) => Message::words(side, text.as_ref()),
-        None => said(side, vec![Part::Data(item.to_json().into())]),
+    if let Some(text) = item.as_text() {
+        return Message::words(side, text.as_ref());
     }
+    let is = |kind: &str| item.some("type").and_then(Json::as_text).is_some_and(|t| t == kind);
+    if side == Role::Assistant && is("result") && item.some("result").is_some_and(|r| r.as_text().is_some()) {
+        return single(item, side).unwrap_or_else(|| said(side, Vec::new()));
+    }
+    let role = if side == Role::Assistant && is("system") { Role::System } else { side };
+    said(role, vec![Part::Data(item.to_json().into())])
+}
+
+/// The end of a run, which says the last words once more: `{"type": "result", "result": "…"}`.
+fn closes(item: &Json<'_>, last: Option<&Message>) -> bool {
+    let ends = item.some("type").and_then(Json::as_text).is_some_and(|t| t == "result");
+    let again = || item.some("result").and_then(Json::as_text).is_some_and(|r| last.is_some_and(|m| m.text() == r));
+    ends && again()
 }
 
 /// Responses tell a thought and what follows from it as two items; one speaker says both.
@@ -154,6 +174,14 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     if let Some(found) = in_body(value, |inner| shaped(inner, side, depth)) {
         return Some(found);
     }
+    if let Some(inner) = envelope(value, side) {
+        return shaped(inner, side, depth).or_else(|| single(inner, side).map(|m| vec![m]));
+    }
+    if side == Role::User
+        && let Some(inner) = called(value)
+    {
+        return listed(&inner, side, depth);
+    }
     if side != Role::Assistant {
         return decision(value).map(|m| vec![m]).or_else(|| listed(value, side, depth));
     }
@@ -171,12 +199,6 @@ fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         last.end(ending(value));
     }
     Some(found)
-}
-
-/// Bedrock's `invoke_model` takes and gives the model's own request and answer as a text: `{"modelId", "body": "{…}"}`.
-pub(super) fn in_body<T>(value: &Json<'_>, read: impl FnOnce(&Json<'_>) -> Option<T>) -> Option<T> {
-    let body = value.some("body")?.as_text().filter(|b| b.trim_start().starts_with('{'))?;
-    with_json(&body, read).flatten()
 }
 
 /// What was said until an application stopped with a question; where nothing was, the rest of its state stands beside it.

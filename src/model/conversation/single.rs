@@ -2,14 +2,14 @@
 
 use super::content::words_or_data;
 use super::ending::{is_ending, reason};
-use super::messages::in_body;
+use super::envelopes::in_body;
 use super::sources::sources;
-use super::{Message, Part, Role, growing};
+use super::{Message, Part, Role, growing, pieces};
 use crate::model::json::Json;
 use std::borrow::Cow;
 
 /// Where applications put what a person said, best first.
-pub(super) const ASKED: [&str; 28] = [
+pub(super) const ASKED: [&str; 33] = [
     "question",
     "query",
     "user_query",
@@ -36,12 +36,17 @@ pub(super) const ASKED: [&str; 28] = [
     "text",
     "content",
     "q",
+    "chat_input",
+    "query_text",
+    "instruction",
     "topic",
+    "body",
+    "user_request",
     "args",
 ];
 
 /// And what was answered.
-pub(super) const ANSWERED: [&str; 22] = [
+pub(super) const ANSWERED: [&str; 29] = [
     "answer",
     "final_answer",
     "response",
@@ -64,6 +69,13 @@ pub(super) const ANSWERED: [&str; 22] = [
     "summary",
     "out",
     "value",
+    "final",
+    "translation",
+    "translated_text",
+    "validated_output",
+    "fulfillment_text",
+    "bot_response",
+    "bot_message",
 ];
 
 /// What a model is called with besides the words: noise where a person reads, and a person's own words elsewhere.
@@ -124,9 +136,9 @@ pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> 
     }
     if let Json::Array(items) = value
         && side == Role::Assistant
-        && let Some(text) = yielded(items)
+        && let Some(parts) = pieces::texts(items).or_else(|| beside_words(items))
     {
-        return said(vec![words_or_data(text)]);
+        return said(parts);
     }
     if let Json::Array(items) = value
         && let [one] = items.as_slice()
@@ -151,26 +163,27 @@ pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> 
     Some(found)
 }
 
-/// Pieces of one text, as a generator yields them: where they meet there is white space as often as not, or a comma begins
-/// one. Entries of a list have neither.
-fn yielded(items: &[Json<'_>]) -> Option<String> {
-    let pieces: Vec<Cow<'_, str>> = items.iter().map(Json::as_text).collect::<Option<_>>()?;
-    let meets = |pair: &&[Cow<'_, str>]| match pair {
-        [a, b] => {
-            a.ends_with(char::is_whitespace) || b.starts_with(|c: char| c.is_whitespace() || ",.;:!?)".contains(c))
-        }
-        _ => false,
+/// What a function returns beside its words: `("A", documents)`, `("A", 0.9)`.
+fn beside_words(items: &[Json<'_>]) -> Option<Vec<Part>> {
+    let (first, rest) = items.split_first()?;
+    let text = first.as_text().filter(|t| !t.trim().is_empty())?;
+    if rest.is_empty() || rest.iter().any(|i| i.as_text().is_some()) || rest.len() > 4 {
+        return None;
+    }
+    let rest: Vec<_> = rest.iter().filter(|i| !is_empty(i)).cloned().collect();
+    let data = match rest.as_slice() {
+        [] => None,
+        [one] => Some(one.to_json()),
+        _ => Some(Json::Array(rest).to_json()),
     };
-    let met = pieces.windows(2).filter(meets).count();
-    (pieces.len() > 2 && met * 2 >= pieces.len() - 1).then(|| pieces.concat())
+    Some([words_or_data(text)].into_iter().chain(data.map(|d| Part::Data(d.into()))).collect())
 }
 
 /// The main text of an object and, as data, what else it says. `None` where it has no main text.
 fn main_of(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {
     let depth = depth.checked_sub(1)?;
     let keys: &[&str] = if side == Role::User { &ASKED } else { &ANSWERED };
-    let direct = keys.iter().find_map(|k| Some((*k, words(value.some(k)?)?)));
-    if let Some((key, text)) = direct {
+    if let Some((key, text)) = direct(value, keys) {
         let mut parts = Vec::new();
         let thought = THOUGHTS.iter().find_map(|k| Some((*k, value.some(k)?.as_text()?)));
         let thought = thought.filter(|(k, t)| side == Role::Assistant && *k != key && !t.is_empty());
@@ -208,6 +221,28 @@ fn main_of(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {
         parts.push(Part::Data(without_empty(value).to_json().into()));
     }
     Some(parts)
+}
+
+/// The first of these names that an object has a text under; else the first that it has in another spelling ("chatInput").
+fn direct<'j>(value: &'j Json<'_>, keys: &[&str]) -> Option<(&'j str, Cow<'j, str>)> {
+    let named = |like: &dyn Fn(&str, &str) -> bool| {
+        keys.iter().find_map(|key| {
+            let mut members = value.members().iter().filter(|(name, _)| like(name, key));
+            members.find_map(|(name, v)| Some((name.as_ref(), words(v)?)))
+        })
+    };
+    let few = || value.members().len() <= FEW;
+    named(&|name, key| name == key).or_else(|| if few() { named(&spelled_alike) } else { None })
+}
+
+/// An object of more members is no question and no answer in an odd spelling.
+const FEW: usize = 64;
+
+fn spelled_alike(a: &str, b: &str) -> bool {
+    fn letters(name: &str) -> impl Iterator<Item = u8> {
+        name.bytes().filter(|b| !matches!(b, b'_' | b'-' | b' ')).map(|b| b.to_ascii_lowercase())
+    }
+    letters(a).eq(letters(b))
 }
 
 /// There is more than one thing in it, at any level that is looked into.
@@ -305,6 +340,10 @@ mod tests {
         assert_eq!(parts, [text("Q"), data(r#"{"depth":4,"user":"u1"}"#)]);
         assert_eq!(read(r#"{"user_msg":"Q","memory":null,"chat_history":[]}"#, Role::User), [text("Q")]);
         assert_eq!(read(r#"{"_value":"A"}"#, Role::Assistant), [text("A")]);
+        assert_eq!(read(r#"{"chatInput":"Q","sessionId":"1"}"#, Role::User), [text("Q"), data(r#"{"sessionId":"1"}"#)]);
+        assert_eq!(read(r#"{"Body":"Q"}"#, Role::User), [text("Q")]);
+        assert_eq!(read(r#"{"fulfillmentText":"A","n":1}"#, Role::Assistant), [text("A"), data(r#"{"n":1}"#)]);
+        assert_eq!(read(r#"{"drafts":["a"],"final":"A"}"#, Role::Assistant), [text("A"), data(r#"{"drafts":["a"]}"#)]);
         assert_eq!(read(r#"["A"]"#, Role::Assistant), [text("A")]);
     }
 
@@ -332,7 +371,9 @@ mod tests {
     #[test]
     fn pieces_of_a_text_are_joined_and_entries_of_a_list_are_not() {
         assert_eq!(read(r#"["Why ","did it"," cross","?"]"#, Role::Assistant), [text("Why did it cross?")]);
-        for list in [r#"["red","green","blue"]"#, r#"["One. ","Two."]"#, r#"["a b","c d","e f"]"#, r#"["a ","b",3]"#] {
+        assert_eq!(read(r#"["A",[{"x":1}]]"#, Role::Assistant), [text("A"), data(r#"[{"x":1}]"#)]);
+        assert_eq!(read(r#"["A",0.5]"#, Role::Assistant), [text("A"), data("0.5")]);
+        for list in [r#"["red","green","blue"]"#, r#"["One. ","Two."]"#, r#"["a b","c d","e f"]"#, r#"[3,"a"]"#] {
             assert_eq!(read(list, Role::Assistant), [data(list)]);
         }
         assert_eq!(read(r#"{"msg":"Q"}"#, Role::User), [text("Q")]);

@@ -1,5 +1,6 @@
 //! What an application's state holds beside its messages.
 
+use super::envelopes::called;
 use super::history;
 use super::message::message;
 use super::messages::LISTS;
@@ -10,6 +11,9 @@ use crate::model::json::Json;
 /// text of several lines (a report) stands on its own, below its name; all else is one JSON. Nothing for a model's request
 /// or answer.
 pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &Message) -> Vec<Part> {
+    if let Some(inner) = called(value) {
+        return state(&inner, known, told);
+    }
     let listed = |(key, v): &(_, Json<'_>)| -> bool {
         let key: &std::borrow::Cow<'_, str> = key;
         let messages = |v: &Json<'_>| matches!(v, Json::Array(items) if items.iter().any(|i| message(i).is_some()));

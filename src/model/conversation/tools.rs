@@ -51,12 +51,14 @@ fn says(span: &Span, key: &str, words: &[&str]) -> bool {
 }
 
 /// Attributes that hold a tool's arguments, where its span has no inputs.
-const ASKED: [&str; 6] = [
+const ASKED: [&str; 8] = [
     "gen_ai.tool.call.arguments",
     "tool_arguments",
     "gcp.vertex.agent.tool_call_args",
     "ai.toolCall.args",
     "tool.parameters",
+    "langfuse.observation.input",
+    "traceloop.entity.input",
     "input.value",
 ];
 

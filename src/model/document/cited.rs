@@ -4,9 +4,25 @@
 use super::mentions::{Words, answer_mentions, words};
 use super::read::document;
 use super::{Document, Retrieval};
+use crate::model::conversation::is_document;
 use crate::model::json::{Json, parse_as_written as parse};
 use crate::model::trace::Span;
 use std::sync::LazyLock;
+
+/// Names of lists that an answer rests on; the elements of the first may only say where they are.
+const POINTERS: [&str; 2] = ["sources", "references"];
+const LISTS: [&str; 10] = [
+    "documents",
+    "chunks",
+    "passages",
+    "retriever_resources",
+    "source_documents",
+    "sourceDocuments",
+    "retrieved_documents",
+    "retrieved_docs",
+    "retrieved_chunks",
+    "retrieved_passages",
+];
 
 /// Levels of an answer that are looked into.
 const DEPTH: usize = 8;
@@ -27,6 +43,13 @@ static WORDS: Words = LazyLock::new(|| {
         "web_search_call",
         "\"sources\"",
         "\"references\"",
+        "\"documents\"",
+        "\"chunks\"",
+        "\"passages\"",
+        "retriever_resources",
+        "source_documents",
+        "sourceDocuments",
+        "retrieved_",
     ])
 });
 
@@ -36,12 +59,14 @@ pub(super) fn found(at: usize, span: &Span) -> Vec<(Retrieval, bool)> {
     if let Some(text) = span.outputs.as_deref().filter(|t| answer_mentions(t, &WORDS))
         && let Ok((json, _)) = parse(text)
     {
-        look(&json, 0, &mut found);
+        let own = !matches!(span.span_type.as_str(), "TOOL" | "FUNCTION" | "RETRIEVER" | "RERANKER");
+        look(&json, (0, own), &mut found);
     }
     found.into_iter().map(|(r, points)| (Retrieval { span: at, ..r }, points)).collect()
 }
 
-fn look(json: &Json<'_>, depth: usize, found: &mut Vec<(Retrieval, bool)>) {
+/// `own`: an answer's own lists are looked for too; what a tool or a retriever returned is told with its span.
+fn look(json: &Json<'_>, (depth, own): (usize, bool), found: &mut Vec<(Retrieval, bool)>) {
     let mut take = |key: &str, query: Option<String>, documents: Vec<Document>, points: bool| {
         if !documents.is_empty() {
             // Names without a text stand beside the words that rest on them; search results do not.
@@ -84,14 +109,15 @@ fn look(json: &Json<'_>, depth: usize, found: &mut Vec<(Retrieval, bool)>) {
         take(key, None, documents, true);
     }
     // An application's own list of what its answer rests on.
-    for key in ["sources", "references"] {
-        let items = listed(key);
-        if items.iter().all(|item| item.is_object() && placed(item) && !is(item, "document")) {
+    for (key, value) in json.members().iter().filter(|_| own) {
+        let (points, items) = (POINTERS.contains(&key.as_ref()), value.items());
+        let fits = |i: &Json<'_>| i.is_object() && !is(i, "document") && (is_document(i) || points && placed(i));
+        if (points || LISTS.contains(&key.as_ref())) && items.iter().all(fits) {
             take(key, None, items.iter().take(MOST).map(document).collect(), true);
         }
     }
     if depth < DEPTH && found.len() < MOST {
-        json.items().iter().chain(json.members().iter().map(|(_, v)| v)).for_each(|v| look(v, depth + 1, found));
+        json.items().iter().chain(json.members().iter().map(|(_, v)| v)).for_each(|v| look(v, (depth + 1, own), found));
     }
 }
 

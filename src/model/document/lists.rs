@@ -51,6 +51,9 @@ fn contexts(key: &str, list: &[Json<'_>]) -> bool {
     CONTEXTS.contains(&key) && !list.is_empty() && list.iter().all(said)
 }
 
+/// So many of a tuple's members are looked at.
+const MEMBERS: usize = 4;
+
 /// The lists of documents in a value, by shape: the value itself, or under its keys (and keys of those); with the key.
 pub(super) fn shaped(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
     let read = |list: &Json<'_>| list.items().iter().map(document).collect::<Vec<_>>();
@@ -58,6 +61,12 @@ pub(super) fn shaped(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
         return vec![(None, read(json))];
     }
     let mut found = Vec::new();
+    // A function that returns an answer and what it rests on.
+    for (at, value) in json.items().iter().enumerate().take(MEMBERS) {
+        if fits(value.items()) {
+            found.push((Some(at.to_string()), read(value)));
+        }
+    }
     for (key, value) in json.members() {
         if fits(value.items()) || contexts(key, value.items()) {
             found.push((Some(key.to_string()), read(value)));

@@ -127,7 +127,9 @@ pub(super) fn document(json: &Json<'_>) -> Document {
     let chunk = find(&CHUNK).filter(|(key, chunk)| *key != "chunk" || chunk.len() <= NUMBER && !chunk.contains(' '));
     let chunk = chunk.or_else(|| find(&["page", "page_number", "page_label"]));
     let chunk = chunk.map(|(key, chunk)| chunk_of(key, &chunk)).filter(|c| Some(c) != id.as_ref());
-    let title = find(&["title", "document_title", "name"]).map(|(_, title)| title).filter(|t| Some(t) != uri.as_ref());
+    let title = find(&["title", "document_title", "name", "document_name", "doc_name"])
+        .map(|(_, title)| title)
+        .filter(|t| Some(t) != uri.as_ref());
     let named = [&id, &uri, &title, &score].iter().any(|f| f.is_some());
     let Some((value, (text, media))) = content.or_else(|| named.then(|| (&NULL, (String::new(), Vec::new())))) else {
         return Document { content: json.plain(), ..Document::default() };

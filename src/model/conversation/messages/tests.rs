@@ -209,3 +209,35 @@ fn results_that_say_by_their_type_that_they_are_errors() {
     let anthropic = r#"[{"role":"assistant","content":[{"type":"web_search_tool_result","tool_use_id":"s","content":{"type":"web_search_tool_result_error","error_code":"max_uses_exceeded"}}]}]"#;
     assert!(failed(anthropic));
 }
+
+#[test]
+fn a_run_s_list_begins_with_its_setup_and_ends_with_its_answer_once() {
+    let run = |end: &str| {
+        format!(
+            r#"[{{"type":"system","subtype":"init","model":"m"}},{{"type":"user","message":{{"role":"user","content":[{{"type":"tool_result","tool_use_id":"t","content":"R"}}]}}}},{{"type":"assistant","message":{{"role":"assistant","content":"A"}}}},{{"type":"result","subtype":"success","result":"{end}"}}]"#
+        )
+    };
+    let begin =
+        "System: data {\"model\":\"m\",\"subtype\":\"init\",\"type\":\"system\"}\nTool: result t R\nAssistant: A";
+    assert_eq!(read(&run("A"), Role::Assistant), begin);
+    let other = read(&run("B"), Role::Assistant);
+    assert_eq!(other, format!("{begin}\nAssistant: B | data {{\"subtype\":\"success\",\"type\":\"result\"}}"));
+}
+
+#[test]
+fn a_remote_call_is_what_it_is_about() {
+    let asked = r#"{"jsonrpc":"2.0","id":1,"method":"message/send","params":{"message":{"role":"user","parts":[{"kind":"text","text":"Q"}]}}}"#;
+    assert_eq!(read(asked, Role::User), "User: Q");
+    let answered =
+        r#"{"jsonrpc":"2.0","id":1,"result":{"kind":"task","artifacts":[{"parts":[{"kind":"text","text":"A"}]}]}}"#;
+    assert_eq!(read(answered, Role::Assistant), "Assistant: A");
+    assert_eq!(read(r#"{"jsonrpc":"2.0","params":{"question":"Q"}}"#, Role::User), "User: Q");
+}
+
+#[test]
+fn a_python_call_s_history_is_history_and_its_argument_the_question() {
+    let call =
+        r#"{"args":["Q"],"kwargs":{"history":[{"role":"user","content":"Q0"},{"role":"assistant","content":"A0"}]}}"#;
+    assert_eq!(read(call, Role::User), "User: Q0\nAssistant: A0\nUser: Q");
+    assert_eq!(read(r#"{"args":["Q"],"kwargs":{"k":3}}"#, Role::User), "no conversation");
+}

@@ -144,3 +144,21 @@ fn documents_that_an_untyped_function_returns_and_an_answer_s_own_sources_are_do
     ];
     assert_eq!(read(spans).matches("documents").count(), 1);
 }
+
+#[test]
+fn an_answer_that_is_returned_with_its_documents_is_words_and_documents() {
+    let asked = r#"{"question":"Q"}"#;
+    let tuple = r#"["Paris.",[{"page_content":"Paris is the capital.","metadata":{"source":"a.md"}}]]"#;
+    assert_eq!(read(vec![span("1", None, "CHAIN", asked, tuple)]), "User: Q\ndocuments 0\nAssistant: Paris.");
+    for name in ["documents", "retriever_resources", "sourceDocuments", "chunks"] {
+        let own = format!(
+            r#"{{"answer":"Paris.","n":1,"{name}":[{{"id":"d1","text":"Paris is the capital.","score":0.8}}]}}"#
+        );
+        let told = read(vec![span("1", None, "CHAIN", asked, &own)]);
+        assert_eq!(told, "User: Q\ndocuments 0\nAssistant: Paris. | data {\"n\":1}", "{name}");
+    }
+    // A tool's are told in its box.
+    let tool = r#"{"documents":[{"id":"d1","text":"Paris is the capital.","score":0.8}]}"#;
+    let spans = vec![span("1", None, "CHAIN", asked, "\"A\""), span("2", Some("1"), "TOOL", "{}", tool)];
+    assert!(!read(spans).contains("documents 0"));
+}

@@ -23,7 +23,7 @@ pub(in crate::tui::trace) fn output(mut b: PageBuilder, conversation: &Conversat
         Some(text) => {
             b.block("output", Arc::clone(text), false);
             b.push_gutter("│ ", Class::Assistant);
-            if is_container(text) {
+            if is_container(text) && text.contains(char::is_alphanumeric) {
                 lens::fields(&mut b, lens, "outputs", text)
             } else {
                 words(&mut b, text)

@@ -1,0 +1,36 @@
+//! What stands around a request or an answer: a call of a Python function, of JSON-RPC, of a service that takes a model's own
+//! request as a text.
+
+use super::Role;
+use super::message::with_json;
+use super::messages::LISTS;
+use crate::model::json::Json;
+
+/// A Python function's arguments, where one that has a name holds messages: `{"args": ["Q"], "kwargs": {"history": […]}}`.
+pub(super) fn called<'a>(value: &Json<'a>) -> Option<Json<'a>> {
+    let (args, kwargs) = (value.some("args")?.items(), value.some("kwargs")?);
+    let holds = |k: &str, v: &Json<'_>| LISTS.contains(&k) && !v.items().is_empty();
+    let positional = args.len() > 1 || args.iter().any(|a| a.as_text().is_none());
+    if value.members().len() != 2 || positional || !kwargs.members().iter().any(|(k, v)| holds(k, v)) {
+        return None;
+    }
+    let asked = args.first().map(|a| ("question".into(), a.clone()));
+    Some(Json::object(asked.into_iter().chain(kwargs.members().iter().cloned()).collect()))
+}
+
+/// What a call of JSON-RPC is about: `{"jsonrpc", "method", "params"}`, `{"jsonrpc", "result"}`.
+pub(super) fn envelope<'j, 'a>(value: &'j Json<'a>, side: Role) -> Option<&'j Json<'a>> {
+    value.some("jsonrpc")?;
+    let key = match side {
+        Role::User => "params",
+        Role::Assistant => "result",
+        _ => return None,
+    };
+    value.some(key).filter(|inner| inner.is_object())
+}
+
+/// Bedrock's `invoke_model` takes and gives the model's own request and answer as a text: `{"modelId", "body": "{…}"}`.
+pub(super) fn in_body<T>(value: &Json<'_>, read: impl FnOnce(&Json<'_>) -> Option<T>) -> Option<T> {
+    let body = value.some("body")?.as_text().filter(|b| b.trim_start().starts_with('{'))?;
+    with_json(&body, read).flatten()
+}

@@ -1,0 +1,118 @@
+//! Pieces of one answer, as a generator yields them or a server sends them: texts, objects with a token each, lines of "data: …".
+
+use super::Part;
+use crate::model::json::{Json, parse_shape as parse};
+use std::borrow::Cow;
+
+/// Where an object keeps its piece; nothing but a piece stands under the first two.
+const KEYS: [&str; 7] = ["token", "delta", "content", "text", "chunk", "data", "answer"];
+const SURE: usize = 2;
+/// What may stand beside it.
+const BESIDE: [&str; 8] = ["type", "event", "index", "id", "node", "done", "finish_reason", "is_final"];
+
+/// Texts that are one text: where they meet there is white space as often as not, or a comma begins one. Entries of a list
+/// have neither.
+pub(super) fn texts(items: &[Json<'_>]) -> Option<Vec<Part>> {
+    let pieces: Vec<Cow<'_, str>> = items.iter().map(Json::as_text).collect::<Option<_>>()?;
+    if let Some(sent) = sent(&pieces) {
+        return Some(sent);
+    }
+    (pieces.len() > 2 && meet(&pieces)).then(|| vec![Part::Text(pieces.concat().into())])
+}
+
+fn meet(pieces: &[Cow<'_, str>]) -> bool {
+    let meets = |pair: &&[Cow<'_, str>]| match pair {
+        [a, b] => {
+            a.ends_with(char::is_whitespace) || b.starts_with(|c: char| c.is_whitespace() || ",.;:!?)".contains(c))
+        }
+        _ => false,
+    };
+    pieces.windows(2).filter(meets).count() * 2 >= pieces.len().saturating_sub(1)
+}
+
+/// Server-sent events: what stands behind "data:", up to "[DONE]".
+fn sent(pieces: &[Cow<'_, str>]) -> Option<Vec<Part>> {
+    let lines =
+        || pieces.iter().flat_map(|p| p.lines()).map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("event:"));
+    let sent: Vec<&str> = lines().map(|l| l.strip_prefix("data:").map(str::trim_start)).collect::<Option<_>>()?;
+    let said: Vec<&str> = sent.into_iter().filter(|l| *l != "[DONE]").collect();
+    let read: Option<Vec<Json<'_>>> = said.iter().map(|l| parse(l).ok().map(|(json, _)| json)).collect();
+    if let Some(found) = read.as_deref().filter(|all| all.iter().all(Json::is_object)) {
+        return told(found, true);
+    }
+    (said.len() > 1).then(|| vec![Part::Text(said.concat().into())])
+}
+
+/// Objects that hold a piece each, and at the end what came with them.
+pub(super) fn objects(items: &[Json<'_>]) -> Option<Vec<Part>> {
+    told(items, false)
+}
+
+/// `sent`: they came as pieces.
+fn told(items: &[Json<'_>], sent: bool) -> Option<Vec<Part>> {
+    let first = items.first().filter(|i| i.is_object())?;
+    let at = KEYS.iter().position(|key| first.some(key).is_some_and(|v| v.as_text().is_some()))?;
+    let key = KEYS.get(at)?;
+    let beside = |i: &Json<'_>| i.members().iter().all(|(k, _)| k == key || BESIDE.contains(&k.as_ref()));
+    let piece = |i: &&Json<'_>| i.some(key).is_some_and(|v| v.as_text().is_some()) && beside(i);
+    let count = items.iter().take_while(piece).count();
+    let (pieces, ends) = items.split_at_checked(count)?;
+    let kind =
+        |i: &Json<'_>| ["type", "event"].iter().find_map(|k| i.some(k)?.as_text()).unwrap_or_default().into_owned();
+    let named = |i: &Json<'_>| ["token", "chunk", "delta"].iter().any(|word| kind(i).contains(word));
+    let texts: Vec<Cow<'_, str>> = pieces.iter().filter_map(|i| i.some(key)?.as_text()).collect();
+    let sure =
+        sent || at < SURE || pieces.iter().all(named) || (kind(first) != "text" && texts.len() > 2 && meet(&texts));
+    // Ends are few: a list of all kinds of things is something else.
+    if count < 2 || ends.len() > 2 || !sure || !ends.iter().all(Json::is_object) {
+        return None;
+    }
+    let whole = texts.concat();
+    let news = |(k, v): &&(Cow<'_, str>, Json<'_>)| {
+        !["type", "event", "done"].contains(&k.as_ref())
+            && !v.is_null()
+            && v.as_text().is_none_or(|t| t != whole && !t.is_empty())
+    };
+    let more: Vec<_> = ends.iter().flat_map(Json::members).filter(news).cloned().collect();
+    let more = (!more.is_empty()).then(|| Part::Data(Json::object(more).to_json().into()));
+    Some([Part::Text(whole.into())].into_iter().chain(more).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::json::parse;
+
+    fn read(text: &str) -> Option<Vec<Part>> {
+        let (json, _) = parse(text).unwrap();
+        texts(json.items()).or_else(|| objects(json.items()))
+    }
+
+    #[test]
+    fn pieces_of_an_answer_are_one_text_and_entries_of_a_list_are_not() {
+        let hello = Some(vec![Part::Text("Hello you".into())]);
+        for pieces in [
+            r#"["Hel","lo"," you"]"#.replace("\"lo\"", "\"lo \"").replace(" you", "you"),
+            r#"[{"token":"Hel"},{"token":"lo"},{"token":" you"}]"#.to_owned(),
+            r#"[{"type":"token","content":"Hel"},{"type":"token","content":"lo you"},{"type":"done"}]"#.to_owned(),
+            r#"["data: {\"content\": \"Hel\"}\n\n","data: {\"content\": \"lo\"}\n\n","data: {\"content\":\" you\"}\n\n","data: [DONE]\n\n"]"#.to_owned(),
+            r#"["data: {\"content\": \"Hel\"}","data: {\"content\": \"lo you\"}"]"#.to_owned(),
+            r#"[{"content":"Hel"},{"content":"lo"},{"content":" you"},{"answer":"Hello you"}]"#.to_owned(),
+        ] {
+            assert_eq!(read(&pieces), hello, "{pieces}");
+        }
+        let ends = r#"[{"delta":"Hel"},{"delta":"lo"},{"type":"end","sources":["s"]}]"#;
+        assert_eq!(read(ends), Some(vec![Part::Text("Hello".into()), Part::Data(r#"{"sources":["s"]}"#.into())]));
+        for list in [
+            r#"["red","green","blue"]"#,
+            r#"[{"text":"One","score":1},{"text":"Two","score":2}]"#,
+            r#"[{"text":"One"},{"text":"Two"}]"#,
+            r#"[{"type":"text","text":"One. "},{"type":"text","text":"Two. "},{"type":"text","text":"Three."}]"#,
+            r#"[{"role":"user","content":"a "},{"role":"user","content":"b "}]"#,
+            r#"["data: x"]"#,
+            "[]",
+        ] {
+            assert_eq!(read(list), None, "{list}");
+        }
+    }
+}
