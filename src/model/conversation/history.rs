@@ -1,7 +1,7 @@
 //! Earlier turns that are no messages: pairs of what was asked and answered (`[["Q", "A"], …]`, `[{"human": "Q", "ai": "A"}, …]`),
 //! and a memory that is one text ("Human: … AI: …").
 
-use super::{Message, Role};
+use super::{Message, Part, Role};
 use crate::model::json::Json;
 
 /// Where applications keep them.
@@ -46,14 +46,19 @@ pub(super) fn history(value: &Json<'_>) -> Option<Vec<Message>> {
 /// Questions and answers in pairs; the last may wait for its answer.
 pub(super) fn pairs(items: &[Json<'_>]) -> Option<Vec<Message>> {
     let each: Option<Vec<_>> = items.iter().map(|item| pair(item)).collect();
-    let told = |(asked, answered): (Option<String>, Option<String>)| {
+    let told = |(asked, answered, beside): Pair| {
         let said = |role, text: Option<String>| text.filter(|t| !t.is_empty()).map(|t| Message::words(role, t));
-        [said(Role::User, asked), said(Role::Assistant, answered)]
+        let mut answered = said(Role::Assistant, answered);
+        if let Some(message) = &mut answered {
+            message.parts.extend(beside.map(|json| Part::Data(json.into())));
+        }
+        [said(Role::User, asked), answered]
     };
     each.map(|all| all.into_iter().flat_map(told).flatten().collect()).filter(|all: &Vec<Message>| !all.is_empty())
 }
 
-type Pair = (Option<String>, Option<String>);
+/// What was asked, what was answered, and what else was noted of it (JSON).
+type Pair = (Option<String>, Option<String>, Option<String>);
 
 fn pair(item: &Json<'_>) -> Option<Pair> {
     // A text, or nothing yet.
@@ -61,17 +66,18 @@ fn pair(item: &Json<'_>) -> Option<Pair> {
         if value.is_null() { Some(None) } else { value.as_text().map(|t| Some(t.into_owned())) }
     };
     if let [asked, answered] = item.items() {
-        return Some((word(asked)?, word(answered)?));
+        return Some((word(asked)?, word(answered)?, None));
     }
     let only = |keys: &[&str]| {
         let mut found = item.members().iter().filter(|(k, _)| keys.contains(&k.to_ascii_lowercase().as_str()));
         found.next().filter(|_| found.next().is_none()).and_then(|(_, v)| word(v))
     };
+    let (asked, answered) = (only(&ASKED)?, only(&ANSWERED)?);
     let known = |k: &str| [&ASKED[..], &ANSWERED, &BESIDE].iter().any(|list| list.contains(&k));
-    if !item.members().iter().all(|(k, _)| known(&k.to_ascii_lowercase())) {
-        return None;
-    }
-    Some((only(&ASKED)?, only(&ANSWERED)?))
+    let more: Vec<_> =
+        item.members().iter().filter(|(k, v)| !v.is_null() && !known(&k.to_ascii_lowercase())).cloned().collect();
+    let more = (!more.is_empty()).then(|| Json::object(more).to_json());
+    Some((asked, answered, more))
 }
 
 /// A memory that is one text; nothing where it does not begin with a speaker, or only one ever speaks.
@@ -124,13 +130,14 @@ mod tests {
         }
         let waiting = r#"[["Who is Bob?",null]]"#;
         assert_eq!(read(waiting), Some(vec!["User Who is Bob?".to_owned()]));
+        let noted = r#"[{"question":"Q","answer":"A","sources":["s"]}]"#;
+        assert_eq!(read(noted), Some(vec!["User Q".to_owned(), "Assistant A\n\n{\"sources\":[\"s\"]}".to_owned()]));
         let lines = r#""User: one\ntwo\nAssistant: three: four""#;
         assert_eq!(read(lines), Some(vec!["User one\ntwo".to_owned(), "Assistant three: four".to_owned()]));
         for other in [
             r#"[[1,2]]"#,
             r#"[["a","b","c"]]"#,
             r#"[{"question":"Q","score":3}]"#,
-            r#"[{"question":"Q","answer":"A","verdict":"wrong"}]"#,
             r#""Human: only one speaks""#,
             r#""Note: x\nAI: y""#,
             "[]",

@@ -1,7 +1,6 @@
 //! In which order the root's own messages and what its spans add were said: a message of the root stands where the span is
 //! that said it, so that one agent's words come before another's tools. And whose tools they are, where several act.
 
-use super::assemble::words;
 use super::calls::keys;
 use super::spoken::squeezed;
 use super::{Entry, Message, Part, Role};
@@ -39,6 +38,9 @@ impl Waiting {
     }
 }
 
+/// Bytes of a text by which it is recognised.
+const BEGINNING: usize = 2048;
+
 /// What a message is recognised by: its calls, else its words.
 fn marks(message: &Message) -> Vec<String> {
     if !message.role.answers() {
@@ -49,7 +51,13 @@ fn marks(message: &Message) -> Vec<String> {
     if !calls.is_empty() {
         return calls;
     }
-    Some(squeezed(&words(message))).filter(|t| !t.is_empty()).into_iter().collect()
+    let texts = message.parts.iter().filter_map(|p| match p {
+        Part::Text(t) | Part::Refusal(t) | Part::Data(t) => Some(t),
+        _ => None,
+    });
+    // The beginning says whose they are; megabytes are not gone through for it.
+    let begins: Vec<&str> = texts.take(4).filter_map(|t| t.get(..t.floor_char_boundary(BEGINNING))).collect();
+    Some(squeezed(&begins.join(" "))).filter(|t| !t.is_empty()).into_iter().collect()
 }
 
 /// Says of each call who made it, where several act; where one does all, nobody needs to be named.

@@ -27,6 +27,14 @@ fn meet(pieces: &[Cow<'_, str>]) -> bool {
         }
         _ => false,
     };
+    // Where a sentence follows another without white space they are two entries.
+    let ends = |pair: &[Cow<'_, str>]| match pair {
+        [a, b] => a.ends_with(['.', '!', '?']) && b.starts_with(char::is_uppercase),
+        _ => false,
+    };
+    if pieces.windows(2).any(ends) {
+        return false;
+    }
     pieces.windows(2).filter(meets).count() * 2 >= pieces.len().saturating_sub(1)
 }
 
@@ -105,6 +113,7 @@ mod tests {
         assert_eq!(read(ends), Some(vec![Part::Text("Hello".into()), Part::Data(r#"{"sources":["s"]}"#.into())]));
         for list in [
             r#"["red","green","blue"]"#,
+            r#"["Open it, ","then wait.","Close it."]"#,
             r#"[{"text":"One","score":1},{"text":"Two","score":2}]"#,
             r#"[{"text":"One"},{"text":"Two"}]"#,
             r#"[{"type":"text","text":"One. "},{"type":"text","text":"Two. "},{"type":"text","text":"Three."}]"#,

@@ -36,7 +36,7 @@ impl Spoken {
     /// Notes it; true if it is new.
     pub(super) fn is_new(&mut self, text: &str) -> bool {
         self.read();
-        self.known.insert(squeezed(text))
+        self.known.insert(key(squeezed(text)))
     }
 
     /// True where a step's words say nothing new: empty, said before, the answer in other clothes (with nothing but a label
@@ -47,16 +47,25 @@ impl Spoken {
         let telling = self.answer.len() >= TELLING || self.answer.len() * 4 >= text.len();
         let same =
             !self.answer.is_empty() && (self.answer.contains(&text) || (telling && dresses(&text, &self.answer)));
-        text.is_empty() || is_python_object(&text) || same || !self.known.insert(text)
+        text.is_empty() || is_python_object(&text) || same || !self.known.insert(key(text))
     }
 
     fn read(&mut self) {
         if let Some(answer) = self.answered.take() {
             self.answer = squeezed(&words(&answer));
         }
-        self.known.extend(self.unread.drain(..).map(|t| squeezed(&t)));
+        self.known.extend(self.unread.drain(..).map(|t| key(squeezed(&t))));
     }
 }
+
+/// Two spellings of one value are one: a judge's result and what its model wrote differ in spaces alone.
+fn key(text: String) -> String {
+    let value = text.starts_with(['{', '[']) && text.len() <= VALUE;
+    value.then(|| Some(parse(&text).ok()?.0.to_json())).flatten().unwrap_or(text)
+}
+
+/// Values of more bytes are compared as they are written.
+const VALUE: usize = 4096;
 
 /// A text that is the answer with nothing but labels and frames around it: "Final answer: …", `<answer>…</answer>`,
 /// `{"answer": "…"}`.
@@ -137,6 +146,7 @@ mod tests {
         assert!(spoken.knows("Final: It ships on Monday, by air.".into()), "the answer, quoted");
         assert!(spoken.knows("<answer>It ships on Monday, by air.</answer>".into()), "in a frame");
         assert!(spoken.knows(r#"{"answer":"It ships on Monday, by air.","notes":null}"#.into()), "in a value");
+        assert!(spoken.is_new(r#"{"a": 1, "b": [2]}"#) && spoken.knows(r#"{"a":1,"b":[2]}"#.into()), "in other spaces");
         for more in [
             "It ships on Monday, by air. But not in May.",
             "No! It ships on Monday, by air.",

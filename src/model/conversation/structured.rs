@@ -18,15 +18,23 @@ pub(super) fn in_words(message: &mut Message) -> Option<Arc<str>> {
     let at = message.parts.iter().position(|p| matches!(p, Part::Text(_) | Part::Data(_)));
     let at = at.filter(|_| texts == 1 && message.role == Role::Assistant)?;
     let Some(Part::Text(text) | Part::Data(text)) = message.parts.get(at) else { return None };
-    if text.len() > MOST || !text.trim_start().starts_with('{') || !KEYS.iter().any(|key| text.contains(key)) {
+    let inside = unfenced(text);
+    if text.len() > MOST || !inside.starts_with('{') || !KEYS.iter().any(|key| text.contains(key)) {
         return None;
     }
-    let (json, _) = parse(text).ok()?;
+    let (json, _) = parse(inside).ok()?;
     let named = KEYS.iter().any(|key| json.some(key).is_some_and(|v| v.as_text().is_some()));
     let told = single(&json, Role::Assistant).filter(|_| named)?;
     let written = Arc::clone(text);
     message.parts.splice(at..=at, told.parts);
     Some(written)
+}
+
+/// What stands in a block of code that is all there is.
+fn unfenced(text: &str) -> &str {
+    let text = text.trim();
+    let inner = text.strip_prefix("```").and_then(|t| t.strip_suffix("```"));
+    inner.map_or(text, |t| t.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim())
 }
 
 #[cfg(test)]
@@ -43,7 +51,15 @@ mod tests {
     fn an_answer_in_json_is_told_in_words_and_other_values_stay() {
         let told = read(r#"{"answer":"It is **bold**","sources":[{"url":"u"}]}"#);
         assert_eq!(told, [Part::Text("It is **bold**".into()), Part::Data(r#"{"sources":[{"url":"u"}]}"#.into())]);
-        for other in [r#"{"name":"Ann","value":"5"}"#, r#"{"answer":5}"#, "The \"answer\" is 7.", r#"["answer"]"#] {
+        let fenced = read("```json\n{\"answer\": \"A\", \"n\": 1}\n```");
+        assert_eq!(fenced, [Part::Text("A".into()), Part::Data(r#"{"n":1}"#.into())]);
+        for other in [
+            "```\ncode\n```",
+            r#"{"name":"Ann","value":"5"}"#,
+            r#"{"answer":5}"#,
+            "The \"answer\" is 7.",
+            r#"["answer"]"#,
+        ] {
             assert_eq!(read(other), [Part::Text(other.into())], "{other}");
         }
     }

@@ -124,10 +124,12 @@ const BEGINNING: usize = 512;
 /// from or how well it fits.
 fn untyped(span: &Span) -> bool {
     let silent = matches!(span.span_type.as_str(), "" | "UNKNOWN") && span.parent.is_some();
-    let list = |t: &&str| t.starts_with("[{") || t.get(..64).unwrap_or(t).contains(":[{");
+    let list = |t: &&str| t.starts_with("[{") || t.get(..t.floor_char_boundary(64)).is_some_and(|t| t.contains(":[{"));
     let begins = |t: &&str| mentions(t.get(..t.floor_char_boundary(BEGINNING)).unwrap_or(t), &TEXTS);
     let text = span.outputs.as_deref().filter(|_| silent).filter(list).filter(begins);
-    text.is_some_and(|t| documents_in(t).is_some())
+    // Records have an id and a text too.
+    let placed = |d: &Document| d.score.is_some() || d.uri.is_some() || d.chunk.is_some();
+    text.and_then(documents_in).is_some_and(|found| found.iter().all(placed))
 }
 
 /// The lists of what a retriever returned. Several stand in their order, whichever of them have MLflow's shape.
