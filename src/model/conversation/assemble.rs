@@ -94,7 +94,7 @@ impl<'t> Scene<'t> {
         rejected(&mut heard);
         rejected(&mut told);
         handed_back(&mut heard, &mut told);
-        drop_history(&heard, &mut told);
+        drop_history(&heard, &mut told, span.outputs.as_deref().filter(|_| !borrowed));
         if !borrowed {
             with_extras(span.outputs.as_deref(), &mut told);
         }

@@ -23,8 +23,10 @@ pub(super) fn named_answer(value: &Json<'_>, found: &mut Vec<Message>) {
     let says = |m: &&Message| m.role.answers() && m.speaks();
     let now = found.iter().rposition(|m| m.role == Role::User).unwrap_or(0);
     let is_it = |m: &Message| squeezed(&words(m)) == named;
-    let last = found.iter().rev().find(says).is_some_and(is_it);
-    let old = found.iter().take(now).filter(says).any(is_it);
+    let since = found.get(now..).unwrap_or_default();
+    let last = since.iter().rev().find(says).is_some_and(is_it);
+    // Where nobody has answered since, it is the answer, though an earlier turn had the same.
+    let old = since.iter().any(|m| says(&m)) && found.iter().take(now).filter(says).any(is_it);
     if !last && !old {
         found.push(Message::words(Role::Assistant, text.as_ref()));
     }

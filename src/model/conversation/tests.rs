@@ -5,6 +5,7 @@ mod answers;
 mod besides;
 mod endings;
 mod given;
+mod repeated;
 mod ways;
 mod whole;
 
