@@ -39,7 +39,8 @@ pub fn run(args: &ImportArgs, ctx: &mut Context) -> Result<(), Failure> {
     let service = ctx.service()?;
     // So is a right that is missing.
     ask(&*service, Request::ImportCheck { experiment: ctx.experiment().to_owned(), ids: Vec::new() })?;
-    if ctx.server().is_some() {
+    let served = ctx.server().is_some();
+    if served {
         // The server and its people's screens go first on this machine. Where it is not allowed, all are alike.
         let _ = rustix::process::nice(10);
     }
@@ -53,7 +54,7 @@ pub fn run(args: &ImportArgs, ctx: &mut Context) -> Result<(), Failure> {
             Err(e) => report.reject(name, 0, &e.to_string()),
         }
     }
-    let import = Import { inputs: &good, report: &report, bar: &bar };
+    let import = Import { inputs: &good, report: &report, bar: &bar, served };
     let outcome = import.run(args.strict, &*service, ctx.experiment());
     bar.finish_and_clear();
     report.print(args.json, ctx)?;
@@ -68,20 +69,24 @@ struct Import<'a> {
     inputs: &'a [Input],
     report: &'a Report,
     bar: &'a ProgressBar,
+    /// By a team's server, whose people go first.
+    served: bool,
 }
 
 impl Import<'_> {
     fn run(&self, strict: bool, service: &dyn Service, experiment: &str) -> Result<(), Failure> {
         if strict {
             self.report.only_look(true);
-            self.pass(|| Ok(Packer::discarding()), &Batches::checking(service, experiment))?;
+            let packer = || Ok(Packer::discarding().giving_way(self.served));
+            self.pass(packer, &Batches::checking(service, experiment))?;
             self.report.only_look(false);
             self.report.forget_good();
             if self.report.has_rejected() {
                 return Ok(());
             }
         }
-        self.pass(Packer::new, &Batches::storing(service, experiment))
+        let packer = || Packer::new().map(|packer| packer.giving_way(self.served));
+        self.pass(packer, &Batches::storing(service, experiment).small(self.served))
     }
 
     /// Reads all files once.

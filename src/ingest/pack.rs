@@ -2,6 +2,7 @@
 
 use super::MAX_DOCUMENT;
 use std::io::Read as _;
+use std::time::Duration;
 
 /// zstd level. On real agent traces 1 is 4 % larger than 3 (8.1 : 1 against 8.4 : 1) and packs them at 645 instead of 373 MB/s
 /// a core, on prose at 274 instead of 189: packing is what an import waits for.
@@ -10,7 +11,11 @@ const LEVEL: i32 = 1;
 /// Compresses bodies; keeps zstd's working memory between them.
 pub struct Packer {
     zstd: Option<zstd::bulk::Compressor<'static>>,
+    gives_way: bool,
 }
+
+/// Longest rest after a document.
+const REST: Duration = Duration::from_millis(20);
 
 impl Packer {
     /// A packer for one thread.
@@ -19,13 +24,28 @@ impl Packer {
     /// No memory for zstd.
     pub fn new() -> Result<Self, String> {
         let zstd = zstd::bulk::Compressor::new(LEVEL).map_err(|e| format!("zstd: {e}"))?;
-        Ok(Self { zstd: Some(zstd) })
+        Ok(Self { zstd: Some(zstd), gives_way: false })
     }
 
     /// A packer that throws bodies away: for a first pass that only looks for mistakes.
     #[must_use]
     pub const fn discarding() -> Self {
-        Self { zstd: None }
+        Self { zstd: None, gives_way: false }
+    }
+
+    /// Rests after each document for as long as the document took. Who shares the machine with a team's server would
+    /// else hold its writer up at every turn: a thread that has worked for long is let finish its slice of milliseconds,
+    /// however low its priority.
+    #[must_use]
+    pub fn giving_way(self, gives_way: bool) -> Self {
+        Self { gives_way, ..self }
+    }
+
+    /// After a document that took so long.
+    pub(super) fn rest(&self, worked: Duration) {
+        if self.gives_way {
+            std::thread::sleep(worked.min(REST));
+        }
     }
 
     /// A body, compressed.
@@ -69,6 +89,19 @@ pub fn unpack(packed: &[u8]) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_gives_way_rests_as_long_as_they_worked() {
+        let rested = |gives_way: bool, worked: Duration| {
+            let packer = Packer::discarding().giving_way(gives_way);
+            let began = std::time::Instant::now();
+            packer.rest(worked);
+            began.elapsed()
+        };
+        assert!(rested(true, Duration::from_millis(9)) >= Duration::from_millis(9));
+        assert!(rested(true, Duration::from_secs(60)) < Duration::from_secs(30), "a large document is no long break");
+        assert!(rested(false, Duration::from_secs(60)) < Duration::from_secs(30));
+    }
 
     #[test]
     fn bodies_come_back_and_damage_is_told() {

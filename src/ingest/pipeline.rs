@@ -10,6 +10,7 @@ use std::io::Read;
 use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 /// Most bytes of a file that are in work at once; one document larger than this is, alone.
 const IN_WORK: usize = 24 << 20;
@@ -92,7 +93,9 @@ fn documents(block: &Block, packer: &mut Packer) -> Vec<Read1> {
         let bytes = block.bytes.get(from..end).unwrap_or_default();
         from = end + 1;
         if !bytes.trim_ascii().is_empty() {
+            let began = Instant::now();
             all.push((line, read_document(bytes, packer)));
+            packer.rest(began.elapsed());
         }
     }
     all

@@ -118,7 +118,7 @@ fn next(notices: &Receiver<Notice>, most: Duration, settle: Duration) -> Woken {
     loop {
         let left = end.saturating_duration_since(Instant::now());
         match notices.recv_timeout(left) {
-            Ok(Notice::Traces | Notice::Presence { .. } | Notice::Reconnecting) => {}
+            Ok(Notice::Traces | Notice::Presence { .. } | Notice::Reconnecting | Notice::Refused { .. }) => {}
             Ok(_) => break,
             Err(RecvTimeoutError::Timeout) => return Woken::Time,
             Err(RecvTimeoutError::Disconnected) => return Woken::Over,

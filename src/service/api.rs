@@ -991,6 +991,11 @@ pub enum Notice {
     Resync,
     /// The owner of the store went away; the link is being made anew.
     Reconnecting,
+    /// Whoever is there will not have us: another version, no right any more. It is tried again all the same.
+    Refused {
+        /// In words for a person.
+        why: String,
+    },
     /// And is there again.
     Connected,
 }

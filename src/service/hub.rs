@@ -99,7 +99,7 @@ fn same(a: &Notice, b: &Notice) -> bool {
 
 /// Notices about the link itself say what no resync would show, and their order counts.
 const fn is_link(notice: &Notice) -> bool {
-    matches!(notice, Notice::Reconnecting | Notice::Connected)
+    matches!(notice, Notice::Reconnecting | Notice::Refused { .. } | Notice::Connected)
 }
 
 #[cfg(test)]

@@ -96,8 +96,8 @@ impl Store {
         done: impl FnOnce(Outcome<T, E>) + Send + 'static,
     ) {
         let job = Box::new(Work { job, last: None, reply: done });
-        let ticket = Ticket { now, weight: Weight::default(), alone: false, job };
-        if let Err(ticket) = self.inner.queue.push(Lane::People, ticket) {
+        let ticket = Ticket { lane: Lane::People, now, weight: Weight::default(), alone: false, job };
+        if let Err(ticket) = self.inner.queue.push(ticket) {
             ticket.job.answer(Some(StoreError::Closed));
         }
     }
@@ -150,7 +150,7 @@ impl Store {
     ) -> Result<Answer<Outcome<T, E>>, StoreError> {
         let (reply, answer) = reply::pair();
         let job = Box::new(Work { job, last: None, reply: |outcome| reply.send(outcome) });
-        self.inner.queue.push(lane, Ticket { now, weight, alone, job }).map_err(|_| StoreError::Closed)?;
+        self.inner.queue.push(Ticket { lane, now, weight, alone, job }).map_err(|_| StoreError::Closed)?;
         Ok(answer)
     }
 

@@ -1,6 +1,7 @@
 //! A change waiting for the writer, with its answer's way back.
 
 use super::error::StoreError;
+use super::queue::Lane;
 use super::slot::caught;
 use super::txn::Txn;
 use crate::model::Time;
@@ -38,6 +39,8 @@ pub struct Weight {
 
 /// A queued job.
 pub(super) struct Ticket {
+    /// Which queue it waits in.
+    pub lane: Lane,
     /// When its caller asked.
     pub now: Time,
     /// For the bulk lane.

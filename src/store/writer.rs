@@ -1,7 +1,7 @@
 //! The writer thread: the only place that opens a write transaction.
 //!
-//! Group commit: what is queued shares one transaction and one sync, then everybody is answered. A job that fails, or
-//! refuses after it has written, is taken out: the transaction is taken back, those before it run again and are
+//! Group commit: what is queued shares one transaction and one sync, then everybody is answered; who comes while the
+//! changes are made joins them. A job that fails, or refuses after it has written, is taken out: the transaction is taken back, those before it run again and are
 //! committed without it, those after it form the next one. So every job runs at most twice in a sane world.
 
 use super::answers::{Answers, answer};
@@ -75,7 +75,8 @@ impl Writer {
         };
         // Gone with a transaction that is not committed.
         let mut txn = Txn::of(&tx, self.last, std::mem::take(&mut self.common));
-        match each(&mut group, &mut txn) {
+        let began = Instant::now();
+        match each(&mut group, &mut txn, |group| queue.join(group, began)) {
             Round::Ready { wrote } => {
                 let now = txn.now;
                 let closed = if wrote { guarded(|| close(txn)) } else { Ok(txn.unwritten()) };
@@ -85,11 +86,11 @@ impl Writer {
                     let _ = self.finish(tx, now, closed, wrote);
                     return VecDeque::new();
                 }
-                let began = Instant::now();
+                let committing = Instant::now();
                 let failure = self.finish(tx, now, closed, wrote).err();
                 // Who is answered asks again. Where a commit takes long, the next one had better have them all: with two
                 // halves in turn everybody would wait for two commits.
-                if queue.has_more() && began.elapsed() < LONG {
+                if queue.has_more() && committing.elapsed() < LONG {
                     self.answers.push((group, failure));
                 } else {
                     answer(group, failure.as_ref());
@@ -168,9 +169,17 @@ impl Drop for Abandon<'_> {
     }
 }
 
-fn each(group: &mut VecDeque<Ticket>, txn: &mut Txn) -> Round {
-    let mut wrote = false;
-    for (index, ticket) in group.iter_mut().enumerate() {
+/// Runs a group's jobs, and then those of who `joins` it.
+fn each(group: &mut VecDeque<Ticket>, txn: &mut Txn, joins: impl Fn(&VecDeque<Ticket>) -> Option<Ticket>) -> Round {
+    let (mut wrote, mut index) = (false, 0);
+    loop {
+        if index == group.len() {
+            match joins(group) {
+                Some(ticket) => group.push_back(ticket),
+                None => return Round::Ready { wrote },
+            }
+        }
+        let Some(ticket) = group.get_mut(index) else { return Round::Ready { wrote } };
         txn.now = txn.now.max(ticket.now);
         txn.dirty.set(false);
         let failure = match ticket.job.run(txn) {
@@ -183,8 +192,8 @@ fn each(group: &mut VecDeque<Ticket>, txn: &mut Txn) -> Round {
             return Round::Bad { index, failure, wrote_before: wrote };
         }
         wrote |= txn.dirty.get();
+        index += 1;
     }
-    Round::Ready { wrote }
 }
 
 fn abort(tx: WriteTransaction) -> Result<(), StoreError> {

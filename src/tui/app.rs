@@ -59,6 +59,8 @@ pub struct App {
     pub typing_timer: bool,
     /// The link to the store is being made anew.
     pub reconnecting: bool,
+    /// And whoever is there will not have us.
+    pub refused: bool,
     /// Ctrl-C was the last key.
     pub interrupted: bool,
     /// Leaving as soon as everything is saved.
@@ -144,6 +146,8 @@ pub struct Review {
     pub others_stale: bool,
     /// Nothing needs me any more.
     pub done: bool,
+    /// Others did something since the session was last read.
+    pub moved: bool,
     /// The view of the last trace: it goes with the reviewer from item to item.
     pub last_view: Option<View>,
     /// What the session wants shown of a trace at first; the default one where it wants nothing.
@@ -197,6 +201,7 @@ impl App {
             outbox: Outbox::default(),
             typing_timer: false,
             reconnecting: false,
+            refused: false,
             interrupted: false,
             leaving: false,
             warned: false,
@@ -389,6 +394,7 @@ impl Review {
             others: None,
             others_stale: false,
             done: false,
+            moved: false,
             last_view: None,
             prepared: HashMap::new(),
         }

@@ -12,6 +12,8 @@ use std::thread;
 const BYTES: usize = 4 << 20;
 /// Traces of one batch.
 const TRACES: usize = 2000;
+/// The same for a team's server: reading a batch there takes its writer's core away for a millisecond or two.
+const SERVED: (usize, usize) = (256 << 10, 200);
 
 /// What is done with batches.
 pub(super) struct Batches<'a> {
@@ -19,6 +21,8 @@ pub(super) struct Batches<'a> {
     experiment: &'a str,
     /// Only ask what would become of them.
     checking: bool,
+    /// Most bytes and traces of a batch.
+    most: (usize, usize),
 }
 
 /// Traces on their way, with where each came from.
@@ -34,17 +38,23 @@ pub(super) struct Collector<'c> {
     to: &'c Sender<(Batch, Vec<String>)>,
     report: &'c Report,
     batch: Batch,
+    most: (usize, usize),
     /// Names of files, as `Batch::from` counts them.
     files: Vec<String>,
 }
 
 impl<'a> Batches<'a> {
     pub(super) const fn storing(service: &'a dyn Service, experiment: &'a str) -> Self {
-        Self { service, experiment, checking: false }
+        Self { service, experiment, checking: false, most: (BYTES, TRACES) }
     }
 
     pub(super) const fn checking(service: &'a dyn Service, experiment: &'a str) -> Self {
-        Self { service, experiment, checking: true }
+        Self { service, experiment, checking: true, most: (BYTES, TRACES) }
+    }
+
+    /// In batches as a team's server wants them.
+    pub(super) const fn small(self, served: bool) -> Self {
+        Self { most: if served { SERVED } else { (BYTES, TRACES) }, ..self }
     }
 
     /// Runs `read`, which hands documents to the collector, beside the thread that sends batches.
@@ -55,7 +65,8 @@ impl<'a> Batches<'a> {
         let (to, batches) = bounded(1);
         thread::scope(|scope| {
             let sender = scope.spawn(|| self.send_all(batches, report));
-            let mut collector = Collector { to: &to, report, batch: Batch::default(), files: Vec::new() };
+            let mut collector =
+                Collector { to: &to, report, batch: Batch::default(), most: self.most, files: Vec::new() };
             read(&mut collector);
             collector.flush();
             drop(to);
@@ -111,7 +122,7 @@ impl Collector<'_> {
         for trace in document.traces {
             let bytes = trace.body.len();
             if !self.batch.traces.is_empty()
-                && (self.batch.bytes + bytes > BYTES || self.batch.traces.len() == TRACES)
+                && (self.batch.bytes + bytes > self.most.0 || self.batch.traces.len() >= self.most.1)
                 && !self.flush()
             {
                 return false;

@@ -35,7 +35,8 @@ impl Place {
         let bar = ProgressBar::hidden();
         let report = Report::default();
         let service = Arc::clone(&self.local).connect(lead());
-        let done = Import { inputs: &inputs, report: &report, bar: &bar }.run(strict, &service, "Default");
+        let done =
+            Import { inputs: &inputs, report: &report, bar: &bar, served: false }.run(strict, &service, "Default");
         (done, report.to_json())
     }
 
@@ -92,7 +93,7 @@ fn strict_knows_what_only_the_store_would_reject() {
     let inputs = [Input::new(&elsewhere, false).unwrap()];
     let bar = ProgressBar::hidden();
     let report = Report::default();
-    Import { inputs: &inputs, report: &report, bar: &bar }.run(false, &service, "Other").unwrap();
+    Import { inputs: &inputs, report: &report, bar: &bar, served: false }.run(false, &service, "Other").unwrap();
     let (done, report) = place.import(&[&file], true);
     done.unwrap();
     assert_eq!((counts(&report), place.traces()), ([0, 0, 0, 1], 0));
@@ -116,6 +117,47 @@ fn many_lines_arrive_in_batches_and_in_order() {
     let call = Call { id: uuid::Uuid::now_v7(), request };
     let Response::Trace(doc) = place.local.handle(&lead(), Time(0), call).unwrap() else { panic!() };
     assert_eq!(doc.summary.request_preview, "last");
+}
+
+#[test]
+fn a_teams_server_is_sent_batches_that_it_reads_in_a_moment() {
+    /// Counts the traces and bytes of each batch on the way.
+    struct Counting(Box<dyn Service>, std::sync::Mutex<Vec<(usize, usize)>>);
+    impl Service for Counting {
+        fn call(&self, call: Call) -> Result<Response, crate::service::api::Refusal> {
+            if let Request::Import(batch) = &call.request {
+                let bytes = batch.traces.iter().map(|t| t.body.len()).sum();
+                self.1.lock().unwrap().push((batch.traces.len(), bytes));
+            }
+            self.0.call(call)
+        }
+        fn watch(
+            &self,
+        ) -> Result<crossbeam_channel::Receiver<crate::service::api::Notice>, crate::service::api::Refusal> {
+            self.0.watch()
+        }
+    }
+    let place = Place::new();
+    let text: String = (0..450).map(|n| line(&format!("t{n}"))).collect();
+    let file = place.file("many.jsonl", &text);
+    let inputs = [Input::new(&file, false).unwrap()];
+    let (bar, report) = (ProgressBar::hidden(), Report::default());
+    let service = Counting(Box::new(Arc::clone(&place.local).connect(lead())), std::sync::Mutex::default());
+    Import { inputs: &inputs, report: &report, bar: &bar, served: true }.run(false, &service, "Default").unwrap();
+    let sizes: Vec<usize> = service.1.lock().unwrap().iter().map(|(traces, _)| *traces).collect();
+    assert_eq!((sizes, place.traces()), (vec![200, 200, 50], 450));
+    // Of larger ones fewer: bodies that do not pack.
+    let noise = |n: u32| {
+        (0..40_000u32)
+            .map(|i| char::from(33 + (blake3::hash(&(n * 40_000 + i).to_be_bytes()).as_bytes()[0] % 58)))
+            .collect::<String>()
+    };
+    let large = |n: u32| line(&format!("l{n}")).replace("[]", &format!("[],\"noise\":{}", Value::from(noise(n))));
+    let file = place.file("large.jsonl", &(0..20).map(large).collect::<String>());
+    let inputs = [Input::new(&file, false).unwrap()];
+    Import { inputs: &inputs, report: &report, bar: &bar, served: true }.run(false, &service, "Default").unwrap();
+    let batches = service.1.lock().unwrap().split_off(3);
+    assert!(batches.len() > 1 && batches.iter().all(|(_, bytes)| *bytes <= 256 << 10), "{batches:?}");
 }
 
 #[test]
@@ -156,6 +198,6 @@ fn a_service_that_fails_ends_the_import_and_says_so() {
     let inputs = [Input::new(&file, false).unwrap()];
     let bar = ProgressBar::hidden();
     let report = Report::default();
-    let done = Import { inputs: &inputs, report: &report, bar: &bar }.run(false, &Gone, "Default");
+    let done = Import { inputs: &inputs, report: &report, bar: &bar, served: false }.run(false, &Gone, "Default");
     assert_eq!(done, Err(Failure::Unreachable("the disk is full".into())));
 }

@@ -1,6 +1,7 @@
 //! The thread that passes on the owner's notices, sees it leave, and brings the link back.
 
-use super::{Shared, State, rule};
+use super::rule::{self, Failed};
+use super::{Shared, State};
 use crate::service::api::Notice;
 use crate::service::socket::{Remote, Trouble};
 use std::sync::{Arc, PoisonError};
@@ -13,6 +14,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// Works until the link is closed.
 pub(super) fn keep(shared: &Arc<Shared>) {
     let mut pause = FIRST_PAUSE;
+    // Said once, however often it is tried.
+    let mut refused = None;
     loop {
         let state = shared.lock();
         match &*state {
@@ -23,13 +26,13 @@ pub(super) fn keep(shared: &Arc<Shared>) {
             State::Remote(remote) => {
                 let remote = Arc::clone(remote);
                 drop(state);
-                pause = FIRST_PAUSE;
+                (pause, refused) = (FIRST_PAUSE, None);
                 let trouble = pass_on(shared, &remote);
                 let _ = shared.lost(&remote, trouble);
             }
             State::Down(_) => {
                 drop(state);
-                if !bring_back(shared) {
+                if !bring_back(shared, &mut refused) {
                     let state = shared.lock();
                     if matches!(*state, State::Down(_)) {
                         drop(shared.changed.wait_timeout(state, pause).unwrap_or_else(PoisonError::into_inner));
@@ -66,16 +69,21 @@ fn pass_on(shared: &Shared, remote: &Arc<Remote>) -> Trouble {
 }
 
 /// One attempt; whether the link is no longer down.
-fn bring_back(shared: &Shared) -> bool {
+fn bring_back(shared: &Shared, refused: &mut Option<String>) -> bool {
     let new = match rule::attempt(shared) {
         Ok(new) => new,
-        Err(failed) => {
-            let mut state = shared.lock();
-            if let State::Down(why) = &mut *state {
-                *why = failed.refusal;
-                return false;
+        Err(Failed { refusal, last }) => {
+            let message = refusal.message.clone();
+            {
+                let mut state = shared.lock();
+                let State::Down(why) = &mut *state else { return true };
+                *why = refusal;
             }
-            return true;
+            if last && refused.as_ref() != Some(&message) {
+                shared.hub.tell(Notice::Refused { why: message.clone() });
+                *refused = Some(message);
+            }
+            return false;
         }
     };
     let mut state = shared.lock();

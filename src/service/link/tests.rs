@@ -171,3 +171,28 @@ fn a_set_server_is_only_connected_to() {
     assert_eq!(counted(&client, count()), 1);
     assert!(!mine.exists());
 }
+
+#[test]
+fn a_screen_whose_server_speaks_another_protocol_is_told_so_once() {
+    use std::io::Write as _;
+    let dir = tempfile::tempdir().unwrap();
+    let socket = dir.path().join("team.sock");
+    let server = Some(socket.clone());
+    let screen = open(LinkOptions { server, ..options(dir.path(), "alice", Patience::Screen) }).unwrap();
+    let notices = screen.watch().unwrap();
+    let other = UnixListener::bind(&socket).unwrap();
+    let served = thread::spawn(move || {
+        let welcome = br#"{"protocol":99,"version":"9.9.9","pid":1,"refused":"another protocol"}"#;
+        for stream in other.incoming().take(3) {
+            let mut stream = stream.unwrap();
+            stream.write_all(&[0, 0, 0, u8::try_from(welcome.len()).unwrap(), 0]).unwrap();
+            stream.write_all(welcome).unwrap();
+        }
+    });
+    served.join().unwrap();
+    let heard: Vec<Notice> = std::iter::from_fn(|| notices.recv_timeout(Duration::from_millis(300)).ok()).collect();
+    let refused: Vec<&String> =
+        heard.iter().filter_map(|n| if let Notice::Refused { why } = n { Some(why) } else { None }).collect();
+    let [why] = refused.as_slice() else { panic!("{heard:?}") };
+    assert!(why.contains("the server speaks protocol 99, this") && why.contains("start labeltui again"), "{why}");
+}

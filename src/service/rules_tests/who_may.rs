@@ -232,3 +232,19 @@ fn to_a_reviewer_a_session_that_is_not_theirs_is_as_one_that_is_not_there() {
     let audit = Request::Audit { session: "s".into(), after: None, limit: 9 };
     assert_eq!(reason(kit.ask(&cat, audit)), Reason::NotPermitted);
 }
+
+#[test]
+fn who_has_a_session_open_is_told_that_they_are_taken_off_it_and_nobody_else_is() {
+    use crate::service::api::Notice;
+    let users = ["ann", "bob"].map(str::to_owned).to_vec();
+    let kit = Kit::team(1, SessionSpec { users, ..SessionSpec::default() });
+    let [ann, bob] = ["ann", "bob"].map(|name| person(name, Role::Reviewer));
+    kit.ask(&ann, Request::Here { session: "s".into(), item: None }).unwrap();
+    let patch = SessionPatch { remove_users: ["ann", "bob"].map(str::to_owned).to_vec(), ..SessionPatch::default() };
+    let patch = SessionPatch { add_users: vec!["carl".into()], ..patch };
+    kit.ask(&person("lead", Role::Lead), Request::SessionUpdate { session: "s".into(), patch }).unwrap();
+    let session = Notice::Session { session: "s".into() };
+    let item = Notice::Item { session: "s".into(), item: ItemNo(0), by: "carl".into() };
+    assert_eq!(kit.local.shows(&ann, vec![session.clone(), item.clone()]), std::slice::from_ref(&session));
+    assert!(kit.local.shows(&bob, vec![session, item]).is_empty(), "they have it not open");
+}

@@ -180,7 +180,9 @@ fn tell(
         }
         if batch.contains(&Notice::Resync) {
             // It makes them look at everything: what is told of single items says nothing more.
-            batch.retain(|n| matches!(n, Notice::Resync | Notice::Reconnecting | Notice::Connected));
+            batch.retain(|n| {
+                !matches!(n, Notice::Item { .. } | Notice::Session { .. } | Notice::Presence { .. } | Notice::Traces)
+            });
         }
         let mut batch = shown(batch);
         batch.dedup();

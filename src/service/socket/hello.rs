@@ -79,16 +79,23 @@ impl Welcome {
         Self { busy: true, ..Self::new(Some(why)) }
     }
 
-    /// What a client makes of it.
-    pub(super) fn check(self) -> Result<Self, Refusal> {
+    /// What a client makes of it; `private`: the other is a process of ours that holds our store, else a team's server.
+    pub(super) fn check(self, private: bool) -> Result<Self, Refusal> {
         let pid = self.pid;
         if self.protocol != PROTOCOL {
-            let message = format!(
-                "labeltui {} (pid {pid}, protocol {}) holds the store; this is labeltui {} (protocol {PROTOCOL}): use the same version, or close the other first",
-                self.version,
-                self.protocol,
-                env!("CARGO_PKG_VERSION")
-            );
+            let (theirs, ours) = (&self.version, env!("CARGO_PKG_VERSION"));
+            let message = if private {
+                format!(
+                    "labeltui {theirs} (pid {pid}, protocol {}) holds the store; this is labeltui {ours} (protocol {PROTOCOL}): use the same version, or close the other first",
+                    self.protocol
+                )
+            } else {
+                // A screen of 80 columns shows as far as what to do.
+                format!(
+                    "the server speaks protocol {}, this {PROTOCOL}: leave and start labeltui again (the server is labeltui {theirs}, this is {ours}; if they differ still, an admin brings both to one version)",
+                    self.protocol
+                )
+            };
             return Err(Refusal { reason: Reason::Version, message });
         }
         match self.refused {

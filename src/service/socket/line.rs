@@ -32,6 +32,8 @@ struct State {
     taken: Option<Taken>,
     /// Its answer is made elsewhere, and not out yet.
     busy: bool,
+    /// Somebody sleeps until it is: waking nobody costs a call into the kernel all the same.
+    waited_for: bool,
 }
 
 impl Line {
@@ -45,7 +47,11 @@ impl Line {
 
     /// Waits until the answer before is out: whoever asks again without having read it gets both in order.
     pub(super) fn free(&self) {
-        drop(self.moved.wait_while(self.lock(), |state| state.busy).unwrap_or_else(PoisonError::into_inner));
+        let mut state = self.lock();
+        while state.busy {
+            state.waited_for = true;
+            state = self.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     /// A call begins.
@@ -57,9 +63,12 @@ impl Line {
     pub(super) fn end(&self) {
         let mut state = self.lock();
         state.busy = false;
-        drop(state.taken.take());
+        let (taken, waited_for) = (state.taken.take(), std::mem::take(&mut state.waited_for));
         drop(state);
-        self.moved.notify_all();
+        drop(taken);
+        if waited_for {
+            self.moved.notify_all();
+        }
     }
 
     /// The right, and the duty, to answer the call in work from elsewhere.

@@ -137,7 +137,7 @@ impl Door {
         let welcome: Option<Welcome> =
             frame::receive(&mut stream, hello::CAP, Idle::Ends).map_err(|e| broken(said.err().unwrap_or(e)))?;
         let welcome = welcome.ok_or_else(|| Trouble::Gone("it has left".to_owned()))?;
-        let welcome = welcome.check().map_err(Trouble::Refused)?;
+        let welcome = welcome.check(self.private).map_err(Trouble::Refused)?;
         Ok((stream, welcome))
     }
 }

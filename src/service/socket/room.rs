@@ -43,6 +43,8 @@ pub(super) struct Room {
 struct Used {
     bytes: usize,
     large: usize,
+    /// Calls that wait for room: mostly none, and nobody is woken.
+    waiting: usize,
 }
 
 /// What one call has taken of it; given back when dropped.
@@ -64,10 +66,16 @@ impl Room {
     }
 
     fn wait(&self, wait: Duration, full: impl Fn(&Used) -> bool, take: impl FnOnce(&mut Used)) -> io::Result<()> {
-        let (mut used, waited) =
-            self.freed.wait_timeout_while(self.lock(), wait, |used| full(used)).unwrap_or_else(PoisonError::into_inner);
-        if waited.timed_out() {
-            return Err(io::Error::other("the account's other calls take all the room it has"));
+        let mut used = self.lock();
+        if full(&used) {
+            used.waiting += 1;
+            let (again, waited) =
+                self.freed.wait_timeout_while(used, wait, |used| full(used)).unwrap_or_else(PoisonError::into_inner);
+            used = again;
+            used.waiting -= 1;
+            if waited.timed_out() {
+                return Err(io::Error::other("the account's other calls take all the room it has"));
+            }
         }
         take(&mut used);
         Ok(())
@@ -109,8 +117,11 @@ impl Drop for Taken {
         let mut used = self.room.lock();
         used.bytes -= self.bytes;
         used.large -= usize::from(self.large);
+        let waiting = used.waiting > 0;
         drop(used);
-        self.room.freed.notify_all();
+        if waiting {
+            self.room.freed.notify_all();
+        }
     }
 }
 

@@ -146,18 +146,13 @@ fn another_protocol_is_refused_by_name_on_both_sides() {
     assert_eq!(welcome.pid, std::process::id());
     assert!(welcome.refused.unwrap().contains("labeltui 9.9.9 speaks protocol 99"));
 
-    let refusal = Welcome {
-        protocol: 99,
-        version: "9.9.9".to_owned(),
-        pid: 7,
-        refused: None,
-        busy: false,
-        who: serde_json::Value::Null,
+    for (private, said) in [(true, "labeltui 9.9.9 (pid 7, protocol 99)"), (false, "the server is labeltui 9.9.9")] {
+        let (version, who) = ("9.9.9".to_owned(), serde_json::Value::Null);
+        let welcome = Welcome { protocol: 99, version, pid: 7, refused: None, busy: false, who };
+        let refusal = welcome.check(private).unwrap_err();
+        assert_eq!(refusal.reason, Reason::Version);
+        assert!(refusal.message.contains(said), "{}", refusal.message);
     }
-    .check()
-    .unwrap_err();
-    assert_eq!(refusal.reason, Reason::Version);
-    assert!(refusal.message.contains("labeltui 9.9.9 (pid 7, protocol 99)"), "{}", refusal.message);
 }
 
 #[test]

@@ -50,6 +50,11 @@ impl Presence {
         news
     }
 
+    /// Whether somebody has the session open.
+    pub fn is_at(&self, account: &str, session: &str) -> bool {
+        self.lock().get(account).and_then(|here| here.at.as_ref()).is_some_and(|(at, _)| at == session)
+    }
+
     /// Everybody else who has the session open, by account.
     pub fn others(&self, account: &str, session: &str) -> Vec<Present> {
         let people = self.lock();
@@ -77,6 +82,7 @@ mod tests {
         assert_eq!(presence.moved("bob", Some(("s", Some(ItemNo(3))))), ["s"]);
         let bob = Present { account: "bob".to_owned(), item: Some(ItemNo(3)) };
         assert_eq!(presence.others("alice", "s"), [bob]);
+        assert!(presence.is_at("bob", "s") && !presence.is_at("bob", "t") && !presence.is_at("alice", "s"));
         assert!(presence.others("bob", "s").is_empty() && presence.others("alice", "t").is_empty());
         assert_eq!(presence.gone("bob"), None);
         assert_eq!(presence.gone("bob"), Some(Some("s".to_owned())));

@@ -138,16 +138,20 @@ impl Local {
                 row.map(|row| rights::is_theirs(&row, who))
             })
         };
+        let is_at =
+            |session: &str| self.served.as_ref().is_some_and(|served| served.presence.is_at(&who.account, session));
         let shown = notices.into_iter().filter_map(|notice| match &notice {
             Notice::Item { session, .. } | Notice::Session { session } | Notice::Presence { session } => {
                 match may(session) {
                     Some(true) => Some(notice),
+                    // Whoever has it open is told that it changed: that they are taken off it they learn by reading.
+                    Some(false) if matches!(notice, Notice::Session { .. }) && is_at(session) => Some(notice),
                     Some(false) => None,
                     None => Some(Notice::Resync),
                 }
             }
             Notice::Traces => None,
-            Notice::Resync | Notice::Reconnecting | Notice::Connected => Some(notice),
+            Notice::Resync | Notice::Reconnecting | Notice::Refused { .. } | Notice::Connected => Some(notice),
         });
         shown.collect()
     }

@@ -38,6 +38,9 @@ pub(super) fn saved_state(app: &App) -> (String, Class) {
     if let Some(why) = app.outbox.trouble() {
         return (format!("✘ not saved: {why} (retrying)"), Class::Error);
     }
+    if app.refused {
+        return ("✘ refused, trying again".to_owned(), Class::Error);
+    }
     if app.reconnecting {
         return ("✘ reconnecting".to_owned(), Class::Warning);
     }

@@ -145,6 +145,19 @@ fn reconnecting_is_said_and_typing_goes_on() {
 }
 
 #[test]
+fn a_server_of_another_version_is_named_with_what_to_do_on_an_idle_screen() {
+    let mut rig = World::new(1, &all_kinds()).open("ann");
+    let why = "the server speaks protocol 9, this 3: leave and start labeltui again (and more)".to_owned();
+    rig.send(Msg::Notice(Notice::Reconnecting));
+    rig.send(Msg::Notice(Notice::Refused { why }));
+    let screen = rig.screen(80, 24);
+    assert!(screen.contains("the server speaks protocol 9, this 3: leave and start labeltui again"), "{screen}");
+    assert!(screen.contains("refused, trying again"), "{screen}");
+    rig.send(Msg::Notice(Notice::Connected));
+    assert!(!rig.screen(80, 24).contains("refused"));
+}
+
+#[test]
 fn reconnecting_is_said_also_while_a_submit_waits() {
     let mut rig = World::new(1, &all_kinds()).open("ann");
     rig.send(Msg::Notice(Notice::Reconnecting));

@@ -2,7 +2,7 @@
 
 use super::rig::{Rig, World, all_kinds, pass_fail};
 use crate::model::{Assessment, ItemNo, LabelSchema, MineState};
-use crate::service::api::{Request, SessionSpec};
+use crate::service::api::{Request, SessionPatch, SessionSpec};
 use serde_json::json;
 
 fn team(n: usize) -> World {
@@ -182,4 +182,32 @@ fn who_has_an_item_that_i_put_aside_is_shown_in_my_queue() {
     ann.settle();
     let screen = ann.screen(200, 50);
     assert!(screen.contains("» bob"), "{screen}");
+}
+
+#[test]
+fn who_was_told_that_nothing_is_free_is_told_when_that_has_changed() {
+    let world = World::team(2, &[pass_fail("quality")], SessionSpec::default());
+    let (mut ann, mut bob) = (world.open("ann"), world.open("bob"));
+    ann.settle();
+    ann.keys("y");
+    assert!(ann.said().contains("nothing is free now: others have the 1 left"), "{}", ann.said());
+    // Bob gives his back without a word: it is free, and nobody has pressed a key here.
+    bob.keys("s");
+    ann.settle();
+    assert!(ann.said().contains("others went on, 1 are left: . looks"), "{}", ann.said());
+    bob.keys(".");
+    bob.keys("y");
+    ann.settle();
+    assert!(ann.said().contains("nothing is left for you here: all is complete"), "{}", ann.said());
+}
+
+#[test]
+fn who_is_taken_off_a_session_is_told_on_an_idle_screen() {
+    let users = ["ann", "bob"].map(str::to_owned).to_vec();
+    let world = World::team(2, &[pass_fail("quality")], SessionSpec { users, ..SessionSpec::default() });
+    let mut bob = world.open("bob");
+    let patch = SessionPatch { remove_users: vec!["bob".to_owned()], ..SessionPatch::default() };
+    world.ask("lead", Request::SessionUpdate { session: "s".into(), patch });
+    bob.settle();
+    assert!(bob.said().contains("this session is not yours any more"), "{}", bob.said());
 }

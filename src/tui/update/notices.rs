@@ -1,10 +1,10 @@
 //! What others, and my other terminals, have changed: read again, without stealing the focus.
 
 use super::moving::ask;
-use super::{lens, lists, saving};
+use super::{lens, lists, opening, saving};
 use crate::model::ItemNo;
 use crate::service::api::{ItemKey, Notice, Request, SessionView};
-use crate::text::Class;
+use crate::text::{Class, sanitize};
 use crate::tui::app::{App, Ask, Screen};
 use crate::tui::effect::Effect;
 
@@ -19,6 +19,7 @@ pub(super) fn notice(app: &mut App, notice: Notice, out: &mut Vec<Effect>) {
             if saving::session(app).as_ref() == Some(&session) {
                 read_session(app, out);
                 if let Some(review) = &mut app.review {
+                    review.moved = true;
                     review.queue.touch_all();
                 }
             }
@@ -36,8 +37,12 @@ pub(super) fn notice(app: &mut App, notice: Notice, out: &mut Vec<Effect>) {
         }
         Notice::Resync => read_again(app, out),
         Notice::Reconnecting => app.reconnecting = true,
+        Notice::Refused { why } => {
+            (app.reconnecting, app.refused) = (true, true);
+            app.say(Class::Error, sanitize(&why).into_owned());
+        }
         Notice::Connected => {
-            app.reconnecting = false;
+            (app.reconnecting, app.refused) = (false, false);
             out.extend(app.outbox.retry());
             out.extend(app.outbox.try_again());
             read_again(app, out);
@@ -57,6 +62,7 @@ fn item_changed(app: &mut App, session: &str, item: ItemNo, by: &str, out: &mut 
         if !mine || !here {
             review.queue.touch(item);
         }
+        review.moved |= !mine;
     }
     if here {
         refresh_item(app, out);
@@ -69,6 +75,7 @@ fn item_changed(app: &mut App, session: &str, item: ItemNo, by: &str, out: &mut 
 pub(super) fn read_again(app: &mut App, out: &mut Vec<Effect>) {
     if let Some(review) = &mut app.review {
         review.queue.touch_all();
+        review.moved = true;
         read_session(app, out);
         refresh_item(app, out);
         // A server that was started again does not know where anybody is.
@@ -113,10 +120,13 @@ pub(super) fn session_came(app: &mut App, session: SessionView, out: &mut Vec<Ef
         review.reload = true;
         let gone = review.form.as_ref().and_then(|f| f.focused()).filter(|q| q.gone).map(|q| q.schema.name.clone());
         let said = match gone {
-            Some(name) => format!("{} is no longer asked: {GONE}", crate::text::sanitize(&name)),
+            Some(name) => format!("{} is no longer asked: {GONE}", sanitize(&name)),
             None => "the questions of this session have changed".to_owned(),
         };
         app.say(Class::Warning, said);
+    }
+    if app.review.as_mut().is_some_and(|review| std::mem::take(&mut review.moved)) {
+        opening::moved_on(app);
     }
     lens::changed(app, out);
 }

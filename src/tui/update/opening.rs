@@ -46,6 +46,29 @@ pub(super) fn opened(app: &mut App, session: SessionView, out: &mut Vec<Effect>)
     ask(app, Ask::Next { opening: true }, Request::Next { session: name, after: None }, out);
 }
 
+const NOTHING_FREE: &str = "nothing is free now";
+const MOVED: &str = "others went on";
+
+/// Items that are not complete, where others are at them.
+fn left(app: &App) -> u32 {
+    app.review.as_ref().filter(|r| r.others.is_some()).map_or(0, |r| r.session.progress.pending())
+}
+
+/// Others have gone on. Whoever was told that nothing is free, and waits, is told when that may be so no more.
+pub(super) fn moved_on(app: &mut App) {
+    let done = app.review.as_ref().is_some_and(|review| review.done);
+    let waits = app.flash.as_ref().is_some_and(|(said, _)| said.contains(NOTHING_FREE) || said.starts_with(MOVED));
+    if !(done && waits) {
+        return;
+    }
+    let next = app.key(crate::tui::command::Command::NextUnreviewed);
+    let said = match left(app) {
+        0 => "nothing is left for you here: all is complete".to_owned(),
+        n => format!("{MOVED}, {n} are left: {next} looks for one that is free"),
+    };
+    app.say(Class::Good, said);
+}
+
 /// Which item is next is known.
 pub(super) fn next(app: &mut App, item: Option<ItemNo>, opening: bool, out: &mut Vec<Effect>) {
     if !opening && super::moving::held(app) {
@@ -64,13 +87,9 @@ pub(super) fn next(app: &mut App, item: Option<ItemNo>, opening: bool, out: &mut
                 app.say(Class::Accent, "this session has no traces yet: labeltui session add-traces");
             } else {
                 let said = app.flash.take().map_or(String::new(), |(text, _)| format!("{text} · "));
-                let rest =
-                    app.review.as_ref().filter(|r| r.others.is_some()).map_or(0, |r| r.session.progress.pending());
-                let rest = match rest {
+                let rest = match left(app) {
                     0 => "nothing is left for you here".to_owned(),
-                    n => format!(
-                        "nothing is free for you now ({n} not complete: others have them, or you put them aside)"
-                    ),
+                    n => format!("{NOTHING_FREE}: others have the {n} left, or you put them aside"),
                 };
                 app.say(Class::Good, format!("{said}{rest}"));
                 if opening || app.item().is_none() {

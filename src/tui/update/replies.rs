@@ -13,6 +13,9 @@ use crate::tui::trace::Material;
 /// Answer keys are ignored for this many milliseconds after a submit brought the next item.
 const GUARD_MS: i64 = 150;
 
+/// To somebody who has a session open that a lead has taken them off.
+const NOT_YOURS: &str = "this session is not yours any more: a lead has changed it; nothing is saved here";
+
 /// An answer has come.
 pub(super) fn reply(app: &mut App, n: u64, result: Result<Response, Refusal>, out: &mut Vec<Effect>) {
     let Some(ask) = app.asked.remove(&n) else { return };
@@ -177,11 +180,17 @@ fn failed(app: &mut App, ask: Ask, refusal: &Refusal, out: &mut Vec<Effect>) {
         // The item itself can be read all the same.
         return opening::build(app, key, body, crate::tui::trace::Turns::default(), out);
     }
-    let quiet = matches!(ask, Ask::Here | Ask::Prepare | Ask::NarrowRow(_));
+    // What else of the session is refused says no more than that it is not theirs any more.
+    let told = app.flash.as_ref().is_some_and(|(said, _)| said == NOT_YOURS);
+    let quiet = matches!(ask, Ask::Here | Ask::Prepare | Ask::NarrowRow(_))
+        || (told && matches!(ask, Ask::Page(_) | Ask::Refresh { .. }));
     if quiet {
         return;
     }
-    let message = sanitize(&refusal.message).into_owned();
+    let mut message = sanitize(&refusal.message).into_owned();
+    if ask == Ask::Session && matches!(refusal.reason, Reason::NotFound | Reason::NotPermitted) {
+        message = NOT_YOURS.to_owned();
+    }
     if let Ask::Open(_) = ask {
         app.fatal = (!app.sessions.first && refusal.reason != Reason::Unavailable).then(|| message.clone());
         if app.fatal.is_some() {
