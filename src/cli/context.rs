@@ -142,7 +142,16 @@ impl Context {
     /// The accounts that names on the command line stand for: a name in exports is taken, too.
     #[must_use]
     pub fn accounts(&self, names: &[String]) -> Vec<String> {
-        names.iter().map(|name| self.config.account_of(name)).collect()
+        let account = |name: &String| {
+            let account = self.config.account_of(name);
+            if account != *name && self.server().is_some() && matches!(accounts::exists(name), Ok(true)) {
+                self.note(&format!(
+                    "warning: {name} is an account of this machine, but [people] of the configuration calls {account} that: {account} is meant"
+                ));
+            }
+            account
+        };
+        names.iter().map(account).collect()
     }
 
     /// On a team server reviewers are its accounts: a name that is none, and stands for none, is told of. It may be one that

@@ -297,7 +297,8 @@ impl Local {
         let (ids, missing) = add::choose(&read, who, session, which).map_err(refusal)?;
         drop(read);
         let mut sum = Added { missing, ..Added::default() };
-        for part in ids.chunks(add::CHUNK) {
+        let most = if self.served.is_some() { add::SERVED_CHUNK } else { add::CHUNK };
+        for part in ids.chunks(most) {
             let (me, name, part) = (who.clone(), session.to_owned(), part.to_vec());
             let weight = Weight { traces: part.len(), bytes: 0 };
             let done = self.bulk(at, None, weight, move |txn| add::add(txn, &me, &name, &part, refresh))?;

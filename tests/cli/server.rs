@@ -91,6 +91,19 @@ fn a_reviewer_who_is_no_account_of_the_machine_is_told_of() {
 }
 
 #[test]
+fn a_name_in_exports_that_is_anothers_account_is_told_of() {
+    let bench = Bench::with_session();
+    let _serving = Serving::start(&bench, &[]);
+    let me = labeltui::service::team::accounts::own_name();
+    std::fs::write(bench.path("c.toml"), format!("[people]\n{me} = 'daemon'\n")).unwrap();
+    let ran = client(&bench, &["--config", "c.toml", "session", "update", "label_summaries", "--user", "daemon"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let said =
+        format!("warning: daemon is an account of this machine, but [people] of the configuration calls {me} that");
+    assert!(ran.err.contains(&said), "{ran:?}");
+}
+
+#[test]
 fn a_name_of_ones_own_choice_is_refused_as_a_flag_and_ignored_as_a_variable() {
     let bench = Bench::with_session();
     let _serving = Serving::start(&bench, &[]);

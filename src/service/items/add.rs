@@ -16,6 +16,8 @@ use crate::store::{
 
 /// Traces per transaction: saves of reviewers go on in between.
 pub const CHUNK: usize = 500;
+/// The same on a team's server, where a save that comes meanwhile waits for it.
+pub const SERVED_CHUNK: usize = 40;
 
 /// The traces that are meant, in the order of the queue (by request time, then id), and ids that are not there.
 ///
