@@ -3,8 +3,9 @@
 
 use super::attributes::{attribute, output};
 use super::content::returned;
-use super::{Entry, Message};
-use crate::model::json::parse_as_written as parse;
+use super::messages::messages;
+use super::{Entry, Message, Role};
+use crate::model::json::{Json, parse_as_written as parse};
 use crate::model::trace::Span;
 
 const TYPES: [&str; 3] = ["GUARDRAIL", "EVALUATOR", "MEMORY"];
@@ -22,11 +23,18 @@ pub(super) fn aside(span: &Span) -> Option<Entry> {
         Some(text) if text.len() > MOST => return None,
         Some(text) => {
             let Ok((json, _)) = parse(text) else { return None };
-            (!json.is_null()).then(|| returned(&json))?
+            (!json.is_null()).then(|| said(&json).unwrap_or_else(|| returned(&json)))?
         }
         None => output(span).first().map(Message::text).filter(|t| t.len() <= MOST)?,
     };
     (!result.trim().is_empty()).then(|| Entry::Aside { kind, name: span.name.clone(), result: result.into() })
+}
+
+/// What people and models said, each under who said it: a memory holds messages.
+fn said(json: &Json<'_>) -> Option<String> {
+    let all = messages(json, Role::Assistant)?;
+    let lines = all.iter().map(|m| format!("{}: {}", m.heading().0, m.text()));
+    Some(lines.collect::<Vec<_>>().join("\n"))
 }
 
 fn kind(span: &Span) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Pieces of one answer, as a generator yields them or a server sends them: texts, objects with a token each, lines of "data: …".
 
-use super::Part;
+use super::{Part, stream};
 use crate::model::json::{Json, parse_shape as parse};
 use std::borrow::Cow;
 
@@ -46,7 +46,8 @@ fn sent(pieces: &[Cow<'_, str>]) -> Option<Vec<Part>> {
     let said: Vec<&str> = sent.into_iter().filter(|l| *l != "[DONE]").collect();
     let read: Option<Vec<Json<'_>>> = said.iter().map(|l| parse(l).ok().map(|(json, _)| json)).collect();
     if let Some(found) = read.as_deref().filter(|all| all.iter().all(Json::is_object)) {
-        return told(found, true);
+        let whole = stream::joined(found).and_then(|mut m| m.pop()).map(|m| m.parts);
+        return whole.or_else(|| told(found, true));
     }
     (said.len() > 1).then(|| vec![Part::Text(said.concat().into())])
 }
@@ -58,32 +59,54 @@ pub(super) fn objects(items: &[Json<'_>]) -> Option<Vec<Part>> {
 
 /// `sent`: they came as pieces.
 fn told(items: &[Json<'_>], sent: bool) -> Option<Vec<Part>> {
-    let first = items.first().filter(|i| i.is_object())?;
-    let at = KEYS.iter().position(|key| first.some(key).is_some_and(|v| v.as_text().is_some()))?;
+    if items.len() < 2 || !items.iter().all(Json::is_object) {
+        return None;
+    }
+    let first = items.iter().take(LATE).find_map(|i| Some((i, key_of(i)?)));
+    let (first, at) = first?;
     let key = KEYS.get(at)?;
-    let beside = |i: &Json<'_>| i.members().iter().all(|(k, _)| k == key || BESIDE.contains(&k.as_ref()));
-    let piece = |i: &&Json<'_>| i.some(key).is_some_and(|v| v.as_text().is_some()) && beside(i);
-    let count = items.iter().take_while(piece).count();
-    let (pieces, ends) = items.split_at_checked(count)?;
-    let kind =
-        |i: &Json<'_>| ["type", "event"].iter().find_map(|k| i.some(k)?.as_text()).unwrap_or_default().into_owned();
+    let is_piece = |i: &Json<'_>| i.some(key).is_some_and(|v| v.as_text().is_some()) && alone(i, key);
     let named = |i: &Json<'_>| ["token", "chunk", "delta"].iter().any(|word| kind(i).contains(word));
+    let (pieces, others): (Vec<&Json<'_>>, Vec<&Json<'_>>) = items.iter().partition(|i| is_piece(i));
     let texts: Vec<Cow<'_, str>> = pieces.iter().filter_map(|i| i.some(key)?.as_text()).collect();
-    let sure =
-        sent || at < SURE || pieces.iter().all(named) || (kind(first) != "text" && texts.len() > 2 && meet(&texts));
-    // Ends are few: a list of all kinds of things is something else.
-    if count < 2 || ends.len() > 2 || !sure || !ends.iter().all(Json::is_object) {
+    let sure = at < SURE || pieces.iter().all(|i| named(i));
+    // What comes with pieces that do not say what they are stands at the end, and is little.
+    let ends = || others.len() <= 2 && items.iter().take(pieces.len()).all(is_piece);
+    let likely = || ends() && (sent || kind(first) != "text" && texts.len() > 2 && meet(&texts));
+    if pieces.len() < 2 || !(sure && (ends() || pieces.iter().all(|i| named(i))) || likely()) {
         return None;
     }
     let whole = texts.concat();
-    let news = |(k, v): &&(Cow<'_, str>, Json<'_>)| {
-        !["type", "event", "done"].contains(&k.as_ref())
-            && !v.is_null()
-            && v.as_text().is_none_or(|t| t != whole && !t.is_empty())
+    let data = match others.as_slice() {
+        [] => None,
+        [_] | [_, _] if ends() => {
+            let news = |(k, v): &&(Cow<'_, str>, Json<'_>)| {
+                !["type", "event", "done"].contains(&k.as_ref())
+                    && !v.is_null()
+                    && v.as_text().is_none_or(|t| t != whole && !t.is_empty())
+            };
+            let more: Vec<_> = others.iter().flat_map(|o| o.members()).filter(news).cloned().collect();
+            (!more.is_empty()).then(|| Json::object(more))
+        }
+        _ => Some(Json::Array(others.into_iter().cloned().collect())),
     };
-    let more: Vec<_> = ends.iter().flat_map(Json::members).filter(news).cloned().collect();
-    let more = (!more.is_empty()).then(|| Part::Data(Json::object(more).to_json().into()));
-    Some([Part::Text(whole.into())].into_iter().chain(more).collect())
+    Some([Part::Text(whole.into())].into_iter().chain(data.map(|d| Part::Data(d.to_json().into()))).collect())
+}
+
+/// The first piece may come after so many other events.
+const LATE: usize = 64;
+
+fn key_of(item: &Json<'_>) -> Option<usize> {
+    KEYS.iter().position(|key| item.some(key).is_some_and(|v| v.as_text().is_some()) && alone(item, key))
+}
+
+/// Nothing but what says which piece it is stands beside it.
+fn alone(item: &Json<'_>, key: &str) -> bool {
+    item.members().iter().all(|(k, _)| k == key || BESIDE.contains(&k.as_ref()))
+}
+
+fn kind(item: &Json<'_>) -> String {
+    ["type", "event"].iter().find_map(|k| item.some(k)?.as_text()).unwrap_or_default().into_owned()
 }
 
 #[cfg(test)]
@@ -109,6 +132,15 @@ mod tests {
         ] {
             assert_eq!(read(&pieces), hello, "{pieces}");
         }
+        let chunk = |text: &str| {
+            format!(
+                r#""data: {{\"object\":\"chat.completion.chunk\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}}}}]}}""#
+            )
+        };
+        assert_eq!(read(&format!("[{},{}]", chunk("Hello"), chunk(" you"))), hello);
+        let among = r#"[{"type":"tool_start","name":"f"},{"type":"token","content":"Hello"},{"type":"token","content":" you"}]"#;
+        let events = Part::Data(r#"[{"name":"f","type":"tool_start"}]"#.into());
+        assert_eq!(read(among), Some(vec![Part::Text("Hello you".into()), events]));
         let ends = r#"[{"delta":"Hel"},{"delta":"lo"},{"type":"end","sources":["s"]}]"#;
         assert_eq!(read(ends), Some(vec![Part::Text("Hello".into()), Part::Data(r#"{"sources":["s"]}"#.into())]));
         for list in [

@@ -100,6 +100,15 @@ const CALLED_WITH: [&str; 6] = ["prompt", "input", "inputs", "text", "content", 
 /// What Bedrock's `invoke_model` says beside a model's own request or answer.
 const CARRIES: [&str; 6] = ["body", "modelId", "contentType", "accept", "ResponseMetadata", "guardrailIdentifier"];
 
+/// What a web function says beside the body of an answer that went well.
+fn is_fine(key: &str, value: &Json<'_>) -> bool {
+    match key {
+        "statusCode" | "status_code" => value.as_int() == Some(200),
+        "headers" | "isBase64Encoded" | "multiValueHeaders" => true,
+        _ => false,
+    }
+}
+
 /// What Ollama says of an answer besides: settings, times, and the words again as numbers.
 const MEASURED: [&str; 9] = [
     "created_at",
@@ -151,7 +160,7 @@ pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> 
     if value.is_object() && value.members().is_empty() {
         return None;
     }
-    if value.members().iter().all(|(k, _)| CARRIES.contains(&k.as_ref()))
+    if value.members().iter().all(|(k, v)| CARRIES.contains(&k.as_ref()) || is_fine(k, v))
         && let Some(found) = in_body(value, |inner| single(inner, side))
     {
         return Some(found);
@@ -210,7 +219,8 @@ fn main_of(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {
     }
     // {"kwargs": {"question": …}}, {"result": {"response": {…}}}, {"retriever": {"query": …}}: one level in.
     let known = keys.iter().find_map(|k| inner(value.some(k)?, side, depth));
-    let found = known.or_else(|| value.members().iter().find_map(|(_, v)| inner(v, side, depth)))?;
+    let found = known.or_else(|| last_of_several(value, side, depth));
+    let found = found.or_else(|| value.members().iter().find_map(|(_, v)| inner(v, side, depth)))?;
     let mut parts = found;
     // What was found inside is a part of this: the whole of it stays at hand.
     parts.retain(|p| !matches!(p, Part::Data(_)));
@@ -243,6 +253,16 @@ fn spelled_alike(a: &str, b: &str) -> bool {
         name.bytes().filter(|b| !matches!(b, b'_' | b'-' | b' ')).map(|b| b.to_ascii_lowercase())
     }
     letters(a).eq(letters(b))
+}
+
+/// Of what several answered one after the other (`{"researcher": {"output": …}, "writer": {"output": …}}`) the last.
+fn last_of_several(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {
+    let members = value.members();
+    if side != Role::Assistant || !(2..=FEW).contains(&members.len()) {
+        return None;
+    }
+    let told: Option<Vec<_>> = members.iter().map(|(_, v)| inner(v, side, depth)).collect();
+    told?.pop()
 }
 
 /// There is more than one thing in it, at any level that is looked into.
@@ -341,6 +361,12 @@ mod tests {
         assert_eq!(read(r#"{"user_msg":"Q","memory":null,"chat_history":[]}"#, Role::User), [text("Q")]);
         assert_eq!(read(r#"{"_value":"A"}"#, Role::Assistant), [text("A")]);
         assert_eq!(read(r#"{"chatInput":"Q","sessionId":"1"}"#, Role::User), [text("Q"), data(r#"{"sessionId":"1"}"#)]);
+        let both = r#"{"researcher":{"output":"R"},"writer":{"output":"W"}}"#;
+        assert_eq!(read(both, Role::Assistant), [text("W"), data(both)]);
+        let fine = r#"{"statusCode":200,"body":"{\"answer\":\"A\"}"}"#;
+        assert_eq!(read(fine, Role::Assistant), [text("A")]);
+        let bad = r#"{"body":"{\"answer\":\"A\"}","statusCode":500}"#;
+        assert_eq!(read(bad, Role::Assistant), [data(bad)]);
         assert_eq!(read(r#"{"Body":"Q"}"#, Role::User), [text("Q")]);
         assert_eq!(read(r#"{"fulfillmentText":"A","n":1}"#, Role::Assistant), [text("A"), data(r#"{"n":1}"#)]);
         assert_eq!(read(r#"{"drafts":["a"],"final":"A"}"#, Role::Assistant), [text("A"), data(r#"{"drafts":["a"]}"#)]);

@@ -82,13 +82,23 @@ fn what_guardrails_evaluators_and_memories_found_is_told_and_what_their_models_s
         named("recall", span("3", Some("1"), "MEMORY", "{}", r#"["User is Ann"]"#)),
         named("judge", span("4", Some("1"), "EVALUATOR", "{}", verdict)),
         span("5", Some("4"), "CHAT_MODEL", "{}", &judged),
+        named(
+            "earlier",
+            span(
+                "7",
+                Some("1"),
+                "MEMORY",
+                "{}",
+                r#"{"messages":[{"role":"user","content":"I am Ann"},{"role":"assistant","content":"Hi"}]}"#,
+            ),
+        ),
         named("empty", span("6", Some("1"), "GUARDRAIL", "{}", "null")),
     ]);
     assert_eq!(
         shown,
         format!(
             "User: Q\nGUARDRAIL input_guard: {{\"flagged\":true}}\nMEMORY recall: [\"User is Ann\"]\n\
-             EVALUATOR judge: {verdict}\nAssistant: A"
+             EVALUATOR judge: {verdict}\nMEMORY earlier: user: I am Ann\nassistant: Hi\nAssistant: A"
         )
     );
 }

@@ -8,7 +8,7 @@ use crate::model::conversation::{Conversation, Entry, Message, Part, Role, docum
 use crate::model::document::{Document, Retrieval};
 use crate::model::json::parse_shape;
 use crate::model::review_view::{How, Piece, ReviewView};
-use crate::model::trace::Trace;
+use crate::model::trace::{Span, Trace};
 use crate::text::json::is_container;
 use crate::text::{Class, Note, Page, PageBuilder, fit};
 use crate::tui::trace::turns::ReadTurns;
@@ -384,6 +384,12 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
     b.text(&format!(" {name}"), Class::Dim);
     if !retrieval.dropped.is_empty() {
         b.text(&format!(" · of {}", retrieval.documents.len() + retrieval.dropped.len()), Class::Dim);
+    }
+    // Of what was found a later step may have kept a part: the answer rests on that.
+    let fewer = retrieval.also.iter().filter(|(_, n)| *n < retrieval.documents.len()).min_by_key(|(_, n)| *n);
+    let seen = |s: &&Span| lens.span(s) != Some(How::Hide);
+    if let Some((span, kept)) = fewer.and_then(|(at, kept)| Some((trace.spans.get(*at).filter(seen)?, kept))) {
+        b.text(&format!(" · {kept} of them handed on by {}", span.name.replace('\n', " ")), Class::Dim);
     }
     if !retrieval.documents.is_empty() && !retrieval.documents.iter().any(tells) {
         b.text(" · without their texts", Class::Dim);

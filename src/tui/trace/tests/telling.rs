@@ -281,3 +281,18 @@ fn where_several_agents_act_a_tool_says_whose_it_is() {
     );
     assert!(shown.contains("tool maps by planner") && shown.contains("tool book by booker"), "{shown}");
 }
+
+#[test]
+fn of_documents_it_is_said_that_a_later_step_kept_a_part() {
+    let document = |text: &str| json!({ "page_content": text, "metadata": { "source": text } });
+    let both = json!([document("a text about chains"), document("a text about wheels")]);
+    let kept = json!({ "documents": [document("a text about chains")] });
+    let spans = [
+        span(1, None, "app", "CHAIN", &json!({ "question": "Q" }), &json!("A")),
+        span(2, Some(1), "search", "RETRIEVER", &json!("Q"), &both),
+        span(3, Some(1), "grade", "CHAIN", &json!({ "question": "Q" }), &kept),
+    ];
+    assert!(show(&pane(&body(&spans)), 80, 24).contains("documents (2) search · 1 of them handed on by grade"));
+    let all = show(&pane(&body(&spans[..2])), 80, 24);
+    assert!(all.contains("documents (2) search") && !all.contains("handed on"), "{all}");
+}
