@@ -3,7 +3,9 @@
 use super::session::get;
 use super::{Context, Failure};
 use crate::model::{AnswerChange, Change, ItemNo, LabelSchema, MineState, value};
-use crate::service::api::{Act, Hold, ItemKey, ItemView, Request, Response, Saved, SessionView, Submitted, Undone};
+use crate::service::api::{
+    Act, BasedOn, Hold, ItemKey, ItemView, Request, Response, Saved, SessionView, Submitted, Undone,
+};
 use clap::{ArgGroup, Args};
 use serde_json::{Value, json};
 
@@ -58,7 +60,7 @@ pub fn run(args: AnswerArgs, ctx: &mut Context) -> Result<(), Failure> {
     let name = args.session.clone();
     let act = |act| Request::Act { session: name.clone(), item, act };
     let request = if args.submit {
-        Request::Submit { session: name, item, based_on: None, seen: None, changes, extra: args.extra }
+        Request::Submit { session: name, item, based_on: BasedOn::Any, seen: None, changes, extra: args.extra }
     } else if args.skip {
         act(Act::Skip)
     } else if let Some(reason) = args.decline.clone() {

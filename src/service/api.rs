@@ -240,8 +240,8 @@ pub enum Request {
         session: String,
         /// Which item.
         item: ItemNo,
-        /// `Mine::based_on` as the person saw it; a mismatch is [`Reason::Conflict`]. `None` skips the check (a script).
-        based_on: Option<Option<EventNo>>,
+        /// What they saw of me last; a mismatch is [`Reason::Conflict`].
+        based_on: BasedOn,
         /// What stood on the screen as mine before the last changes, question by question: where my draft says something
         /// else (another terminal), it is [`Reason::Conflict`] too. `None` skips the check (a script).
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -416,6 +416,34 @@ pub struct Refusal {
     pub reason: Reason,
     /// For people: what, where, and the way out. Sanitise before printing (may quote data).
     pub message: String,
+}
+
+/// The submit that another one was made over, as the person saw it (`Mine::based_on`). An option in an option would not
+/// do: in JSON, "none yet" and "whichever" are both null, and the check is lost on the way to a server.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BasedOn {
+    /// Whatever it is: a script.
+    #[default]
+    Any,
+    /// I had submitted nothing.
+    Nothing,
+    /// That one.
+    Submit(EventNo),
+}
+
+impl BasedOn {
+    /// Whether my last submit is another one.
+    #[must_use]
+    pub fn is_overtaken(self, last: Option<EventNo>) -> bool {
+        self != Self::Any && self != Self::from(last)
+    }
+}
+
+impl From<Option<EventNo>> for BasedOn {
+    fn from(last: Option<EventNo>) -> Self {
+        last.map_or(Self::Nothing, Self::Submit)
+    }
 }
 
 /// Why a request was refused.

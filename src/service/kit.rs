@@ -1,17 +1,15 @@
 //! For the tests of the rules: a store in memory with traces, and people who ask.
 
 use super::api::{
-    Act, Call, ItemKey, ItemView, LabelQuery, LabelRow, Principal, Reason, Refusal, Request, Response, Role, Saved,
-    SessionPatch, SessionSpec, SessionView, Submitted, Undone, Which,
+    Act, BasedOn, Call, ItemKey, ItemView, LabelQuery, LabelRow, Principal, Reason, Refusal, Request, Response, Role,
+    Saved, SessionPatch, SessionSpec, SessionView, Submitted, Undone, Which,
 };
 use super::experiments;
 use super::hub::Hub;
 use super::local::Local;
 use super::ruling::settle;
 use super::team::Team;
-use crate::model::{
-    AnswerChange, Assessment, Change, EventNo, Input, ItemNo, LabelSchema, SchemaType, SnapshotId, Time,
-};
+use crate::model::{AnswerChange, Assessment, Change, Input, ItemNo, LabelSchema, SchemaType, SnapshotId, Time};
 use crate::model::{MineState, TraceSummary};
 use crate::store::{
     BODIES, IMPORTED, Read as _, SNAPSHOTS, SnapshotRow, Store, StoreError, TRACE_ORDER, TRACES, TraceRow,
@@ -215,14 +213,14 @@ impl Kit {
     }
 
     pub fn submit(&self, name: &str, item: u32, changes: &[AnswerChange]) -> Result<Submitted, Refusal> {
-        self.submit_on(name, item, None, changes)
+        self.submit_on(name, item, BasedOn::Any, changes)
     }
 
     pub fn submit_on(
         &self,
         name: &str,
         item: u32,
-        based_on: Option<Option<EventNo>>,
+        based_on: BasedOn,
         changes: &[AnswerChange],
     ) -> Result<Submitted, Refusal> {
         let (session, item) = ("s".into(), ItemNo(item));
@@ -238,7 +236,9 @@ impl Kit {
     /// A review more than was asked for.
     pub fn submit_extra(&self, name: &str, item: u32, changes: &[AnswerChange]) -> Result<Submitted, Refusal> {
         let (session, item, changes) = ("s".into(), ItemNo(item), changes.to_vec());
-        match self.user(name, Request::Submit { session, item, based_on: None, seen: None, changes, extra: true })? {
+        match self
+            .user(name, Request::Submit { session, item, based_on: BasedOn::Any, seen: None, changes, extra: true })?
+        {
             Response::Submitted(done) => Ok(done),
             other => panic!("{other:?}"),
         }

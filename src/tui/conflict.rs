@@ -4,8 +4,8 @@
 //! other's.
 
 use super::form::Question;
-use crate::model::{Change, Draft, EventNo, LabelSchema};
-use crate::service::api::{ItemView, Request, SeenAnswer};
+use crate::model::{Change, Draft, LabelSchema};
+use crate::service::api::{BasedOn, ItemView, Request, SeenAnswer};
 
 /// The choice that is on screen.
 #[derive(Debug)]
@@ -38,10 +38,9 @@ impl Conflict {
                 }
                 (*based_on, mine)
             }
-            _ => (None, Vec::new()),
+            _ => (BasedOn::Any, Vec::new()),
         };
-        let known: Option<EventNo> = based_on.flatten();
-        let submitted = current.row.mine.based_on != known;
+        let submitted = based_on.is_overtaken(current.row.mine.based_on);
         let mut other = current.clone();
         if submitted {
             // What is a draft over it came from here: picks are saved as they are made.

@@ -84,9 +84,11 @@ pub struct Form {
     pub writing: Option<Writing>,
     /// Counts local changes, so that a reply that is older than one can be told.
     pub changes: u64,
-    /// The submit that what is written here is based on, where another terminal has submitted since: the store then asks
-    /// which one is to stand.
-    pub based_on: Option<Option<EventNo>>,
+    /// My last submit as this screen has shown it. One of another terminal that something here stands over does not count
+    /// as seen: the store then asks which one is to stand.
+    pub based_on: Option<EventNo>,
+    /// There is such a submit.
+    overtaken: bool,
 }
 
 impl Question {
@@ -292,6 +294,17 @@ impl Question {
             || self.typing_comment.is_some()
     }
 
+    /// Another terminal has submitted something here since `old` was on screen, and what stands here is neither that nor
+    /// what `old` had submitted (which an undo there made a draft again).
+    fn hides_what_was_submitted_since(&self, old: &Self) -> bool {
+        let half = self.typing.is_some() || self.typing_comment.is_some();
+        let taken_back = match &old.submitted {
+            Some((value, comment)) => !half && self.value.as_ref() == Some(value) && self.comment == *comment,
+            None => false,
+        };
+        self.submitted != old.submitted && self.edited() && !taken_back
+    }
+
     /// The answers in it, without the cursor and what was said about them.
     fn same_answers(&self, other: &Self) -> bool {
         self.value == other.value
@@ -312,7 +325,17 @@ impl Form {
         // A submitted item is looked at from its beginning: what is unanswered there was left so.
         let submitted = view.row.mine.state == MineState::Submitted;
         let focus = half.or(open.filter(|_| !submitted)).unwrap_or(0);
-        Self { item: view.row.item, questions, focus, by_arrow: false, writing: None, changes: 0, based_on: None }
+        let based_on = view.row.mine.based_on;
+        Self {
+            item: view.row.item,
+            questions,
+            focus,
+            by_arrow: false,
+            writing: None,
+            changes: 0,
+            based_on,
+            overtaken: false,
+        }
     }
 
     /// The focused question.
@@ -418,18 +441,16 @@ impl Form {
         self.questions.iter().any(|q| q.edited() && !q.gone)
     }
 
-    /// Another terminal has submitted something else in the field that is being written here.
-    #[must_use]
-    pub fn is_overtaken(&self, view: &ItemView) -> bool {
-        let Some(question) = self.focused().filter(|_| self.writing.is_some()) else { return false };
-        let theirs = newest(&view.answers, &question.schema.name).map(|a| (&a.value, &a.comment));
-        question.submitted.as_ref().map(|(value, comment)| (value, comment)) != theirs
+    /// My submit from here is in the store.
+    pub const fn submitted(&mut self, no: Option<EventNo>) {
+        (self.based_on, self.overtaken) = (no, false);
     }
 
     /// Takes over what the store has now; the field being written keeps its text. Where an answer of mine differs, another
     /// terminal changed it and the question says so; the names of those that are not focused.
     pub fn refresh(&mut self, schemas: &[LabelSchema], view: &ItemView) -> Vec<String> {
         let mut unseen = Vec::new();
+        let mut overtaken = self.overtaken;
         let name = self.focused().map(|q| q.schema.name.clone());
         let writing = self.writing.as_ref().map(|w| w.target);
         let mut questions = Vec::with_capacity(schemas.len());
@@ -447,6 +468,7 @@ impl Form {
                         None => {}
                     }
                 }
+                overtaken |= new.hides_what_was_submitted_since(old);
                 if !new.same_answers(old) {
                     new.note = Some("changed in another terminal".to_owned());
                     new.error = None;
@@ -468,6 +490,10 @@ impl Form {
             }
         }
         self.questions = questions;
+        self.overtaken = overtaken && self.edited();
+        if !self.overtaken {
+            self.based_on = view.row.mine.based_on;
+        }
         match name.and_then(|n| self.questions.iter().position(|q| q.schema.name == n)) {
             Some(at) => self.focus = at,
             None => {

@@ -19,7 +19,7 @@ use super::tell::{Home, Silent};
 use super::{Client, Fault};
 use crate::model::{AnswerChange, Change, Input, ItemNo, ItemStatus, Keep, LabelSchema, SchemaType, Time};
 use crate::service::api::{
-    Act, ItemKey, ItemView, LabelQuery, LabelRow, Principal, Request, Response, Role, SessionSpec, Which,
+    Act, BasedOn, ItemKey, ItemView, LabelQuery, LabelRow, Principal, Request, Response, Role, SessionSpec, Which,
 };
 use crate::service::client::{Service, ask};
 use crate::service::hub::Hub;
@@ -109,7 +109,7 @@ impl Both {
 
     fn submit(&self, name: &str, item: u32, changes: Vec<AnswerChange>) {
         let (session, item) = ("s".into(), ItemNo(item));
-        self.user(name, Request::Submit { session, item, based_on: None, seen: None, changes, extra: false });
+        self.user(name, Request::Submit { session, item, based_on: BasedOn::Any, seen: None, changes, extra: false });
     }
 
     fn remark(&self, name: &str, item: u32, schema: &str, text: &str) {

@@ -6,7 +6,7 @@ use super::ground::{Ground, unfit};
 use crate::model::{
     AnswerChange, AnswerVersion, Draft, DraftEntry, EventNo, ItemNo, LabelSchema, MineState, SessionId, value,
 };
-use crate::service::api::{Principal, Reason, Refusal, Response, SeenAnswer, Submitted};
+use crate::service::api::{BasedOn, Principal, Reason, Refusal, Response, SeenAnswer, Submitted};
 use crate::service::blind;
 use crate::service::claims::Claims;
 use crate::service::claims::hold::need_place;
@@ -28,8 +28,8 @@ pub struct Wanted<'a> {
     pub session: &'a str,
     /// Which item.
     pub item: ItemNo,
-    /// What the person saw as their last submit; `None` skips the check.
-    pub based_on: Option<Option<EventNo>>,
+    /// What the person saw as their last submit.
+    pub based_on: BasedOn,
     /// And as their answers, submitted or not; `None` skips the check.
     pub seen: Option<&'a [SeenAnswer]>,
     /// Last changes.
@@ -45,7 +45,7 @@ pub struct Wanted<'a> {
 pub fn submit(txn: &Txn, who: &Principal, claims: Claims, wanted: &Wanted<'_>) -> Ruled<Done> {
     let Wanted { session, item: number, based_on, seen, changes, extra } = *wanted;
     let mut ground = Ground::for_act(txn, who, claims, session, number)?;
-    let moved = based_on.is_some_and(|seen| seen != ground.mine.based_on);
+    let moved = based_on.is_overtaken(ground.mine.based_on);
     if moved || seen.is_some_and(|seen| !still_stands(&ground, seen)) {
         let current = Box::new(item::view(txn, who, &ground)?);
         return Err(no(

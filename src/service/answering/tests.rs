@@ -2,7 +2,7 @@
 
 use crate::model::{EventNo, Input, ItemNo, MineState};
 use crate::service::api::{
-    Act, Call, LabelQuery, Reason, Request, Response, Role, SeenAnswer, SessionPatch, SessionSpec,
+    Act, BasedOn, Call, LabelQuery, Reason, Request, Response, Role, SeenAnswer, SessionPatch, SessionSpec,
 };
 use crate::service::kit::{Kit, clear, comment, pass_fail, person, reason, schema, set};
 use serde_json::json;
@@ -49,12 +49,12 @@ fn enter_on_an_unchanged_submitted_item_only_moves_on() {
 #[test]
 fn a_submit_on_moved_answers_is_a_conflict() {
     let kit = kit();
-    let first = kit.submit_on("ann", 0, Some(None), &[set("ok", json!(true))]).unwrap();
-    let refused = kit.submit_on("ann", 0, Some(None), &[set("ok", json!(false))]).unwrap_err();
+    let first = kit.submit_on("ann", 0, BasedOn::Nothing, &[set("ok", json!(true))]).unwrap();
+    let refused = kit.submit_on("ann", 0, BasedOn::Nothing, &[set("ok", json!(false))]).unwrap_err();
     let Reason::Conflict { current } = refused.reason else { panic!("{refused:?}") };
     assert_eq!(current.answers[0].value, json!(true));
     let based_on: Option<EventNo> = first.saved.mine.based_on;
-    kit.submit_on("ann", 0, Some(based_on), &[set("ok", json!(false))]).unwrap();
+    kit.submit_on("ann", 0, based_on.into(), &[set("ok", json!(false))]).unwrap();
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn a_retry_with_the_same_request_id_changes_nothing_twice() {
     let request = Request::Submit {
         session: "s".into(),
         item: ItemNo(0),
-        based_on: Some(None),
+        based_on: BasedOn::Nothing,
         seen: None,
         changes: vec![set("ok", json!(true))],
         extra: false,
@@ -336,7 +336,7 @@ fn a_request_id_that_comes_again_from_somebody_else_or_for_something_else_is_ref
     let submit = |item| Request::Submit {
         session: "s".into(),
         item,
-        based_on: None,
+        based_on: BasedOn::Any,
         seen: None,
         changes: vec![set("ok", json!(true))],
         extra: false,
@@ -371,7 +371,7 @@ fn two_terminals_of_one_person_the_last_write_wins_per_question_and_watchers_are
 fn submit_having_seen(kit: &Kit, ok: bool) -> Result<Response, crate::service::api::Refusal> {
     let shown = |schema: &str, value| SeenAnswer { schema: schema.into(), value, comment: None };
     let seen = Some(vec![shown("ok", Some(json!(ok))), shown("score", None)]);
-    let (session, item, based_on) = ("s".into(), ItemNo(0), Some(None));
+    let (session, item, based_on) = ("s".into(), ItemNo(0), BasedOn::Nothing);
     kit.user("ann", Request::Submit { session, item, based_on, seen, changes: vec![], extra: false })
 }
 

@@ -30,7 +30,12 @@ fn blind_until_i_have_submitted_no_payload_carries_an_assessment_but_mine() {
     }
     // Neither item tells whether there is anything to hide.
     assert_eq!(kit.item("ann", 1).hidden, view.hidden);
-    let refused = kit.submit_on("ann", 0, Some(Some(crate::model::EventNo(1))), &[set("ok", json!(true))]);
+    let refused = kit.submit_on(
+        "ann",
+        0,
+        crate::service::api::BasedOn::Submit(crate::model::EventNo(1)),
+        &[set("ok", json!(true))],
+    );
     let Reason::Conflict { current } = reason(refused) else { panic!() };
     assert!(current.others.is_empty() && current.imported.is_empty());
 

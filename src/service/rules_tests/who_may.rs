@@ -1,7 +1,7 @@
 use crate::model::{ItemNo, Keep};
 use crate::service::api::{
-    Assign, ImportBatch, ItemKey, LabelQuery, Reason, Refusal, Request, Response, Role, SessionPatch, SessionSpec,
-    Which,
+    Assign, BasedOn, ImportBatch, ItemKey, LabelQuery, Reason, Refusal, Request, Response, Role, SessionPatch,
+    SessionSpec, Which,
 };
 use crate::service::kit::{Kit, pass_fail, person, reason, schema, set};
 use crate::service::local::Local;
@@ -44,7 +44,10 @@ fn table() -> Vec<(Request, [bool; 3])> {
         (Request::Next { session: s(), after: None }, all),
         (Request::Type { session: s(), item, schema: "ok".into(), value: None, comment: Some("x".into()) }, all),
         (Request::Answer { session: s(), item, changes: vec![set("ok", json!(true))] }, all),
-        (Request::Submit { session: s(), item, based_on: None, seen: None, changes: vec![], extra: false }, all),
+        (
+            Request::Submit { session: s(), item, based_on: BasedOn::Any, seen: None, changes: vec![], extra: false },
+            all,
+        ),
         (Request::Reveal { session: s(), item }, all),
         (Request::Undo { session: s(), item: None }, all),
         (Request::Redo { session: s(), item: None }, all),

@@ -105,3 +105,33 @@ fn what_another_terminal_submitted_under_a_word_is_a_conflict() {
     here.keys(&keep);
     assert!(values().iter().any(|v| v == "mine more"), "{:?}", values());
 }
+
+#[test]
+fn a_pick_made_before_this_screen_heard_of_another_terminals_submit_does_not_win_unasked() {
+    let world = World::new(2, &[pass_fail("quality"), note()]);
+    let (mut here, mut there) = (world.open("ann"), world.open("ann"));
+    there.keys("y Enter");
+    here.keys("n Enter");
+    assert!(here.app.review.as_ref().unwrap().conflict.is_some(), "{}", here.said());
+    assert_eq!(world.labels().iter().map(|l| l.assessment_value.clone()).collect::<Vec<_>>(), [true]);
+    let other = here.app.key(crate::tui::command::Command::TakeTheirs);
+    here.keys(&other);
+    assert_eq!(here.value("quality"), "true");
+}
+
+#[test]
+fn what_another_terminal_submitted_and_this_one_shows_is_no_conflict() {
+    let world = World::new(2, &[pass_fail("quality"), note()]);
+    let (mut here, mut there) = (world.open("ann"), world.open("ann"));
+    there.keys("y Enter");
+    here.settle();
+    here.keys("n Enter");
+    assert!(here.app.review.as_ref().unwrap().conflict.is_none(), "{}", here.said());
+    assert!(world.labels().iter().any(|l| l.assessment_value == false));
+    // An undo there brings the draft back here, as it stood.
+    there.settle();
+    there.keys("Left u");
+    here.settle();
+    here.keys("Left Enter");
+    assert!(here.app.review.as_ref().unwrap().conflict.is_none(), "{}", here.said());
+}

@@ -2,7 +2,7 @@
 
 use super::rig::{World, all_kinds, pass_fail};
 use crate::model::{AnswerChange, Change, ItemNo};
-use crate::service::api::{Notice, Request};
+use crate::service::api::{BasedOn, Notice, Request};
 use crate::tui::effect::Effect;
 use crate::tui::msg::Msg;
 
@@ -207,7 +207,7 @@ fn a_submit_over_another_terminals_submit_is_a_conflict_and_the_person_chooses()
         let submit = Request::Submit {
             session: "s".into(),
             item: ItemNo(0),
-            based_on: None,
+            based_on: BasedOn::Any,
             seen: None,
             changes: vec![],
             extra: false,

@@ -2,14 +2,14 @@
 
 use super::rig::{Rig, World, all_kinds};
 use crate::model::{AnswerChange, Change, ItemNo};
-use crate::service::api::Request;
+use crate::service::api::{BasedOn, Request};
 
 /// The other terminal of the same person answers the first question of the first item, and may submit.
 fn elsewhere(world: &World, value: bool, submit: bool) {
     let change = AnswerChange { schema: "quality".into(), value: Change::Set(value.into()), comment: Change::Keep };
     let (session, item, changes) = ("s".to_owned(), ItemNo(0), vec![change]);
     let request = if submit {
-        Request::Submit { session, item, based_on: None, seen: None, changes, extra: false }
+        Request::Submit { session, item, based_on: BasedOn::Any, seen: None, changes, extra: false }
     } else {
         Request::Answer { session, item, changes }
     };

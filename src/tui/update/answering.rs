@@ -2,7 +2,7 @@
 
 use super::{moving, saving, writing};
 use crate::model::{AnswerChange, Change, MineState, value};
-use crate::service::api::Request;
+use crate::service::api::{BasedOn, Request};
 use crate::text::Class;
 use crate::tui::app::App;
 use crate::tui::command::Command;
@@ -86,7 +86,7 @@ fn send_all(app: &mut App, extra: bool, out: &mut Vec<Effect>) {
         return;
     }
     let Some(changes) = half_typed(app) else { return };
-    let based_on = Some(app.form().and_then(|f| f.based_on).unwrap_or(view.row.mine.based_on));
+    let based_on = app.form().map_or(BasedOn::Any, |f| f.based_on.into());
     let Some(session) = saving::session(app) else { return };
     let seen = app.form().map(Form::seen);
     let request = Request::Submit { session, item: view.row.item, based_on, seen, changes, extra };
@@ -127,7 +127,7 @@ fn submit_now(app: &mut App, schema: String, value: Option<Value>, out: &mut Vec
     let said =
         format!("{} submitted for item {}; {undo} takes it back", crate::text::sanitize(&label), view.row.position + 1);
     let changes = vec![AnswerChange { schema, value: value.map_or(Change::Clear, Change::Set), comment: Change::Keep }];
-    let based_on = Some(view.row.mine.based_on);
+    let based_on = app.form().map_or(BasedOn::Any, |f| f.based_on.into());
     let request = Request::Submit { session, item: view.row.item, based_on, seen, changes, extra: false };
     saving::push(app, request, Some(view.row.item), Then::Next(said), out);
     if let Some(review) = &mut app.review {

@@ -127,11 +127,6 @@ fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>)
         }
         return;
     }
-    if form.is_overtaken(&view)
-        && let Some(known) = &review.item
-    {
-        form.based_on.get_or_insert(known.row.mine.based_on);
-    }
     let unseen = form.refresh(&review.session.schemas, &view);
     review.queue.update(view.row.item, |row| *row = view.row.clone());
     let key = review.key_of(&view);

@@ -51,13 +51,10 @@ pub(super) fn keep_mine(app: &mut App, out: &mut Vec<Effect>) {
     });
     let changes = changes.collect();
     let item = current.row.item;
-    let based_on = Some(current.row.mine.based_on);
+    let based_on = current.row.mine.based_on.into();
     let request = Request::Submit { session, item, based_on, seen: None, changes, extra: false };
     review.moving = true;
     review.after_submit = true;
-    if let Some(form) = &mut review.form {
-        form.based_on = None;
-    }
     let undo = app.key(Command::Undo);
     let said = format!("submitted item {} again; {undo} takes it back", current.row.position + 1);
     push(app, request, Some(item), Then::Next(said), out);
@@ -134,7 +131,12 @@ fn keep(app: &mut App, pending: Pending, refusal: &Refusal, out: &mut Vec<Effect
 fn done(app: &mut App, pending: Pending, response: Response, out: &mut Vec<Effect>) {
     match response {
         Response::Saved(saved) => note(app, pending.item, &saved),
-        Response::Submitted(submitted) => note(app, pending.item, &submitted.saved),
+        Response::Submitted(submitted) => {
+            note(app, pending.item, &submitted.saved);
+            if let Some(form) = app.form_mut().filter(|f| Some(f.item) == pending.item) {
+                form.submitted(submitted.saved.mine.based_on);
+            }
+        }
         Response::Undone(undone) => {
             note(app, Some(undone.item), &undone.saved);
             if let Then::Undone(word) = pending.then {

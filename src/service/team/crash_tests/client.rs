@@ -2,7 +2,7 @@
 
 use super::ledger::{Deed, Ledger};
 use crate::model::{AnswerChange, Change, ItemNo};
-use crate::service::api::{Call, Principal, Reason, Refusal, Request, Response, Role};
+use crate::service::api::{BasedOn, Call, Principal, Reason, Refusal, Request, Response, Role};
 use crate::service::client::Service as _;
 use crate::service::link::{Link, LinkOptions, Patience};
 use crate::service::socket::Remote;
@@ -121,7 +121,7 @@ impl Work {
         let submit = Request::Submit {
             session: session(),
             item,
-            based_on: None,
+            based_on: BasedOn::Any,
             seen: None,
             changes: vec![change],
             extra: false,
