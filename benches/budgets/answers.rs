@@ -4,7 +4,7 @@ use super::report::{at_most, heading};
 use super::support::Place;
 use super::{Scale, memory};
 use labeltui::model::{AnswerChange, Change};
-use labeltui::service::api::{ItemKey, Principal, Request, Response, Role};
+use labeltui::service::api::{BasedOn, ItemKey, Principal, Request, Response, Role};
 use labeltui::service::client::ask;
 use labeltui::service::link::{Link, LinkOptions, Patience};
 use serde_json::json;
@@ -74,7 +74,14 @@ fn submit(link: &Link, n: usize) {
     };
     ask(
         link,
-        Request::Submit { session: "s".into(), item, based_on: None, seen: None, changes: vec![change], extra: false },
+        Request::Submit {
+            session: "s".into(),
+            item,
+            based_on: BasedOn::Any,
+            seen: None,
+            changes: vec![change],
+            extra: false,
+        },
     )
     .unwrap();
 }

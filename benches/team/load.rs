@@ -5,14 +5,13 @@ use super::report::{at_least, at_most, heading, ms, percentile};
 use super::server::{Server, reviewer};
 use super::support::Place;
 use labeltui::model::{AnswerChange, Change, ItemNo};
-use labeltui::service::api::{Call, Request, Response};
+use labeltui::service::api::{BasedOn, Call, Request, Response};
 use labeltui::service::socket::Remote;
 use serde_json::json;
 use std::path::Path;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use uuid::Uuid;
 
 /// redb's page cache, which is not the server's own.
 const PAGE_CACHE_MB: f64 = 64.0;
@@ -117,11 +116,18 @@ fn one(remote: &Remote, go_on: &impl Fn() -> bool) -> Times {
 fn submit(item: ItemNo) -> Request {
     let comment = Change::Set("As the document says.".to_owned());
     let change = AnswerChange { schema: "quality".into(), value: Change::Set(json!(true)), comment };
-    Request::Submit { session: "s".into(), item, based_on: None, seen: None, changes: vec![change], extra: false }
+    Request::Submit {
+        session: "s".into(),
+        item,
+        based_on: BasedOn::Any,
+        seen: None,
+        changes: vec![change],
+        extra: false,
+    }
 }
 
 fn ask(remote: &Remote, request: Request) -> (f64, Response) {
     let began = Instant::now();
-    let answer = remote.call(&Call { id: Uuid::now_v7(), request }).unwrap();
+    let answer = remote.call(&Call::new(request)).unwrap();
     (ms(began.elapsed()), answer.unwrap())
 }

@@ -2,10 +2,11 @@
 //! the server only reads what comes next.
 
 use super::answering::{act, draft, submit, typing};
-use super::api::{Principal, Reason, Refusal, Request};
+use super::api::{About, Principal, Reason, Refusal, Request};
 use super::claims::{Claims, leave};
 use super::local::{Ended, Rule};
 use super::ruling::{Ruled, Stop};
+use super::standing;
 use crate::model::{AnswerChange, ItemNo};
 use crate::store::Txn;
 
@@ -15,8 +16,24 @@ pub(super) struct Task {
     pub remembered: bool,
 }
 
-/// The rule that a request asks for; any other request comes back.
-pub(super) fn task(who: &Principal, claims: Claims, request: Request) -> Result<Task, Box<Request>> {
+/// The rule that a request asks for, where it is still about what it was; any other request comes back.
+pub(super) fn task(
+    who: &Principal,
+    claims: Claims,
+    request: Request,
+    about: Option<About>,
+) -> Result<Task, Box<Request>> {
+    let place = standing::place(&request).map(|(session, item)| (session.to_owned(), item));
+    let (Some(about), Some((session, item))) = (about, place) else { return rule(who, claims, request) };
+    let Task { mut rule, remembered } = rule(who, claims, request)?;
+    let checked: Rule = Box::new(move |txn| {
+        standing::check(txn, (&session, item), &about)?;
+        rule(txn)
+    });
+    Ok(Task { rule: checked, remembered })
+}
+
+fn rule(who: &Principal, claims: Claims, request: Request) -> Result<Task, Box<Request>> {
     use Request as R;
     let me = who.clone();
     let (remembered, rule): (_, Rule) = match request {

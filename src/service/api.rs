@@ -21,6 +21,26 @@ pub struct Call {
     pub id: Uuid,
     /// What is asked.
     pub request: Request,
+    /// What it is about, as the person who writes saw it; absent: whatever stands there (a script).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+}
+
+impl Call {
+    /// A request under an id of its own.
+    #[must_use]
+    pub fn new(request: Request) -> Self {
+        Self { id: Uuid::now_v7(), request, about: None }
+    }
+}
+
+/// What stood where somebody wrote: names and numbers may come to mean something else meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// When the session was made.
+    pub session: Time,
+    /// The item's trace.
+    pub trace_id: String,
 }
 
 /// Who asks. In a private store the account is what `--as` says; on a team server it is the kernel's.
@@ -485,6 +505,8 @@ pub enum Reason {
     NotPermitted,
     /// Nothing to undo or redo.
     Nothing,
+    /// What it was about has another in its place ([`Call::about`]).
+    Replaced,
     /// Store, disk or server cannot be reached (exit code 3).
     Unavailable,
     /// The other side speaks another version (exit code 3).

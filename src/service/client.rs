@@ -2,7 +2,6 @@
 
 use super::api::{Call, Notice, Refusal, Request, Response};
 use crossbeam_channel::Receiver;
-use uuid::Uuid;
 
 /// Answers calls. In process, over a socket, or a link that is either and changes between them.
 pub trait Service: Send + Sync {
@@ -30,5 +29,5 @@ pub trait Service: Send + Sync {
 /// # Errors
 /// The service's refusal.
 pub fn ask(service: &dyn Service, request: Request) -> Result<Response, Refusal> {
-    service.call(Call { id: Uuid::now_v7(), request })
+    service.call(Call::new(request))
 }

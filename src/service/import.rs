@@ -237,7 +237,6 @@ mod tests {
     use crate::model::{Time, TraceSummary};
     use crate::service::api::{Call, Request, Role, SessionSpec};
     use crate::service::kit::{Kit, person};
-    use uuid::Uuid;
 
     fn batch(traces: usize, bytes: usize) -> ImportBatch {
         let trace = |n: usize| PreparedTrace {
@@ -266,7 +265,7 @@ mod tests {
     #[test]
     fn a_batch_in_parts_asked_for_again_answers_the_same_and_changes_nothing() {
         let kit = Kit::team(1, SessionSpec::default());
-        let call = Call { id: Uuid::now_v7(), request: Request::Import(batch(60, 10)) };
+        let call = Call::new(Request::Import(batch(60, 10)));
         let ask = || kit.local.handle(&person("lead", Role::Lead), kit.now(), call.clone()).unwrap();
         let Response::Imported(first) = ask() else { panic!() };
         assert_eq!(first, vec![ImportOutcome::Imported; 60]);

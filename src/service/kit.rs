@@ -17,7 +17,6 @@ use crate::store::{
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::time::Duration;
-use uuid::Uuid;
 
 /// A store, and a clock that goes on by a second at each call.
 pub struct Kit {
@@ -110,7 +109,7 @@ impl Kit {
     }
 
     pub fn ask(&self, who: &Principal, request: Request) -> Result<Response, Refusal> {
-        self.local.handle(who, self.now(), Call { id: Uuid::now_v7(), request })
+        self.local.handle(who, self.now(), Call::new(request))
     }
 
     /// As the owner of the store.

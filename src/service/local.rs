@@ -2,7 +2,7 @@
 
 use super::acting;
 use super::answering::{reveal, undo};
-use super::api::{Added, Call, ImportBatch, Notice, Principal, Reason, Refusal, Request, Response, Role, Which};
+use super::api::{About, Added, Call, ImportBatch, Notice, Principal, Reason, Refusal, Request, Response, Role, Which};
 use super::asked::mark;
 use super::claims::{Claims, leave};
 use super::client::Service;
@@ -50,7 +50,7 @@ impl Local {
         // redb panics on pages it cannot make sense of, wherever a rule happens to read one.
         let change = Change { now, asked: Asked { id: call.id, mark: mark(who, &call.request) } };
         let named = named(who, &call.request);
-        let done = caught(|| self.dispatch(who, change, call.request));
+        let done = caught(|| self.dispatch(who, change, call.request, call.about));
         let done = done.unwrap_or_else(|_| Err(broken(&self.store)));
         worded(&self.store, who, named.as_deref(), done)
     }
@@ -66,11 +66,17 @@ impl Local {
     }
 
     #[allow(clippy::too_many_lines)] // One line a request: the table of the vocabulary.
-    fn dispatch(&self, who: &Principal, at: Change, request: Request) -> Result<Response, Refusal> {
+    fn dispatch(
+        &self,
+        who: &Principal,
+        at: Change,
+        request: Request,
+        about: Option<About>,
+    ) -> Result<Response, Refusal> {
         use Request as R;
         let me = who.clone();
         let claims = if self.served.is_some() { Claims::On(at.now) } else { Claims::Off };
-        let request = match acting::task(who, claims, self.with_accounts(request)) {
+        let request = match acting::task(who, claims, self.with_accounts(request), about) {
             Ok(task) => {
                 let id = task.remembered.then_some(at.asked);
                 return told(&self.hub, self.store.change(at.now, job(id, task.rule)));
@@ -421,13 +427,13 @@ impl Handler for Local {
         if rights::allow(who, &call.request, self.team()).is_err() {
             return Some(Self::handle(self, who, now(), call));
         }
-        let (now, Call { id, request }) = (now(), call);
+        let (now, Call { id, request, about }) = (now(), call);
         let asked = Asked { id, mark: mark(who, &request) };
         let claims = if self.served.is_some() { Claims::On(now) } else { Claims::Off };
         let named = named(who, &request);
-        let task = match acting::task(who, claims, request) {
+        let task = match acting::task(who, claims, request, about) {
             Ok(task) => task,
-            Err(request) => return Some(Self::handle(self, who, now, Call { id, request: *request })),
+            Err(request) => return Some(Self::handle(self, who, now, Call { id, request: *request, about: None })),
         };
         let (store, hub, who, later) = (self.store.clone(), self.hub.clone(), who.clone(), line.later());
         self.store.change_then(now, job(task.remembered.then_some(asked), task.rule), move |out| {

@@ -25,6 +25,7 @@ pub mod ruling;
 pub mod schemas;
 pub mod sessions;
 pub mod socket;
+pub mod standing;
 pub mod sync;
 pub mod team;
 pub mod traces;

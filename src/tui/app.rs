@@ -13,7 +13,7 @@ use super::queue::Queue;
 use super::theme::Theme;
 use super::trace::{Reading, TracePane, View};
 use crate::model::{ItemNo, ReviewView, Time, review_view};
-use crate::service::api::{ItemView, Present, Principal, Reason, Request, Role, SessionView};
+use crate::service::api::{About, ItemView, Present, Principal, Reason, Request, Role, SessionView};
 use crate::text::Class;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -352,10 +352,11 @@ impl App {
 
     /// Everything that is not known to be saved, half-typed text included, with its number.
     #[must_use]
-    pub fn unsaved(&self) -> Vec<(u64, Request)> {
+    pub fn unsaved(&self) -> Vec<(u64, Request, Option<About>)> {
         let mut rest = self.outbox.rest();
         if let (Some(review), Some(form)) = (&self.review, self.form()) {
-            rest.extend(form.half_typed(&review.session.name).map(|r| (u64::MAX, r)));
+            let about = review.item.as_ref().map(|view| review.about(view));
+            rest.extend(form.half_typed(&review.session.name).map(|r| (u64::MAX, r, about)));
         }
         rest
     }
@@ -410,6 +411,18 @@ impl Review {
     #[must_use]
     pub fn lens(&self) -> Arc<ReviewView> {
         if self.everything { Arc::default() } else { Arc::clone(&self.lens) }
+    }
+
+    /// What is written about where this item is on the screen.
+    #[must_use]
+    pub fn about(&self, view: &ItemView) -> About {
+        About { session: self.session.created_at, trace_id: view.row.trace_id.clone() }
+    }
+
+    /// Forgets what was read in advance: a server that was started again may have another store.
+    pub fn forget_readings(&mut self) {
+        self.readings.clear();
+        self.prepared.clear();
     }
 
     /// What the reading of an item is built from.

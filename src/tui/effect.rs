@@ -2,13 +2,13 @@
 
 use super::msg::{ReadingKey, Timer};
 use super::trace::{Job, Material};
-use crate::service::api::Request;
+use crate::service::api::{About, Request};
 
 /// Something to do outside the state.
 #[derive(Debug, Clone)]
 pub enum Effect {
     /// A change: sent in order, with the request id that belongs to its number (a retry has the same).
-    Save(u64, Request),
+    Save(u64, Request, Option<About>),
     /// A question.
     Ask(u64, Request),
     /// Read a body off this thread.

@@ -19,6 +19,7 @@ pub mod msg;
 pub mod outbox;
 pub mod palette;
 pub mod panel;
+mod question;
 pub mod queue;
 pub mod run;
 pub mod table;

@@ -3,7 +3,8 @@
 use super::effect::Effect;
 use super::msg::Timer;
 use crate::model::{ItemNo, LabelSchema, Time};
-use crate::service::api::{Reason, Request};
+use crate::service::api::{About, Act, Reason, Request};
+use crate::text::sanitize;
 use std::collections::VecDeque;
 
 /// Milliseconds before a change that could not be saved is sent again.
@@ -39,8 +40,20 @@ pub struct Pending {
     pub request: Request,
     /// The item it is about.
     pub item: Option<ItemNo>,
+    /// What it is about, where it writes about something.
+    pub about: Option<About>,
     /// What follows.
     pub then: Then,
+}
+
+/// What cannot be saved as it is: its question, or what it was written about, is not there any more. It is kept so that
+/// nobody takes it for saved, holds nothing up, and is not tried by itself.
+#[derive(Debug)]
+struct Stranded {
+    pending: Pending,
+    why: String,
+    /// It can be saved once its question is asked again.
+    waits_for_its_question: bool,
 }
 
 impl Pending {
@@ -53,6 +66,17 @@ impl Pending {
             Request::Answer { changes, .. } => changes.iter().all(|change| asked(&change.schema)),
             _ => true,
         }
+    }
+
+    /// That what it answers is not asked any more, in words.
+    #[must_use]
+    pub fn not_asked(&self) -> String {
+        let names: Vec<&str> = match &self.request {
+            Request::Type { schema, .. } => vec![schema],
+            Request::Answer { changes, .. } => changes.iter().map(|change| change.schema.as_str()).collect(),
+            _ => Vec::new(),
+        };
+        format!("{} is no longer asked", sanitize(&names.join(", ")))
     }
 }
 
@@ -68,6 +92,7 @@ pub struct Outbox {
     why: Option<String>,
     /// They will be tried again: one timer is enough.
     timed: bool,
+    stranded: VecDeque<Stranded>,
     /// Why the last attempt failed; it is being repeated.
     pub failed: Option<String>,
     /// When something was last saved.
@@ -83,6 +108,22 @@ impl Outbox {
         }
         add(&mut self.queue, usize::from(self.in_flight || self.failed.is_some()), pending);
         self.send()
+    }
+
+    /// Keeps what cannot be saved as it is; half-typed text replaces an older state of the same text.
+    pub fn strand(&mut self, pending: Pending, why: String, waits_for_its_question: bool) {
+        if self.stranded.back().is_some_and(|s| replaces(&s.pending, &pending)) {
+            self.stranded.pop_back();
+        }
+        self.stranded.push_back(Stranded { pending, why, waits_for_its_question });
+        self.taken();
+    }
+
+    /// Takes back the last of what is not saved though it was sent: the person does not want it any more.
+    pub fn take_back(&mut self) -> Option<Pending> {
+        let last = self.refused.pop_back().or_else(|| self.stranded.pop_back().map(|s| s.pending));
+        self.taken();
+        last
     }
 
     /// Whether a change that was refused is to be kept and tried again.
@@ -134,26 +175,37 @@ impl Outbox {
         }
     }
 
-    /// Answers to questions that are no longer asked are not tried again.
-    pub fn forget_all_but(&mut self, asked: &[LabelSchema]) {
-        self.refused.retain(|pending| pending.is_asked(asked));
+    /// Answers to questions that are no longer asked are not tried again until they are.
+    pub fn sort_out(&mut self, asked: &[LabelSchema]) -> Option<Effect> {
+        let (stay, leave): (VecDeque<_>, VecDeque<_>) = self.refused.drain(..).partition(|p| p.is_asked(asked));
+        self.refused = stay;
+        let back = |s: &Stranded| s.waits_for_its_question && s.pending.is_asked(asked);
+        let (back, rest): (VecDeque<_>, VecDeque<_>) = self.stranded.drain(..).partition(back);
+        self.stranded = rest;
+        for pending in leave {
+            let why = pending.not_asked();
+            self.strand(pending, why, true);
+        }
+        self.refused.extend(back.into_iter().map(|s| s.pending));
         self.taken();
+        self.try_again()
     }
 
     /// Why something is not saved, if it is known that it is not.
     #[must_use]
     pub fn trouble(&self) -> Option<&str> {
-        self.failed.as_deref().or(self.why.as_deref())
+        let stranded = self.stranded.front().map(|s| s.why.as_str());
+        self.failed.as_deref().or(self.why.as_deref()).or(stranded)
     }
 
     /// Sends the first one, unless one is under way or the last attempt has failed and its time has not come.
-    fn send(&mut self) -> Option<Effect> {
+    pub fn send(&mut self) -> Option<Effect> {
         if self.in_flight || self.failed.is_some() {
             return None;
         }
         let first = self.queue.front()?;
         self.in_flight = true;
-        Some(Effect::Save(first.n, first.request.clone()))
+        Some(Effect::Save(first.n, first.request.clone(), first.about.clone()))
     }
 
     /// Whether that number is under way here.
@@ -162,12 +214,12 @@ impl Outbox {
         self.in_flight && self.queue.front().is_some_and(|p| p.n == n)
     }
 
-    /// It was answered, with a yes or a no: it leaves, and the next one goes.
-    pub fn answered(&mut self) -> (Option<Pending>, Option<Effect>) {
+    /// It was answered, with a yes or a no: it leaves. The next one goes with [`Self::send`], once it is known whether that
+    /// has to wait for this one.
+    pub fn answered(&mut self) -> Option<Pending> {
         self.in_flight = false;
         self.failed = None;
-        let done = self.queue.pop_front();
-        (done, self.send())
+        self.queue.pop_front()
     }
 
     /// It could not be delivered: it stays first and is sent again in a second.
@@ -184,42 +236,52 @@ impl Outbox {
         }
         let first = self.queue.front()?;
         self.in_flight = true;
-        Some(Effect::Save(first.n, first.request.clone()))
+        Some(Effect::Save(first.n, first.request.clone(), first.about.clone()))
     }
 
-    /// Nothing is on its way.
+    /// Nothing is on its way, or will be by itself.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.queue.is_empty() && self.refused.is_empty()
     }
 
-    /// How many are.
+    /// How many changes are not saved.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.queue.len() + self.refused.len()
+        self.queue.len() + self.refused.len() + self.stranded.len()
     }
 
     /// Everything that is not known to be saved, for the last attempt of a dying process.
     #[must_use]
-    pub fn rest(&self) -> Vec<(u64, Request)> {
-        self.refused.iter().chain(&self.queue).map(|p| (p.n, p.request.clone())).collect()
+    pub fn rest(&self) -> Vec<(u64, Request, Option<About>)> {
+        self.refused.iter().chain(&self.queue).map(|p| (p.n, p.request.clone(), p.about.clone())).collect()
     }
 }
 
-/// Whether it writes what a person answers.
+/// Whether it holds what a person answers, or their reason for not answering.
 const fn answers(pending: &Pending) -> bool {
-    matches!(pending.request, Request::Type { .. } | Request::Answer { .. } | Request::Submit { .. })
+    matches!(
+        pending.request,
+        Request::Type { .. }
+            | Request::Answer { .. }
+            | Request::Submit { .. }
+            | Request::Act { act: Act::Decline { .. } | Act::Defer { .. }, .. }
+    )
 }
 
-fn add(to: &mut VecDeque<Pending>, first_waiting: usize, pending: Pending) {
-    let replaces = |old: &Pending| match (&old.request, &pending.request) {
+/// Whether it is half-typed text in the field of an older state of it.
+fn replaces(old: &Pending, new: &Pending) -> bool {
+    match (&old.request, &new.request) {
         (
             Request::Type { item: a, schema: s, value: v, comment: c, .. },
             Request::Type { item: b, schema: t, value: w, comment: d, .. },
-        ) => a == b && s == t && v.is_some() == w.is_some() && c.is_some() == d.is_some(),
+        ) => a == b && s == t && old.about == new.about && v.is_some() == w.is_some() && c.is_some() == d.is_some(),
         _ => false,
-    };
-    if to.iter().skip(first_waiting).next_back().is_some_and(replaces) {
+    }
+}
+
+fn add(to: &mut VecDeque<Pending>, first_waiting: usize, pending: Pending) {
+    if to.iter().skip(first_waiting).next_back().is_some_and(|old| replaces(old, &pending)) {
         to.pop_back();
     }
     to.push_back(pending);
@@ -237,19 +299,18 @@ mod tests {
             value: Some(text.into()),
             comment: None,
         };
-        Pending { n, request, item: Some(ItemNo(0)), then: Then::Stay }
+        Pending { n, request, item: Some(ItemNo(0)), about: None, then: Then::Stay }
     }
 
     #[test]
     fn changes_go_one_at_a_time_and_half_typed_text_is_not_piled_up() {
         let mut outbox = Outbox::default();
-        assert!(matches!(outbox.push(typed(1, "a")), Some(Effect::Save(1, _))));
+        assert!(matches!(outbox.push(typed(1, "a")), Some(Effect::Save(1, ..))));
         assert!(outbox.push(typed(2, "ab")).is_none());
         assert!(outbox.push(typed(3, "abc")).is_none());
         assert_eq!(outbox.len(), 2);
-        let (done, next) = outbox.answered();
-        assert_eq!(done.unwrap().n, 1);
-        assert!(matches!(next, Some(Effect::Save(3, _))));
+        assert_eq!(outbox.answered().unwrap().n, 1);
+        assert!(matches!(outbox.send(), Some(Effect::Save(3, ..))));
     }
 
     #[test]
@@ -258,7 +319,7 @@ mod tests {
         outbox.push(typed(1, "a"));
         assert!(matches!(outbox.undelivered("disk full".into()), Effect::Timer(Timer::Retry, 1000)));
         assert!(outbox.push(typed(2, "b")).is_none());
-        assert!(matches!(outbox.retry(), Some(Effect::Save(1, _))));
+        assert!(matches!(outbox.retry(), Some(Effect::Save(1, ..))));
         assert!(outbox.retry().is_none());
         assert!(outbox.failed.is_some());
         outbox.answered();

@@ -206,8 +206,8 @@ impl Runner {
         for effect in effects {
             let on_terminal = match effect {
                 // The threads end only with this one.
-                Effect::Save(n, request) => {
-                    drop(self.workers.saves.send((n, request)));
+                Effect::Save(n, request, about) => {
+                    drop(self.workers.saves.send((n, request, about)));
                     Ok(())
                 }
                 Effect::Ask(n, request) => {
@@ -301,8 +301,8 @@ impl Runner {
 
     /// The last attempt of a dying process.
     fn save_the_rest(&self, app: &App) {
-        for (n, request) in app.unsaved() {
-            let _ = self.service.call(Call { id: self.workers.id(n), request });
+        for (n, request, about) in app.unsaved() {
+            let _ = self.service.call(Call { id: self.workers.id(n), request, about });
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::msg::{Built, Msg, ReadingKey};
 use super::trace::{self, Material, Reading};
-use crate::service::api::{Call, Notice, Reason, Request};
+use crate::service::api::{About, Call, Notice, Reason, Request};
 use crate::service::client::Service;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::io;
@@ -11,6 +11,9 @@ use std::sync::Arc;
 use std::thread::Builder;
 use std::time::Duration;
 use uuid::Uuid;
+
+/// A change on its way: its number, itself, and what it is about.
+type Change = (u64, Request, Option<About>);
 
 /// A question that found nobody, or a watch that ended, is repeated after this time.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -23,7 +26,7 @@ pub(super) struct Build {
 
 /// Where work is sent.
 pub(super) struct Workers {
-    pub(super) saves: Sender<(u64, Request)>,
+    pub(super) saves: Sender<Change>,
     pub(super) asks: Sender<(u64, Request)>,
     pub(super) builds: Sender<Build>,
     pub(super) pages: Sender<trace::Job>,
@@ -67,9 +70,9 @@ fn id(base: Uuid, n: u64) -> Uuid {
     Uuid::from_u128(base.as_u128().wrapping_add(u128::from(n)))
 }
 
-fn save(service: &dyn Service, base: Uuid, work: &Receiver<(u64, Request)>, to: &Sender<Msg>) {
-    for (n, request) in work {
-        let result = service.call(Call { id: id(base, n), request });
+fn save(service: &dyn Service, base: Uuid, work: &Receiver<Change>, to: &Sender<Msg>) {
+    for (n, request, about) in work {
+        let result = service.call(Call { id: id(base, n), request, about });
         if to.send(Msg::Reply(n, Box::new(result))).is_err() {
             return;
         }
@@ -81,7 +84,7 @@ fn answer(service: &dyn Service, base: Uuid, work: &Receiver<(u64, Request)>, to
     let mut away = false;
     for (n, request) in work {
         let result = loop {
-            let result = service.call(Call { id: id(base, n), request: request.clone() });
+            let result = service.call(Call { id: id(base, n), request: request.clone(), about: None });
             let unavailable = matches!(&result, Err(r) if r.reason == Reason::Unavailable);
             if away != unavailable {
                 away = unavailable;

@@ -42,7 +42,7 @@ impl Place {
 
     fn traces(&self) -> u64 {
         let request = Request::TraceList { experiment: "Default".into(), filter: None, after: None, limit: 1 };
-        match self.local.handle(&lead(), Time(0), Call { id: uuid::Uuid::now_v7(), request }).unwrap() {
+        match self.local.handle(&lead(), Time(0), Call::new(request)).unwrap() {
             Response::Traces(page) => page.total,
             other => panic!("{other:?}"),
         }
@@ -114,7 +114,7 @@ fn many_lines_arrive_in_batches_and_in_order() {
     done.unwrap();
     assert_eq!(counts(&report), [5000, 1, 0, 0]);
     let request = Request::TraceShow { trace_id: "t0".into() };
-    let call = Call { id: uuid::Uuid::now_v7(), request };
+    let call = Call::new(request);
     let Response::Trace(doc) = place.local.handle(&lead(), Time(0), call).unwrap() else { panic!() };
     assert_eq!(doc.summary.request_preview, "last");
 }

@@ -315,7 +315,7 @@ fn a_retry_with_the_same_request_id_changes_nothing_twice() {
         changes: vec![set("ok", json!(true))],
         extra: false,
     };
-    let call = Call { id: Uuid::now_v7(), request };
+    let call = Call::new(request);
     let first = kit.local.handle(&ann, kit.now(), call.clone()).unwrap();
     let events = kit.events();
     let again = kit.local.handle(&ann, kit.now(), call).unwrap();
@@ -330,7 +330,7 @@ fn a_retry_with_the_same_request_id_changes_nothing_twice() {
 fn a_request_id_that_comes_again_from_somebody_else_or_for_something_else_is_refused() {
     let kit = kit();
     let ask = |id, name: &str, item, request: fn(ItemNo) -> Request| {
-        let call = Call { id, request: request(ItemNo(item)) };
+        let call = Call { id, request: request(ItemNo(item)), about: None };
         kit.local.handle(&person(name, Role::Admin), kit.now(), call)
     };
     let submit = |item| Request::Submit {

@@ -14,7 +14,6 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// Rules small enough to see through: `TraceShow` says who asks, `TraceDelete` counts its calls once per request id,
 /// and tells watchers.
@@ -56,7 +55,7 @@ pub(in crate::service) fn who(account: &str) -> Principal {
 }
 
 pub(in crate::service) fn call(request: Request) -> Call {
-    Call { id: Uuid::now_v7(), request }
+    Call::new(request)
 }
 
 pub(in crate::service) fn show(text: &str) -> Call {

@@ -3,8 +3,8 @@
 use crate::ingest::{Packer, read_document};
 use crate::model::{Input, LabelSchema, SchemaType, Time};
 use crate::service::api::{
-    Call, ImportBatch, LabelQuery, LabelRow, Notice, Principal, Reason, Refusal, Request, Response, Role, SessionSpec,
-    SessionView, Which,
+    About, Call, ImportBatch, LabelQuery, LabelRow, Notice, Principal, Reason, Refusal, Request, Response, Role,
+    SessionSpec, SessionView, Which,
 };
 use crate::service::hub::Hub;
 use crate::service::local::Local;
@@ -173,7 +173,12 @@ impl World {
 
     /// Asks in somebody's name.
     pub fn try_ask(&self, name: &str, request: Request) -> Result<Response, Refusal> {
-        self.local.handle(&who(name), Time(BEGIN), Call { id: Uuid::now_v7(), request })
+        self.ask_later(name, 0, request)
+    }
+
+    /// The same, so many milliseconds after the beginning.
+    pub fn ask_later(&self, name: &str, ms: i64, request: Request) -> Result<Response, Refusal> {
+        self.local.handle(&who(name), Time(BEGIN + ms), Call::new(request))
     }
 
     /// Asks in somebody's name; a refusal fails the test.
@@ -299,16 +304,8 @@ impl Rig {
         for effect in effects {
             match effect {
                 Effect::Ask(_, Request::Find { .. }) if self.search_by_hand => {}
-                Effect::Save(n, request) | Effect::Ask(n, request) => {
-                    let result = if self.down {
-                        Err(Refusal { reason: Reason::Unavailable, message: "the disk is full".into() })
-                    } else {
-                        let id = Uuid::from_u128(self.base + u128::from(n));
-                        let call = as_sent(&Call { id, request });
-                        as_sent(&self.world.local.handle(&self.app.who, Time(self.now), call))
-                    };
-                    self.arrive(Msg::Reply(n, Box::new(result)));
-                }
+                Effect::Save(n, request, about) => self.call(n, request, about),
+                Effect::Ask(n, request) => self.call(n, request, None),
                 Effect::Build { key, material } => {
                     let reading = Some(Arc::new(Reading::build(&material)));
                     self.arrive(Msg::Built(Built { key, reading }));
@@ -318,6 +315,17 @@ impl Rig {
                 other => self.outside.push(other),
             }
         }
+    }
+
+    fn call(&mut self, n: u64, request: Request, about: Option<About>) {
+        let result = if self.down {
+            Err(Refusal { reason: Reason::Unavailable, message: "the disk is full".into() })
+        } else {
+            let id = Uuid::from_u128(self.base + u128::from(n));
+            let call = as_sent(&Call { id, request, about });
+            as_sent(&self.world.local.handle(&self.app.who, Time(self.now), call))
+        };
+        self.arrive(Msg::Reply(n, Box::new(result)));
     }
 
     fn arrive(&mut self, msg: Msg) {

@@ -120,8 +120,8 @@ fn a_dying_process_knows_everything_that_is_not_saved() {
     rig.down = true;
     rig.keys("y Shift-Tab c 'half'");
     let rest = rig.app.unsaved();
-    assert!(rest.iter().any(|(_, r)| matches!(r, Request::Answer { .. })));
-    assert!(rest.iter().any(|(_, r)| matches!(r, Request::Type { comment: Some(c), .. } if c == "half")));
+    assert!(rest.iter().any(|(_, r, _)| matches!(r, Request::Answer { .. })));
+    assert!(rest.iter().any(|(_, r, _)| matches!(r, Request::Type { comment: Some(c), .. } if c == "half")));
 }
 
 #[test]

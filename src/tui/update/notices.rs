@@ -1,7 +1,7 @@
 //! What others, and my other terminals, have changed: read again, without stealing the focus.
 
 use super::moving::ask;
-use super::{lens, lists, opening, saving};
+use super::{lens, lists, moving, opening, saving};
 use crate::model::ItemNo;
 use crate::service::api::{ItemKey, Notice, Request, SessionView};
 use crate::text::{Class, sanitize};
@@ -9,7 +9,7 @@ use crate::tui::app::{App, Ask, Screen};
 use crate::tui::effect::Effect;
 
 /// What becomes of words in the field of a question that was taken out of the session.
-pub(super) const GONE: &str = "what you write in it stands here until you go on, and is not kept";
+pub(super) const GONE: &str = "what you write in it is not saved unless it is asked again";
 
 /// A notice has come.
 pub(super) fn notice(app: &mut App, notice: Notice, out: &mut Vec<Effect>) {
@@ -43,6 +43,9 @@ pub(super) fn notice(app: &mut App, notice: Notice, out: &mut Vec<Effect>) {
         }
         Notice::Connected => {
             (app.reconnecting, app.refused) = (false, false);
+            if let Some(review) = &mut app.review {
+                review.forget_readings();
+            }
             out.extend(app.outbox.retry());
             out.extend(app.outbox.try_again());
             read_again(app, out);
@@ -108,11 +111,14 @@ pub(super) fn session_came(app: &mut App, session: SessionView, out: &mut Vec<Ef
     if review.session.name != session.name {
         return;
     }
+    if review.session.created_at != session.created_at {
+        return made_again(app, session, out);
+    }
     let asked_otherwise = review.session.schemas != session.schemas;
     review.queue.total = session.progress.items;
     review.session = session;
     if asked_otherwise {
-        app.outbox.forget_all_but(&review.session.schemas);
+        out.extend(app.outbox.sort_out(&review.session.schemas));
         let saved = app.outbox.is_empty();
         if let (Some(form), Some(view), true) = (&mut review.form, &review.item, saved) {
             form.refresh(&review.session.schemas, view);
@@ -129,6 +135,17 @@ pub(super) fn session_came(app: &mut App, session: SessionView, out: &mut Vec<Ef
         opening::moved_on(app);
     }
     lens::changed(app, out);
+}
+
+/// Another session has the name of the one on screen. A field that is open stays open: its words are refused when they are
+/// sent, and then this comes again.
+fn made_again(app: &mut App, session: SessionView, out: &mut Vec<Effect>) {
+    if moving::held(app) {
+        return;
+    }
+    let name = crate::text::sanitize(&session.name).into_owned();
+    opening::opened(app, session, out);
+    app.say(Class::Warning, format!("session {name} was deleted and made again: this is the new one"));
 }
 
 /// Reads the item on screen again, once everything of mine is saved.

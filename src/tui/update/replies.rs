@@ -70,7 +70,8 @@ pub(super) fn reply(app: &mut App, n: u64, result: Result<Response, Refusal>, ou
 pub(super) fn take_item(app: &mut App, view: ItemView, same: bool, out: &mut Vec<Effect>) {
     let now = app.now;
     let Some(review) = &mut app.review else { return };
-    let again = same || review.item.as_ref().is_some_and(|i| i.row.item == view.row.item);
+    let this = |i: &ItemView| (i.row.item, &i.row.trace_id) == (view.row.item, &view.row.trace_id);
+    let again = same || review.item.as_ref().is_some_and(this);
     let focus = review.form.as_ref().filter(|_| again).and_then(|f| f.focused()).map(|q| q.schema.name.clone());
     let undone = review.undone.take().filter(|(item, _)| *item == view.row.item).map(|(_, schema)| schema);
     let mut form = Form::new(&review.session.schemas, &view);
@@ -107,7 +108,8 @@ pub(super) fn take_item(app: &mut App, view: ItemView, same: bool, out: &mut Vec
 /// one does not come.
 fn under_a_word(app: &mut App, view: ItemView, out: &mut Vec<Effect>) {
     moving::stay(app);
-    if app.item_no() != Some(view.row.item) {
+    let this = |i: &ItemView| (i.row.item, &i.row.trace_id) == (view.row.item, &view.row.trace_id);
+    if !app.item().is_some_and(this) {
         let next = app.key(crate::tui::command::Command::NextUnreviewed);
         return app.say(Class::Accent, format!("still here, since you write; {next} goes on"));
     }
@@ -120,6 +122,9 @@ fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>)
     let busy = !app.outbox.is_empty();
     let Some(review) = &mut app.review else { return };
     let Some(form) = review.form.as_mut().filter(|f| f.item == view.row.item) else { return };
+    if review.item.as_ref().is_some_and(|known| known.row.trace_id != view.row.trace_id) {
+        return another_trace(app, view, out);
+    }
     if form.changes != changes || busy {
         review.reload = true;
         if !busy {
@@ -155,6 +160,21 @@ fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>)
     if other {
         opening::trace(app, &view, out);
     }
+}
+
+/// The item on screen is another trace now (a store was restored). What stands in an open field is about the old one: it is
+/// refused when it is sent, and then this comes again.
+fn another_trace(app: &mut App, view: ItemView, out: &mut Vec<Effect>) {
+    if moving::held(app) {
+        return;
+    }
+    if let Some(review) = &mut app.review {
+        review.forget_readings();
+        (review.pane, review.pane_key) = (None, None);
+    }
+    let at = view.row.position + 1;
+    take_item(app, view, false, out);
+    app.say(Class::Warning, format!("item {at} is another trace now"));
 }
 
 fn failed(app: &mut App, ask: Ask, refusal: &Refusal, out: &mut Vec<Effect>) {

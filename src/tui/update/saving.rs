@@ -4,7 +4,7 @@ use super::{moving, notices, panels, writing};
 use crate::model::{AnswerChange, Change, ItemNo};
 use crate::service::api::{Act, Hold, Reason, Refusal, Request, Response, Saved};
 use crate::text::{Class, sanitize};
-use crate::tui::app::App;
+use crate::tui::app::{App, Review};
 use crate::tui::command::Command;
 use crate::tui::conflict::Conflict;
 use crate::tui::effect::Effect;
@@ -15,16 +15,39 @@ pub(super) fn session(app: &App) -> Option<String> {
     app.review.as_ref().map(|r| r.session.name.clone())
 }
 
-/// Puts a change on its way.
+/// Puts a change on its way. What it writes about is what stands on the screen now.
 pub(super) fn push(app: &mut App, request: Request, item: Option<ItemNo>, then: Then, out: &mut Vec<Effect>) {
+    let pending = pending(app, request, item, then);
+    out.extend(app.outbox.push(pending));
+}
+
+/// Keeps words for a question that is not asked any more: nothing would take them, and nobody shall think they are saved.
+pub(super) fn strand(app: &mut App, request: Request, item: ItemNo) {
+    let pending = pending(app, request, Some(item), Then::Stay);
+    let why = pending.not_asked();
+    app.outbox.strand(pending, why, true);
+}
+
+fn pending(app: &mut App, request: Request, item: Option<ItemNo>, then: Then) -> Pending {
     let n = app.number();
-    out.extend(app.outbox.push(Pending { n, request, item, then }));
+    let seen = |review: &Review| review.item.as_ref().filter(|v| Some(v.row.item) == item).map(|v| review.about(v));
+    let about = app.review.as_ref().and_then(seen);
+    Pending { n, request, item, about, then }
 }
 
 /// Undo or redo of my last act in this session.
 pub(super) fn undo(app: &mut App, redo: bool, out: &mut Vec<Effect>) {
     let Some(session) = session(app) else { return };
     writing::send_typed(app, out);
+    if !redo && let Some(pending) = app.outbox.take_back() {
+        // My last act is one that the store has not taken.
+        let item = pending.item.map_or_else(String::new, |item| format!(" (item {})", item.0 + 1));
+        app.say(Class::Good, format!("taken back: what was not saved{item}"));
+        if let Some(review) = &mut app.review {
+            review.reload = true;
+        }
+        return read_item_again(app, out);
+    }
     let (request, word) = if redo {
         (Request::Redo { session, item: None }, "done again")
     } else {
@@ -89,29 +112,49 @@ pub(super) fn saved(app: &mut App, result: Result<Response, Refusal>, out: &mut 
             }
         }
         Err(refusal) => {
-            let (pending, next) = app.outbox.answered();
-            out.extend(next);
-            if let Some(pending) = pending {
+            if let Some(pending) = app.outbox.answered() {
                 let asked = app.review.as_ref().is_none_or(|r| pending.is_asked(&r.session.schemas));
-                if asked && Outbox::may_pass(&pending, &refusal.reason) {
+                if refusal.reason == Reason::Replaced {
+                    replaced(app, pending, &refusal, out);
+                } else if !Outbox::may_pass(&pending, &refusal.reason) {
+                    refused(app, &pending, refusal, out);
+                } else if asked {
                     keep(app, pending, &refusal, out);
                 } else {
-                    refused(app, &pending, refusal, out);
+                    let why = pending.not_asked();
+                    app.outbox.strand(pending, why, true);
                 }
             }
+            // Not before: what follows on the same item waits behind what was set aside.
+            out.extend(app.outbox.send());
         }
         Ok(response) => {
-            let (pending, next) = app.outbox.answered();
+            let pending = app.outbox.answered();
             app.outbox.taken();
-            out.extend(next);
+            out.extend(app.outbox.send());
             if let Some(pending) = pending {
                 done(app, pending, response, out);
             }
         }
     }
+    read_item_again(app, out);
+}
+
+fn read_item_again(app: &mut App, out: &mut Vec<Effect>) {
     if app.outbox.is_empty() && app.review.as_ref().is_some_and(|r| r.reload) {
         notices::refresh_item(app, out);
     }
+}
+
+/// It was written about something that is not there any more: it is nobody's answer on what stands there now.
+fn replaced(app: &mut App, pending: Pending, refusal: &Refusal, out: &mut Vec<Effect>) {
+    if let Some(review) = &mut app.review {
+        (review.moving, review.after_submit) = (false, false);
+    }
+    let message = sanitize(&refusal.message).into_owned();
+    app.outbox.strand(pending, message.clone(), false);
+    notices::read_again(app, out);
+    app.say(Class::Error, message);
 }
 
 /// What somebody has written is not thrown away because they may not write just now: it is kept and tried again, and the

@@ -155,13 +155,16 @@ fn typed(app: &mut App, out: &mut Vec<Effect>) {
     form.changes += 1;
     let gone = form.focused().is_some_and(|q| q.gone);
     let Some(writing) = form.writing.as_mut() else { return };
-    writing.unsent = !gone;
+    writing.unsent = true;
     let (target, text) = (writing.target, writing.field.text());
     if let Some(question) = form.focused_mut() {
         if !gone {
             question.error = None;
         }
         keep_typed(question, target, text);
+    }
+    if gone {
+        return send_typed(app, out);
     }
     if !app.typing_timer {
         app.typing_timer = true;
@@ -189,9 +192,12 @@ pub(super) fn send_typed(app: &mut App, out: &mut Vec<Effect>) {
     let Some(session) = saving::session(app) else { return };
     let Some(form) = app.form_mut() else { return };
     let Some(request) = form.half_typed(&session) else { return };
-    let item = form.item;
+    let (item, gone) = (form.item, form.focused().is_some_and(|q| q.gone));
     if let Some(writing) = &mut form.writing {
         writing.unsent = false;
+    }
+    if gone {
+        return saving::strand(app, request, item);
     }
     saving::push(app, request, Some(item), Then::Stay, out);
 }

@@ -150,7 +150,7 @@ impl Work {
 
     /// Asks until there is an answer, under one id as long as nothing is wrong on purpose.
     fn ask(&self, line: &mut Line, who: &Principal, request: Request) -> Result<Response, String> {
-        let mut call = Call { id: Uuid::now_v7(), request };
+        let mut call = Call::new(request);
         loop {
             match line.call(self, who, &call) {
                 Some(answer) => return answer.map_err(|refusal| refusal.message),

@@ -5,7 +5,6 @@ use crate::service::api::{AuditRow, Call, LabelQuery, Principal, Request, Respon
 use crate::service::socket::Remote;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use uuid::Uuid;
 
 /// Something acknowledged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +29,7 @@ impl Ledger {
 pub fn check(socket: &Path, ledger: Ledger, mut problems: Vec<String>) -> Vec<String> {
     let admin = Principal { account: "root".into(), assessor_id: "root".into(), role: Role::Admin };
     let remote = Remote::connect(socket, &admin, false).unwrap();
-    let ask = |request| remote.call(&Call { id: Uuid::now_v7(), request }).unwrap().unwrap();
+    let ask = |request| remote.call(&Call::new(request)).unwrap().unwrap();
     let Response::Doctor(report) = ask(Request::Doctor) else { panic!("no report") };
     problems.extend(report.problems);
 
