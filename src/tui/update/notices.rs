@@ -143,7 +143,7 @@ fn made_again(app: &mut App, session: SessionView, out: &mut Vec<Effect>) {
     if moving::held(app) {
         return;
     }
-    let name = crate::text::sanitize(&session.name).into_owned();
+    let name = sanitize(&session.name).into_owned();
     opening::opened(app, session, out);
     app.say(Class::Warning, format!("session {name} was deleted and made again: this is the new one"));
 }
