@@ -51,7 +51,10 @@ pub(super) fn draw(app: &App, review: &Review, frame: &mut Frame<'_>, area: Rect
 
 fn line(app: &App, row: &QueueRow, here: bool, columns: u16) -> Line<'static> {
     let (mark, class) = mark(row, here);
-    let text = match (whose(row), row.preview.is_empty()) {
+    // Data may hold the fields that the view hides. A preview in words is a question.
+    let data = row.preview.trim_start().starts_with(['{', '[']);
+    let untold = row.preview.is_empty() || data && app.review.as_ref().is_some_and(|r| r.lens().hides_fields());
+    let text = match (whose(row), untold) {
         (Some(who), _) => sanitize(who).into_owned(),
         (None, false) => sanitize(&row.preview).into_owned(),
         (None, true) => sanitize(&row.name).into_owned(),

@@ -90,3 +90,17 @@ fn a_view_changed_meanwhile_is_taken_over_and_said() {
     assert!(!screen(&mut rig).contains("hidden"));
     assert_eq!(world.session().view, None);
 }
+
+#[test]
+fn a_preview_that_is_data_is_not_in_the_queue_of_a_view_that_hides_fields() {
+    let view = json!({ "fields": { "hide": ["inputs.secret"] } });
+    let world = World::with(2, &[pass_fail("quality")], SessionSpec { view: Some(view), ..SessionSpec::default() });
+    let mut rig = world.open("ann");
+    let mut row = rig.app.review.as_ref().unwrap().queue.row(1).unwrap().clone();
+    row.preview = r#"{"secret": "S3CRET"}"#.to_owned();
+    rig.app.review.as_mut().unwrap().queue.update(row.item, |old| *old = row.clone());
+    let screen = rig.screen(200, 50);
+    assert!(!screen.contains("S3CRET") && screen.contains("ticket_bot"), "{screen}");
+    rig.keys("v");
+    assert!(rig.screen(200, 50).contains("S3CRET"));
+}
