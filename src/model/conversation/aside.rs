@@ -27,7 +27,12 @@ pub(super) fn aside(span: &Span) -> Option<Entry> {
         }
         None => output(span).first().map(Message::text).filter(|t| t.len() <= MOST)?,
     };
-    (!result.trim().is_empty()).then(|| Entry::Aside { kind, name: span.name.clone(), result: result.into() })
+    (!result.trim().is_empty()).then(|| Entry::Aside {
+        kind,
+        name: span.name.clone(),
+        asked: None,
+        result: result.into(),
+    })
 }
 
 /// What people and models said, each under who said it: a memory holds messages.

@@ -6,7 +6,9 @@ use super::besides::{Known, besides};
 use super::echoed::drop_history;
 use super::extras::extras;
 use super::failed::reported;
+use super::functions::{Around, functions, put};
 use super::given::Given;
+use super::handed::handed;
 use super::once::tell_once;
 use super::order::{Waiting, attribute};
 use super::resumed::{rejected, resumed};
@@ -33,9 +35,12 @@ pub fn conversation(trace: &Trace, tree: &Tree, retrievals: &[Retrieval]) -> Con
     let Some(first) = stages.next() else { return Conversation::default() };
     let mut found = Scene { trace, tree, stage: &first }.tell(retrievals, &[], &[]);
     for stage in stages {
-        let told = if stage.orphan { found.entries.as_slice() } else { &[] };
+        let told = if stage.goes_on { found.entries.as_slice() } else { &[] };
         let more = Scene { trace, tree, stage: &stage }.tell(retrievals, told, &found.entries);
         found.entries.extend(more.entries);
+        if stage.turn {
+            (found.output, found.question) = (more.output, more.question);
+        }
     }
     found
 }
@@ -127,6 +132,9 @@ impl<'t> Scene<'t> {
         }
         walk.mark_at(given.as_ref().map(|(span, _)| *span));
         walk.all(tree, &stage.rows, stage.root, retrievals);
+        let question = asked(&heard).and_then(|at| heard.get(at)).map(words);
+        let prompt = given.as_ref().map(|(model, _)| dialogue(model).0).unwrap_or_default();
+        self.functions(&mut walk, (&heard, &told), &prompt, retrievals, question.as_deref());
         told.splice(0..0, walk.unsaid());
         if !heard.iter().any(|m| m.role == Role::System)
             && let Some(system) = self.system(&givers)
@@ -135,8 +143,9 @@ impl<'t> Scene<'t> {
         }
         let told_nothing = told.is_empty() && !answer_is_documents;
         let heard_nothing = heard.iter().all(|m| m.role == Role::System);
-        let question = asked(&heard).and_then(|at| heard.get(at)).map(words);
         let new = heard.iter().take_while(|m| known.iter().any(|e| is_message(e, m))).count();
+        // What is asked now may have been asked before.
+        let new = if stage.turn { new.min(turn(&heard).unwrap_or(0)) } else { new };
         heard.drain(..new);
         if let Some((model, mut given)) = given {
             given.asked(&mut heard, before);
@@ -172,6 +181,7 @@ impl<'t> Scene<'t> {
         let mut found = Conversation { entries, output: None, question: question.map(Into::into) };
         found.pair_results(tree, trace, &walk.spare);
         found.find_documents(retrievals);
+        handed(&mut found, tree, trace);
         attribute(&mut found.entries);
         found.output = match answer {
             Some(message) => Some(shared_words(&message)).filter(|t| !t.is_empty()),
@@ -235,6 +245,32 @@ impl<'t> Scene<'t> {
         // An only model was asked for this answer, whatever the application made of it.
         let sure = giver.is_some() || self.chats().filter(own).nth(1).is_none();
         Some((span, Given::read(input(span), &question, sure)?))
+    }
+
+    /// Puts what functions returned among what the spans tell.
+    fn functions(
+        &self,
+        walk: &mut Walk<'t>,
+        (heard, told): (&[Message], &[Message]),
+        prompt: &[Message],
+        retrievals: &[Retrieval],
+        question: Option<&str>,
+    ) {
+        let met = std::mem::take(&mut walk.functions);
+        if met.is_empty() {
+            return;
+        }
+        let answer = answer(told).map(words).unwrap_or_default();
+        let steps =
+            walk.middle.iter().filter_map(|e| if let Entry::Step { message, .. } = e { Some(message) } else { None });
+        let said = prompt.iter().chain(steps).chain(told).map(|m| squeezed(&words(m))).collect();
+        let known = Known::new(heard, [&walk.middle, &[]], retrievals, question);
+        let alone = self.chats().next().is_none();
+        let prompt = prompt.iter().filter(|m| matches!(m.role, Role::System | Role::User));
+        let prompt = prompt.map(|m| squeezed(&m.text())).collect::<Vec<_>>().join("\n");
+        let mut around = Around { trace: self.trace, known, said, prompt, answer: &answer, alone };
+        let (found, more) = functions(&met, &mut around, |text| walk.knows(text));
+        put(&mut walk.middle, &mut walk.mark, found, more);
     }
 
     /// What agents below a root answered that has no outputs: it is still running, or a stream was lost.
@@ -421,7 +457,7 @@ fn asked(heard: &[Message]) -> Option<usize> {
     heard.iter().rposition(asks).or_else(|| heard.iter().rposition(by_person))
 }
 
-fn by_person(message: &Message) -> bool {
+pub(super) fn by_person(message: &Message) -> bool {
     message.role == Role::User && !message.parts.iter().any(|p| matches!(p, Part::Result { .. }))
 }
 

@@ -37,6 +37,11 @@ impl<'k> Known<'k> {
             Entry::Message { message, .. } => Some(message),
             _ => None,
         });
+        for entry in around.into_iter().flatten() {
+            if let Entry::Aside { result, .. } = entry {
+                found.value(result);
+            }
+        }
         for part in heard.iter().chain(told).flat_map(|m| &m.parts) {
             match part {
                 Part::Text(t) => found.note(t),
@@ -51,6 +56,12 @@ impl<'k> Known<'k> {
         found
     }
 
+    /// Whether a text is told, whole or inside another.
+    pub(super) fn tells(&self, text: &str) -> bool {
+        let inside = || self.inside.iter().any(|told| told.contains(text));
+        self.whole.contains(text) || text.len() >= TELLING && inside()
+    }
+
     fn note(&mut self, text: &str) {
         let text = text.trim();
         if text.is_empty() || text.len() > MOST {
@@ -63,7 +74,7 @@ impl<'k> Known<'k> {
     }
 
     /// A value's texts.
-    fn value(&mut self, text: &str) {
+    pub(super) fn value(&mut self, text: &str) {
         self.note(text);
         if text.len() <= MOST
             && text.trim_start().starts_with(['{', '[', '"'])
@@ -71,6 +82,15 @@ impl<'k> Known<'k> {
         {
             self.texts(&json);
         }
+    }
+
+    /// A value has a text of some length that is told nowhere.
+    fn says_more(&self, value: &str) -> bool {
+        fn any(json: &Json<'_>, known: &Known<'_>) -> bool {
+            let text = json.as_text().is_some_and(|t| t.len() >= TELLING && known.news(&t).is_some());
+            text || json.items().iter().chain(json.members().iter().map(|(_, v)| v)).any(|v| any(v, known))
+        }
+        value.len() <= MOST && parse(value).is_ok_and(|(json, _)| any(&json, self))
     }
 
     fn texts(&mut self, json: &Json<'_>) {
@@ -82,7 +102,7 @@ impl<'k> Known<'k> {
     }
 
     /// What of a text is told nowhere; "…" stands for what is.
-    fn news(&self, text: &str) -> Option<String> {
+    pub(super) fn news(&self, text: &str) -> Option<String> {
         if self.whole.contains(&squeezed(text)) {
             return None;
         }
@@ -119,11 +139,17 @@ fn says(piece: &str) -> bool {
 pub(super) fn besides(input: &[Message], known: &Known<'_>) -> Vec<Message> {
     let given = input.iter().filter(|m| matches!(m.role, Role::System | Role::User));
     let each = given.filter_map(|m| {
-        if known.whole.contains(&squeezed(&words(m))) {
+        // The words were found inside a value that says more: a template's variables.
+        let said = words(m);
+        let around = |p: &Part| matches!(p, Part::Data(t) if t.contains(said.as_str()));
+        let beside = m.parts.iter().skip(1).any(around);
+        if !beside && known.whole.contains(&squeezed(&said)) {
             return None;
         }
         let news = |p: &Part| match p {
             Part::Text(t) => Some(Part::Text(known.news(t)?.into())),
+            // Settings beside the words are none of it.
+            Part::Data(t) if beside => known.says_more(t).then(|| Part::Data(t.clone())),
             Part::Data(t) => known.news(t).map(|_| Part::Data(t.clone())),
             _ => None,
         };

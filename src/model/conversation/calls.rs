@@ -130,6 +130,16 @@ impl Conversation {
         })
     }
 
+    /// Those of this turn.
+    pub(super) fn calls_now(&mut self) -> impl Iterator<Item = &mut ToolCall> {
+        let now = self.entries.iter_mut().filter(|e| !matches!(e, Entry::Message { history: true, .. }));
+        let parts = now.flat_map(|e| match e {
+            Entry::Message { message, .. } => message.parts.as_mut_slice(),
+            _ => &mut [],
+        });
+        parts.filter_map(|p| if let Part::Call(c) = p { Some(c) } else { None })
+    }
+
     fn calls_mut(&mut self) -> impl Iterator<Item = &mut ToolCall> {
         self.parts_mut().filter_map(|p| if let Part::Call(c) = p { Some(c) } else { None })
     }

@@ -15,8 +15,10 @@ mod events;
 mod extras;
 mod failed;
 mod found;
+mod functions;
 mod given;
 mod growing;
+mod handed;
 mod history;
 mod interfaces;
 mod mcp;
@@ -32,6 +34,7 @@ mod react;
 mod resumed;
 mod reversed;
 mod roles;
+mod siblings;
 mod single;
 mod sources;
 mod spoken;
@@ -86,6 +89,8 @@ pub struct ToolCall {
     pub result: Option<String>,
     /// Why it failed.
     pub error: Option<String>,
+    /// What the model was given of it, where that is something else.
+    pub given: Option<String>,
     /// Who called it, where several agents act.
     pub by: Option<String>,
     /// The documents that it returned, where nothing but the messages tells them.
@@ -200,15 +205,19 @@ pub enum Entry {
         /// Context, prompts, the question in other words.
         messages: Vec<Message>,
     },
-    /// What a span found that neither speaks nor is called: a guardrail, an evaluator, a memory.
+    /// What a span found that neither speaks nor is called: a guardrail, an evaluator, a memory, any function.
     Aside {
         /// Its type.
         kind: String,
         /// The span's name.
         name: String,
+        /// What a function was given.
+        asked: Option<Arc<str>>,
         /// What it returned: JSON text or plain.
         result: Arc<str>,
     },
+    /// So many functions more are in the tree alone.
+    More(usize),
     /// Index into the retrievals of [`super::document::documents`].
     Documents(usize),
     /// Something failed: index of the span, type and message.

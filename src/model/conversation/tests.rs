@@ -4,8 +4,11 @@ mod agents;
 mod answers;
 mod besides;
 mod endings;
+mod functions;
 mod given;
+mod handed;
 mod repeated;
+mod siblings;
 mod ways;
 mod whole;
 
@@ -38,7 +41,9 @@ fn read(spans: Vec<Span>) -> String {
         Part::Data(d) => format!("data {d}"),
         Part::Call(c) => {
             let by = c.by.as_ref().map(|by| format!("{by} ")).unwrap_or_default();
-            format!("{by}{}({}) -> {}", c.name, c.arguments, c.result.as_deref().or(c.error.as_deref()).unwrap_or("?"))
+            let given = c.given.as_ref().map(|g| format!(" (the model: {g})")).unwrap_or_default();
+            let came = c.result.as_deref().or(c.error.as_deref()).unwrap_or("?");
+            format!("{by}{}({}) -> {came}{given}", c.name, c.arguments)
         }
         Part::Reasoning(t) => format!("thinks {t}"),
         Part::Ended(t) => format!("({t})"),
@@ -60,7 +65,11 @@ fn read(spans: Vec<Span>) -> String {
                 .map(|m| format!("{:?}: {}", m.role, m.parts.iter().map(part).collect::<Vec<_>>().join(" | ")));
             format!("given {}", each.collect::<Vec<_>>().join("; "))
         }
-        Entry::Aside { kind, name, result } => format!("{kind} {name}: {result}"),
+        Entry::Aside { kind, name, asked, result } => {
+            let asked = asked.as_ref().map(|a| format!("({a})")).unwrap_or_default();
+            format!("{kind} {name}{asked}: {result}")
+        }
+        Entry::More(n) => format!("{n} more"),
         Entry::Documents(n) => format!("documents {n}"),
         Entry::Failure { what, .. } => format!("failure {what}"),
         Entry::Silence => "silence".to_owned(),

@@ -4,6 +4,7 @@ use super::aside::aside;
 use super::attributes::output;
 use super::calls::{keys, signature};
 use super::failed::reported;
+use super::functions::{Function, is_function};
 use super::order::Waiting;
 use super::spoken::{Spoken, squeezed};
 use super::tools::{agent_name, is_agent, is_chat, is_tool, tool_of};
@@ -55,6 +56,10 @@ pub(super) struct Walk<'t> {
     /// A model, and how much of `middle` was found before it.
     marked: Option<&'t Span>,
     pub mark: usize,
+    /// Functions that may have something to tell.
+    pub functions: Vec<Function<'t>>,
+    /// Where the span ends that is told as a whole and in which the walk is.
+    closed: usize,
 }
 
 impl<'t> Walk<'t> {
@@ -76,6 +81,8 @@ impl<'t> Walk<'t> {
             agents: Vec::new(),
             marked: None,
             mark: usize::MAX,
+            functions: Vec::new(),
+            closed: 0,
         }
     }
 
@@ -130,11 +137,15 @@ impl<'t> Walk<'t> {
         let told = retrievals.iter().enumerate().filter(|(_, r)| !failed(r));
         let mut found: HashMap<usize, Vec<usize>> = HashMap::new();
         told.for_each(|(at, r)| found.entry(r.span).or_default().push(at));
-        // Chats before each row: whether an agent's words are told by a model inside it.
+        // Chats before each row: whether an agent's words are told by a model inside it. And whatever is told, for functions.
         let mut chats = vec![0u32];
+        let mut tellers = vec![0u32];
         for node in &tree.rows {
-            let more = self.trace.spans.get(node.span).is_some_and(is_chat);
-            chats.push(chats.last().copied().unwrap_or(0) + u32::from(more));
+            let span = self.trace.spans.get(node.span);
+            let chat = span.is_some_and(is_chat);
+            chats.push(chats.last().copied().unwrap_or(0) + u32::from(chat));
+            let tells = found.contains_key(&node.span) || span.is_some_and(|s| !is_function(s));
+            tellers.push(tellers.last().copied().unwrap_or(0) + u32::from(tells));
         }
         for row in rows.iter().cloned().flatten() {
             let Some(node) = tree.rows.get(row) else { continue };
@@ -150,6 +161,9 @@ impl<'t> Walk<'t> {
             }
             let failure =
                 if self.passed_through(tree, row) { None } else { self.failure(node.span, row..node.end.max(row + 1)) };
+            if found.contains_key(&node.span) || is_tool(span) || is_chat(span) {
+                self.closed = self.closed.max(node.end);
+            }
             if is_tool(span) {
                 // The call itself says how it failed.
                 self.tool(span, row, node.end, failure.as_ref());
@@ -174,6 +188,10 @@ impl<'t> Walk<'t> {
             } else if !found.contains_key(&node.span) {
                 let told = aside(span).filter(|result| self.is_news(result));
                 self.middle.extend(told);
+                if row >= self.closed && is_function(span) && tellers.get(row) == tellers.get(node.end) {
+                    let early = self.mark == usize::MAX;
+                    self.functions.push(Function { span, place: self.middle.len(), early });
+                }
             }
             self.middle.extend(failure);
         }
@@ -185,6 +203,11 @@ impl<'t> Walk<'t> {
         let Entry::Aside { result, .. } = found else { return true };
         // A word like "pass" may be anybody's.
         result.len() <= SHORT_WORD || !self.spoken.knows(squeezed(result))
+    }
+
+    /// What the answer or a step says is not said once more.
+    pub(super) fn knows(&mut self, text: String) -> bool {
+        self.spoken.knows(text)
     }
 
     /// The innermost agent that acts.

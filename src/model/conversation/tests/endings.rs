@@ -132,7 +132,7 @@ fn a_root_without_outputs_tells_what_its_models_answered_or_that_nobody_did() {
     assert_eq!(read(vec![root()]), "User: Q\nsilence");
     // What a step of a chain returned is no answer.
     let step = span("2", Some("1"), "CHAIN", "\"x\"", "\"y\"");
-    assert_eq!(read(vec![root(), step]), "User: Q\nsilence");
+    assert_eq!(read(vec![root(), step]), "User: Q\nCHAIN n2(\"x\"): y\nsilence");
     let call = r#"{"choices":[{"message":{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}]}}]}"#;
     let calls = span("2", Some("1"), "CHAT_MODEL", ASKED, call);
     assert_eq!(read(vec![root(), calls]), "User: Q\nAssistant: f({}) -> ?\nsilence");

@@ -1,4 +1,4 @@
-//! What a guardrail decided, an evaluator found, a memory held: one quiet line.
+//! What a guardrail decided, an evaluator found, a memory held, a function returned: one quiet line.
 
 use super::kinds::type_class;
 use super::lens;
@@ -10,15 +10,22 @@ use crate::text::{Class, Note, PageBuilder};
 const GLIMPSE: (usize, usize) = (64, 36);
 
 /// Writes it: type, name and result, which opens where the line has no room for it.
-pub(super) fn aside(b: &mut PageBuilder, lens: &ReviewView, (kind, name): (&str, &str), result: &str) {
+pub(super) fn aside(
+    b: &mut PageBuilder,
+    lens: &ReviewView,
+    (kind, name): (&str, &str),
+    asked: Option<&str>,
+    result: &str,
+) {
     let how = lens.piece(Piece::Steps);
     if how == Some(How::Hide) || lens.named(kind, name, false) == Some(How::Hide) {
         return b.hide(1);
     }
     let shown = lens.prune("outputs", result).shown.unwrap_or_default().into_owned();
     b.block("step", shown.as_str().into(), false);
-    let whole = one_line(&shown, GLIMPSE.0) == shown && how != Some(How::Show);
+    let whole = asked.is_none() && one_line(&shown, GLIMPSE.0) == shown && how != Some(How::Show);
     let glimpse = one_line(&shown, if whole { GLIMPSE.0 } else { GLIMPSE.1 });
+    let word = if kind == "UNKNOWN" { "function".to_owned() } else { kind.to_lowercase() };
     // A fold marks its line by itself.
     if whole {
         b.own()
@@ -26,7 +33,7 @@ pub(super) fn aside(b: &mut PageBuilder, lens: &ReviewView, (kind, name): (&str,
         b.own_inside()
     }
     b.set_indent(2);
-    b.text(&format!("{} ", kind.to_lowercase()), Class::Dim);
+    b.text(&format!("{word} "), Class::Dim);
     b.text(&name.replace('\n', " "), type_class(kind));
     b.text(&format!(" · {glimpse}"), Class::Dim);
     b.end_line();
@@ -36,7 +43,25 @@ pub(super) fn aside(b: &mut PageBuilder, lens: &ReviewView, (kind, name): (&str,
     }
     let fold = b.open_fold();
     b.push_gutter("┆ ", Class::Dim);
+    if let Some(asked) = asked {
+        b.own();
+        b.line("inputs", Class::Dim);
+        lens::fields(b, lens, "inputs", asked);
+        b.own();
+        b.line("outputs", Class::Dim);
+    }
     lens::fields(b, lens, "outputs", result);
     b.pop_gutter();
     b.close_fold(fold, how != Some(How::Show), Note::Lines);
+}
+
+/// Says that there are more functions than are told.
+pub(super) fn more(b: &mut PageBuilder, lens: &ReviewView, count: usize) {
+    if lens.piece(Piece::Steps) == Some(How::Hide) {
+        return b.hide(count);
+    }
+    b.own();
+    b.set_indent(2);
+    b.line(&format!("and {count} more functions (see the tree: t)"), Class::Dim);
+    b.set_indent(0);
 }

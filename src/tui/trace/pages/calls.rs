@@ -12,6 +12,9 @@ use crate::text::{Class, Note, PageBuilder};
 /// A tool's result of up to this many bytes stands beside its arrow.
 const SHORT_RESULT: usize = 60;
 
+/// What the model was given stands beside these words up to this many bytes.
+const SHORT_GIVEN: usize = 200;
+
 /// Columns of arguments and result on a folded call's line.
 const GLIMPSES: (usize, usize) = (20, 28);
 
@@ -34,6 +37,14 @@ pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
     for came in left.into_iter().chain(call.error.as_deref()).chain(result.filter(|_| call.error.is_none())) {
         raw.push_str("\n→ ");
         raw.push_str(came);
+    }
+    // Where a view hides a part of the result, it hides what was made of it.
+    let whole = |came: &&String| lens.prune("outputs", came).hidden == 0;
+    let shown = call.result.as_ref().is_none_or(|r| whole(&r)) && !hidden;
+    let given = call.given.as_ref().filter(whole).filter(|_| shown).map(String::as_str);
+    if let Some(given) = given {
+        raw.push_str("\nthe model was given: ");
+        raw.push_str(given);
     }
     b.block("tool call", raw.into(), call.error.is_some());
     b.open_box(if call.error.is_some() { Class::Error } else { Class::Border });
@@ -110,6 +121,16 @@ pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
         (None, None) => {
             b.own();
             b.line("→ no result in this trace", Class::Dim);
+        }
+    }
+    if let Some(given) = given {
+        b.own();
+        if !given.trim().contains('\n') && given.len() <= SHORT_GIVEN {
+            b.text("the model was given: ", Class::Warning);
+            b.line(given.trim(), Class::Plain);
+        } else {
+            b.line("the model was given:", Class::Warning);
+            lens::fields(b, lens, "outputs", given);
         }
     }
     b.close_box();

@@ -103,7 +103,10 @@ pub(super) fn entries(
             }
             Entry::Step { name, message: m } => step(b, lens, name, m),
             Entry::Given { name, messages } => given::given(b, lens, name, messages),
-            Entry::Aside { kind, name, result } => aside::aside(b, lens, (kind, name), result),
+            Entry::Aside { kind, name, asked, result } => {
+                aside::aside(b, lens, (kind, name), asked.as_deref(), result);
+            }
+            Entry::More(count) => aside::more(b, lens, *count),
             Entry::Silence if trace.summary.state == "IN_PROGRESS" => {
                 b.own_inside();
                 b.line("no answer was recorded: the trace was still running", Class::Warning);

@@ -1,0 +1,53 @@
+//! What the model was given of a call, where its span returned something else.
+
+use super::{read, span};
+use crate::model::trace::{Span, SpanEvent};
+
+/// An agent whose model called `orders`, whose span returned this, and which went on with that.
+fn agent(tool: Span, given: &str) -> String {
+    let call = r#"{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"orders","arguments":"{}"}}]}"#;
+    let asked = |more: &str| format!(r#"{{"messages":[{{"role":"user","content":"How many are late?"}}{more}]}}"#);
+    let handed = asked(&format!(r#",{call},{{"role":"tool","tool_call_id":"1","content":{given:?}}}"#));
+    let answer = r#"{"choices":[{"message":{"role":"assistant","content":"Two."}}]}"#;
+    read(vec![
+        span("1", None, "AGENT", &asked(""), answer),
+        span("2", Some("1"), "CHAT_MODEL", &asked(""), &format!(r#"{{"choices":[{{"message":{call}}}]}}"#)),
+        Span { name: "orders".into(), ..tool },
+        span("4", Some("1"), "CHAT_MODEL", &handed, answer),
+    ])
+}
+
+#[test]
+fn a_result_that_the_model_was_given_otherwise_is_told_both_ways() {
+    let tool = || span("3", Some("1"), "TOOL", "{}", r#"["a late","b late","c late"]"#);
+    assert_eq!(
+        agent(tool(), "['a late', 'b late' ...truncated]"),
+        "User: How many are late?\nAssistant: orders({}) -> [\"a late\",\"b late\",\"c late\"] (the model: ['a late', 'b late' ...truncated])\nAssistant: Two."
+    );
+    let same = agent(tool(), "['a late', 'b late', 'c late']");
+    assert!(same.contains("c late\"]\nAssistant: Two."), "{same}");
+}
+
+#[test]
+fn a_failure_that_the_model_was_not_told_of_is_told_both_ways() {
+    let mut tool = Span { status: "ERROR".into(), ..span("3", Some("1"), "TOOL", "{}", "") };
+    let attributes =
+        vec![("exception.type".into(), "PaymentError".into()), ("exception.message".into(), "card declined".into())];
+    tool.events.push(SpanEvent { name: "exception".into(), attributes, ..SpanEvent::default() });
+    let shown = agent(tool.clone(), "Payment queued");
+    assert!(shown.contains("orders({}) -> PaymentError: card declined (the model: Payment queued)"), "{shown}");
+    let shown = agent(tool, "Error: PaymentError('card declined')");
+    assert!(!shown.contains("the model:"), "{shown}");
+}
+
+#[test]
+fn a_call_without_an_id_is_found_by_its_name_and_arguments() {
+    let handed = r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","tool_calls":[{"id":"1","function":{"name":"f","arguments":"{\"x\": 1}"}}]},{"role":"tool","tool_call_id":"1","content":"five"}]}"#;
+    let answer = r#"{"choices":[{"message":{"role":"assistant","content":"A"}}]}"#;
+    let shown = read(vec![
+        span("1", None, "AGENT", "\"Q\"", "\"A\""),
+        Span { name: "f".into(), ..span("2", Some("1"), "TOOL", r#"{"x":1}"#, "\"seven\"") },
+        span("3", Some("1"), "CHAT_MODEL", handed, answer),
+    ]);
+    assert_eq!(shown, "User: Q\nAssistant: f({\"x\":1}) -> seven (the model: five)\nAssistant: A");
+}
