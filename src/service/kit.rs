@@ -8,7 +8,9 @@ use super::experiments;
 use super::hub::Hub;
 use super::local::Local;
 use super::ruling::settle;
+use super::socket::Handler;
 use super::team::Team;
+use super::team::presence::Terminal;
 use crate::model::{AnswerChange, Assessment, Change, Input, ItemNo, LabelSchema, SchemaType, SnapshotId, Time};
 use crate::model::{MineState, TraceSummary};
 use crate::store::{
@@ -249,9 +251,25 @@ impl Kit {
 
     /// The last connection of somebody ends.
     pub fn drop_link(&self, name: &str) {
-        let who = person(name, self.role);
-        crate::service::socket::Handler::arrived(&self.local, &who);
-        self.local.left(name, self.now());
+        self.arrived(name, 0);
+        self.left(name, 0);
+    }
+
+    /// A connection of one of their terminals begins.
+    pub fn arrived(&self, name: &str, terminal: u128) {
+        Handler::arrived(&self.local, &person(name, self.role), Terminal(Uuid::from_u128(terminal)));
+    }
+
+    /// And ends.
+    pub fn left(&self, name: &str, terminal: u128) {
+        self.local.left(name, Terminal(Uuid::from_u128(terminal)), self.now());
+    }
+
+    /// What is on the screen of one of their terminals.
+    pub fn here(&self, name: &str, terminal: u128, item: u32) {
+        let request = Request::Here { session: "s".into(), item: Some(ItemNo(item)) };
+        let (from, call) = (Terminal(Uuid::from_u128(terminal)), Call::new(request));
+        self.local.handle_from(&person(name, self.role), from, self.now(), call).unwrap();
     }
 
     /// Who holds an item now, as somebody else sees it.

@@ -14,6 +14,7 @@ use super::ruling::{Done, Ruled, Stop, no, settle, unavailable};
 use super::sessions::{create, delete, update, view};
 use super::socket::{Handler, Line};
 use super::sync::{self, api::SyncRequest};
+use super::team::presence::Terminal;
 use super::team::{Served, Team};
 use super::{blind, doctor, import, rights, schemas, traces, turns};
 use crate::model::Time;
@@ -44,11 +45,19 @@ impl Local {
     /// # Errors
     /// A refusal: nothing was changed.
     pub fn handle(&self, who: &Principal, now: Time, call: Call) -> Result<Response, Refusal> {
+        self.handle_from(who, Terminal::default(), now, call)
+    }
+
+    /// As [`Local::handle`], from one of a person's terminals.
+    ///
+    /// # Errors
+    /// A refusal: nothing was changed.
+    pub fn handle_from(&self, who: &Principal, from: Terminal, now: Time, call: Call) -> Result<Response, Refusal> {
         if let Err(stop) = rights::allow(who, &call.request, self.team()) {
             return Err(refusal(stop));
         }
         // redb panics on pages it cannot make sense of, wherever a rule happens to read one.
-        let change = Change { now, asked: Asked { id: call.id, mark: mark(who, &call.request) } };
+        let change = Change { now, asked: Asked { id: call.id, mark: mark(who, &call.request) }, from };
         let named = named(who, &call.request);
         let done = caught(|| self.dispatch(who, change, call.request, call.about));
         let done = done.unwrap_or_else(|_| Err(broken(&self.store)));
@@ -155,14 +164,9 @@ impl Local {
                 self.write(at, None, move |txn| reveal::reveal(txn, &me, claims, &session, item))
             }
 
-            R::Here { session, item } => {
-                if let Some(item) = item {
-                    self.looked_at(who, claims, &session, item)?;
-                }
-                self.here(who, &session, Some(item))
-            }
+            R::Here { session, item } => self.here(who, at, &session, Some(item)),
             R::Leave { session } => {
-                self.here(who, &session, None)?;
+                self.here(who, at, &session, None)?;
                 self.write(at, None, move |txn| leave::leave(txn, &me, claims, &session))
             }
 
@@ -326,6 +330,8 @@ impl Local {
 pub(in crate::service) struct Change {
     pub now: Time,
     pub asked: Asked,
+    /// The terminal that asked.
+    pub from: Terminal,
 }
 
 /// What a change does, in the writer's transaction.
@@ -424,8 +430,9 @@ impl Handler for Local {
     }
 
     fn begin(&self, who: &Principal, call: Call, line: &Arc<Line>) -> Option<Result<Response, Refusal>> {
+        let from = line.terminal();
         if rights::allow(who, &call.request, self.team()).is_err() {
-            return Some(Self::handle(self, who, now(), call));
+            return Some(self.handle_from(who, from, now(), call));
         }
         let (now, Call { id, request, about }) = (now(), call);
         let asked = Asked { id, mark: mark(who, &request) };
@@ -433,7 +440,7 @@ impl Handler for Local {
         let named = named(who, &request);
         let task = match acting::task(who, claims, request, about) {
             Ok(task) => task,
-            Err(request) => return Some(Self::handle(self, who, now, Call { id, request: *request, about: None })),
+            Err(request) => return Some(self.handle_from(who, from, now, Call { id, request: *request, about: None })),
         };
         let (store, hub, who, later) = (self.store.clone(), self.hub.clone(), who.clone(), line.later());
         self.store.change_then(now, job(task.remembered.then_some(asked), task.rule), move |out| {
@@ -443,14 +450,14 @@ impl Handler for Local {
         None
     }
 
-    fn arrived(&self, who: &Principal) {
+    fn arrived(&self, who: &Principal, from: Terminal) {
         if let Some(served) = &self.served {
-            served.presence.arrived(&who.account);
+            served.presence.arrived(&who.account, from);
         }
     }
 
-    fn gone(&self, who: &Principal) {
-        self.left(&who.account, now());
+    fn gone(&self, who: &Principal, from: Terminal) {
+        self.left(&who.account, from, now());
     }
 
     fn shown(&self, who: &Principal, notices: Vec<Notice>) -> Vec<Notice> {

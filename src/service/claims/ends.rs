@@ -5,6 +5,7 @@ use crate::model::{ItemNo, Time};
 use crate::service::api::{Notice, Principal};
 use crate::service::items::{lookup, place};
 use crate::service::ruling::Ruled;
+use crate::service::team::presence::Lost;
 use crate::store::{CLAIM_TIMES, CLAIMS_OF, ITEMS, ItemRow, Read, SESSIONS, SessionRow, StoreError, Txn};
 
 /// Whether a claim of theirs on this item is due to be renewed.
@@ -29,14 +30,17 @@ pub fn renew(txn: &Txn, who: &Principal, session: &str, item: ItemNo) -> Ruled<(
     })
 }
 
-/// Somebody's last connection has ended: what they hold lasts for a grace and no longer.
+/// Nobody is at some claims of a person any more: they last for a grace and no longer.
 ///
 /// # Errors
 /// The store's.
-pub fn cut_short(txn: &Txn, account: &str, grace_ms: i64) -> Ruled<()> {
+pub fn cut_short(txn: &Txn, account: &str, lost: &Lost, grace_ms: i64) -> Ruled<()> {
     let mut items = Vec::new();
     txn.scan(CLAIMS_OF, (account, 0, 0)..=(account, u32::MAX, u32::MAX), false, |(_, session, number), ()| {
-        items.push((session, ItemNo(number)));
+        let at = (session, ItemNo(number));
+        if !matches!(lost, Lost::On(items) if !items.contains(&at)) {
+            items.push(at);
+        }
         Ok(true)
     })?;
     let end = Time(txn.now.0.saturating_add(grace_ms));

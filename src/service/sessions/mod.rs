@@ -3,5 +3,6 @@
 pub mod create;
 pub mod delete;
 pub mod reask;
+mod surplus;
 pub mod update;
 pub mod view;

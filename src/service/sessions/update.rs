@@ -1,7 +1,7 @@
 //! Changing a session while people work in it.
 
 use super::create::{ask, at_least_one, people, seen};
-use super::{reask, view};
+use super::{reask, surplus, view};
 use crate::model::{ItemNo, SessionId};
 use crate::service::api::{Notice, Principal, Reason, Response, SessionPatch};
 use crate::service::claims::Claims;
@@ -36,8 +36,18 @@ pub fn update(txn: &Txn, who: &Principal, claims: Claims, session: &str, patch: 
     let reasked = asked.iter().map(|(item, people)| (*item, people.clone())).collect();
     let event = Event::SessionUpdated { before: old, after: new, reasked };
     append(txn, who, Some(SessionId(after.id)), None, &event)?;
+    let mut notices = vec![Notice::Session { session: after.name.clone() }];
     if before.reviews != after.reviews || before.users != after.users {
         recompute(txn, before.reviews, &after)?;
+    }
+    if after.reviews < before.reviews {
+        let items = surplus::take_back(txn, who, &after)?;
+        let by = &who.account;
+        notices.extend(items.into_iter().map(|item| Notice::Item {
+            session: after.name.clone(),
+            item,
+            by: by.clone(),
+        }));
     }
     for (item, people) in &asked {
         reask::ask_again(txn, &after, *item, people)?;
@@ -45,8 +55,7 @@ pub fn update(txn: &Txn, who: &Principal, claims: Claims, session: &str, patch: 
     for user in before.users.iter().filter(|user| !after.users.contains(user)) {
         hand_back(txn, who, &after, user)?;
     }
-    let notice = Notice::Session { session: after.name.clone() };
-    Ok(Done::telling(Response::Session(Box::new(view::view(txn, who, &after)?)), notice))
+    Ok(Done { response: Response::Session(Box::new(view::view(txn, who, &after)?)), notices })
 }
 
 fn patched(txn: &Txn, before: &SessionRow, patch: &SessionPatch) -> Ruled<SessionRow> {

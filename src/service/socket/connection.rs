@@ -10,6 +10,7 @@ use super::peer;
 use super::room::Rooms;
 use crate::service::api::{Call, Notice, Principal, Reason, Refusal, Response, Role};
 use crate::service::hub::Hub;
+use crate::service::team::presence::Terminal;
 use crossbeam_channel::{Receiver, RecvTimeoutError, select};
 use serde::Deserialize as _;
 use std::io::{self, BufReader, Read};
@@ -19,6 +20,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 /// Who says nothing this long after connecting is sent away.
 const HELLO_WAIT: Duration = Duration::from_secs(2);
@@ -68,11 +70,12 @@ pub(super) fn serve(connection: &Arc<UnixStream>, shared: &Shared) -> io::Result
         return Ok(());
     }
     stream.set_read_timeout(Some(STALL))?;
-    shared.handler.arrived(&who);
+    let from = Terminal(Uuid::deserialize(&hello.terminal).unwrap_or_default());
+    shared.handler.arrived(&who, from);
     let done = match wants {
         Wants::Watch => watch(stream, shared, &who),
         _ => {
-            let line = Line::of(connection);
+            let line = Line::of(connection, from);
             let done = calls(stream, shared, &who, &line);
             // Nobody has gone before their last call is answered.
             line.free();
@@ -81,7 +84,7 @@ pub(super) fn serve(connection: &Arc<UnixStream>, shared: &Shared) -> io::Result
     };
     // Where the server leaves, nobody has gone: its next start gives everybody the grace.
     if !shared.guests.stopping() {
-        shared.handler.gone(&who);
+        shared.handler.gone(&who, from);
     }
     done
 }

@@ -3,6 +3,7 @@
 use crate::service::api::{Principal, Reason, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 /// Raised with every change of `service::api` that an older program would misread.
 pub const PROTOCOL: u32 = 4;
@@ -33,6 +34,9 @@ pub(super) struct Hello {
     /// A [`Wants`], likewise.
     #[serde(default)]
     pub wants: Value,
+    /// Which of their terminals it is, for those who have several: a UUID, the same in all of its connections.
+    #[serde(default)]
+    pub terminal: Value,
 }
 
 /// From the server, in every version.
@@ -53,12 +57,13 @@ pub(super) struct Welcome {
 }
 
 impl Hello {
-    pub(super) fn new(who: &Principal, wants: Wants) -> Self {
+    pub(super) fn new(who: &Principal, wants: Wants, terminal: Uuid) -> Self {
         Self {
             protocol: PROTOCOL,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             who: serde_json::to_value(who).unwrap_or_default(),
             wants: serde_json::to_value(wants).unwrap_or_default(),
+            terminal: serde_json::to_value(terminal).unwrap_or_default(),
         }
     }
 }

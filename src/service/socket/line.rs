@@ -4,6 +4,7 @@
 use super::frame;
 use super::room::Taken;
 use crate::service::api::{Refusal, Response};
+use crate::service::team::presence::Terminal;
 use rustix::net::SendFlags;
 use std::io::Write as _;
 use std::net::Shutdown;
@@ -22,6 +23,7 @@ const STACK: usize = 256 << 10;
 /// The answers of one connection, one after the other.
 pub struct Line {
     stream: Arc<UnixStream>,
+    from: Terminal,
     state: Mutex<State>,
     moved: Condvar,
 }
@@ -37,8 +39,14 @@ struct State {
 }
 
 impl Line {
-    pub(super) fn of(stream: &Arc<UnixStream>) -> Arc<Self> {
-        Arc::new(Self { stream: Arc::clone(stream), state: Mutex::default(), moved: Condvar::new() })
+    pub(super) fn of(stream: &Arc<UnixStream>, from: Terminal) -> Arc<Self> {
+        Arc::new(Self { stream: Arc::clone(stream), from, state: Mutex::default(), moved: Condvar::new() })
+    }
+
+    /// The terminal whose connection it is.
+    #[must_use]
+    pub const fn terminal(&self) -> Terminal {
+        self.from
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -138,7 +146,7 @@ mod tests {
 
     fn pair() -> (Arc<Line>, UnixStream) {
         let (ours, theirs) = UnixStream::pair().unwrap();
-        (Line::of(&Arc::new(ours)), theirs)
+        (Line::of(&Arc::new(ours), Terminal::default()), theirs)
     }
 
     fn read(from: &mut UnixStream) -> io::Result<Option<Result<Response, Refusal>>> {

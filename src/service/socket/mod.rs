@@ -21,6 +21,7 @@ pub use remote::{Remote, Trouble, Watching};
 pub use server::{Listening, Server};
 
 use super::api::{Call, Notice, Principal, Refusal, Response};
+use super::team::presence::Terminal;
 use std::sync::Arc;
 
 /// What answers calls behind a socket or in process: the rules, with a clock.
@@ -37,10 +38,10 @@ pub trait Handler: Send + Sync {
     }
 
     /// A connection of theirs begins, for calls or for watching. Each is followed by one [`Handler::gone`].
-    fn arrived(&self, _who: &Principal) {}
+    fn arrived(&self, _who: &Principal, _from: Terminal) {}
 
-    /// A connection of theirs has ended, however it did. With the last one their claims get the grace.
-    fn gone(&self, _who: &Principal) {}
+    /// A connection of theirs has ended, however it did. With a terminal's last one its claims get the grace.
+    fn gone(&self, _who: &Principal, _from: Terminal) {}
 
     /// What a watcher may be told of some notices; asked when they are sent, not when they are told.
     fn shown(&self, _who: &Principal, notices: Vec<Notice>) -> Vec<Notice> {

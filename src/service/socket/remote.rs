@@ -14,6 +14,7 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// No hello within this: it is there and does not answer.
 const HELLO_WAIT: Duration = Duration::from_secs(2);
@@ -45,6 +46,8 @@ struct Door {
     who: Principal,
     /// Only a process of our own user is to be trusted there.
     private: bool,
+    /// What we are called among the terminals of our account.
+    terminal: Uuid,
 }
 
 /// Notices from the other end.
@@ -58,7 +61,7 @@ impl Remote {
     /// # Errors
     /// Nobody there, no answer within 2 s, or a refusal.
     pub fn connect(path: &Path, who: &Principal, private: bool) -> Result<Self, Trouble> {
-        let door = Door { path: path.to_owned(), who: who.clone(), private };
+        let door = Door { path: path.to_owned(), who: who.clone(), private, terminal: Uuid::now_v7() };
         let (first, welcome) = door.knock(Wants::Calls)?;
         let who = Principal::deserialize(&welcome.who).unwrap_or_else(|_| who.clone());
         Ok(Self { door, who, idle: Mutex::new(vec![first]) })
@@ -133,7 +136,7 @@ impl Door {
         stream.set_read_timeout(Some(HELLO_WAIT)).map_err(gone)?;
         stream.set_write_timeout(Some(HELLO_WAIT)).map_err(gone)?;
         // A server without room says so and hangs up before it has read anything: its welcome is there all the same.
-        let said = frame::send(&mut stream, &Hello::new(&self.who, wants));
+        let said = frame::send(&mut stream, &Hello::new(&self.who, wants, self.terminal));
         let welcome: Option<Welcome> =
             frame::receive(&mut stream, hello::CAP, Idle::Ends).map_err(|e| broken(said.err().unwrap_or(e)))?;
         let welcome = welcome.ok_or_else(|| Trouble::Gone("it has left".to_owned()))?;

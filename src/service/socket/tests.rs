@@ -68,7 +68,7 @@ pub(in crate::service) fn count() -> Call {
 
 /// Says hello and hears the welcome.
 pub(in crate::service) fn greet(stream: &mut UnixStream, who: &Principal) {
-    frame::send(stream, &Hello::new(who, Wants::Calls)).unwrap();
+    frame::send(stream, &Hello::new(who, Wants::Calls, Uuid::nil())).unwrap();
     let welcome: Welcome = frame::receive(stream, 1000, Idle::Ends).unwrap().unwrap();
     assert_eq!(welcome.refused, None);
 }
@@ -138,8 +138,13 @@ fn another_protocol_is_refused_by_name_on_both_sides() {
     let path = dir.path().join("s");
     let (_server, _) = server(&path);
     let mut old = UnixStream::connect(&path).unwrap();
-    let hello =
-        Hello { protocol: 99, version: "9.9.9".to_owned(), who: serde_json::json!(7), wants: Wants::Calls.json() };
+    let hello = Hello {
+        protocol: 99,
+        version: "9.9.9".to_owned(),
+        who: serde_json::json!(7),
+        wants: Wants::Calls.json(),
+        terminal: serde_json::Value::Null,
+    };
     frame::send(&mut old, &hello).unwrap();
     let welcome: Welcome = frame::receive(&mut old, 1000, Idle::Ends).unwrap().unwrap();
     assert_eq!(welcome.pid, std::process::id());
@@ -198,7 +203,7 @@ proptest! {
         let good = Remote::connect(&path, &who("alice"), true).unwrap();
         let mut bad = UnixStream::connect(&path).unwrap();
         if greet {
-            frame::send(&mut bad, &Hello::new(&who("eve"), Wants::Calls)).unwrap();
+            frame::send(&mut bad, &Hello::new(&who("eve"), Wants::Calls, Uuid::nil())).unwrap();
         }
         let _ = bad.write_all(&bytes);
         let _ = bad.shutdown(std::net::Shutdown::Write);

@@ -1,7 +1,7 @@
 //! The rules where they serve a team: starting, who is here, what ends by itself, who may be told.
 
 use super::clock;
-use super::presence::Presence;
+use super::presence::{Lost, Place, Presence, Terminal};
 use super::{Served, Team};
 use crate::model::{ItemNo, Time};
 use crate::service::api::{Notice, Principal, Refusal, Request, Response, Role};
@@ -44,31 +44,44 @@ impl Local {
         Ok(Self { store, hub, served: Some(Served { team, presence: Presence::default() }) })
     }
 
-    /// A connection of somebody has ended. With the last one, what they hold lasts for the grace.
-    pub(in crate::service) fn left(&self, account: &str, now: Time) {
+    /// A connection of somebody has ended. With a terminal's last one, what was held there lasts for the grace.
+    pub(in crate::service) fn left(&self, account: &str, from: Terminal, now: Time) {
         let Some(served) = &self.served else { return };
-        let Some(session) = served.presence.gone(account) else { return };
-        let (whose, grace) = (account.to_owned(), served.team.grace_ms());
-        let done = self.store.change(now, move |txn| settle(ends::cut_short(txn, &whose, grace)));
-        if let Err(e) = done {
-            tracing::warn!("the claims of somebody who left keep their time: {e}");
+        let Some(gone) = served.presence.gone(account, from) else { return };
+        let (whose, grace, lost) = (account.to_owned(), served.team.grace_ms(), gone.lost);
+        // A command leaves while its person's screen is open: there is nothing to write.
+        if lost != Lost::On(Vec::new()) {
+            let done = self.store.change(now, move |txn| settle(ends::cut_short(txn, &whose, &lost, grace)));
+            if let Err(e) = done {
+                tracing::warn!("the claims of somebody who left keep their time: {e}");
+            }
         }
-        if let Some(session) = session {
+        if let Some(session) = gone.news {
             self.hub.tell(Notice::Presence { session });
         }
     }
 
-    /// Where somebody is (`None`: they leave the session), and who else is there.
+    /// Where somebody is (`None`: they leave the session), and who else is there. Only a move is activity: a screen says
+    /// where it is also when others come and go.
     pub(in crate::service) fn here(
         &self,
         who: &Principal,
+        at: Change,
         session: &str,
         item: Option<Option<ItemNo>>,
     ) -> Result<Response, Refusal> {
-        self.read(|read| rights::may_look(&lookup::session(read, session)?, who))?;
+        let id = self.read(|read| {
+            let row = lookup::session(read, session)?;
+            rights::may_look(&row, who).map(|()| row.id)
+        })?;
         let Some(served) = &self.served else { return Ok(Response::Done) };
-        for session in served.presence.moved(&who.account, item.map(|item| (session, item))) {
+        let place = item.map(|item| Place { session: session.to_owned(), id, item });
+        let moved = served.presence.moved(&who.account, at.from, place);
+        for session in moved.news {
             self.hub.tell(Notice::Presence { session });
+        }
+        if let Some(item) = item.flatten().filter(|_| moved.really) {
+            self.looked_at(who, Claims::On(at.now), session, item)?;
         }
         Ok(Response::Here(served.presence.others(&who.account, session)))
     }
@@ -86,10 +99,14 @@ impl Local {
             return Ok(());
         }
         let (me, session) = (who.clone(), session.to_owned());
-        self.write(Change { now, asked: Asked { id: Uuid::nil(), mark: 0 } }, None, move |txn| {
-            ends::renew(txn, &me, &session, item)?;
-            Ok(Done::quiet(Response::Done))
-        })
+        self.write(
+            Change { now, asked: Asked { id: Uuid::nil(), mark: 0 }, from: Terminal::default() },
+            None,
+            move |txn| {
+                ends::renew(txn, &me, &session, item)?;
+                Ok(Done::quiet(Response::Done))
+            },
+        )
         .map(drop)
     }
 

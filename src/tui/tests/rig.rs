@@ -9,6 +9,7 @@ use crate::service::api::{
 use crate::service::hub::Hub;
 use crate::service::local::Local;
 use crate::service::team::Team;
+use crate::service::team::presence;
 use crate::store::Store;
 use crate::tui::app::App;
 use crate::tui::draw::draw;
@@ -62,6 +63,7 @@ pub struct Rig {
     pub outside: Vec<Effect>,
     timers: Vec<(i64, Timer)>,
     base: u128,
+    terminal: presence::Terminal,
 }
 
 pub fn who(name: &str) -> Principal {
@@ -226,6 +228,7 @@ impl World {
             outside: Vec::new(),
             timers: Vec::new(),
             base: Uuid::now_v7().as_u128(),
+            terminal: presence::Terminal(Uuid::now_v7()),
         };
         let effects = start(&mut rig.app, session.map(str::to_owned));
         rig.perform(effects);
@@ -323,13 +326,24 @@ impl Rig {
         } else {
             let id = Uuid::from_u128(self.base + u128::from(n));
             let call = as_sent(&Call { id, request, about });
-            as_sent(&self.world.local.handle(&self.app.who, Time(self.now), call))
+            as_sent(&self.world.local.handle_from(&self.app.who, self.terminal, Time(self.now), call))
         };
         self.arrive(Msg::Reply(n, Box::new(result)));
     }
 
     fn arrive(&mut self, msg: Msg) {
         if self.hold { self.held.push_back(msg) } else { self.send(msg) }
+    }
+
+    /// How many notices wait to be read.
+    pub fn notices(&self) -> usize {
+        self.notices.len()
+    }
+
+    /// Asks as this screen does, behind its back.
+    pub fn ask(&self, request: Request) {
+        let call = Call::new(request);
+        self.world.local.handle_from(&self.app.who, self.terminal, Time(self.now), call).unwrap();
     }
 
     /// The number of the item on screen, counted from 1.

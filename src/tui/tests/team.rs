@@ -113,7 +113,7 @@ fn presence_is_said_again_after_the_server_was_away() {
     let world = team(2);
     let mut ann = world.open("ann");
     let bob = world.open("bob");
-    world.ask("ann", Request::Leave { session: "s".into() });
+    ann.ask(Request::Leave { session: "s".into() });
     ann.send(crate::tui::msg::Msg::Notice(crate::service::api::Notice::Connected));
     let mut bob = bob;
     bob.settle();
@@ -155,6 +155,94 @@ fn everybodys_answers_stand_beside_mine_question_by_question() {
     item.imported = vec![Assessment(judge.as_object().unwrap().clone())];
     for size in [(80, 24), (120, 40), (200, 50)] {
         shot("team_side_by_side", &mut ann, size);
+    }
+}
+
+#[test]
+fn what_others_say_goes_with_its_item_however_the_next_one_comes() {
+    let world = World::team(3, &[pass_fail("quality")], SessionSpec { reviews: Some(2), ..SessionSpec::default() });
+    world.open("bob").keys("n n n");
+    for go in ["Right", ".", "g '3' Enter", "Enter"] {
+        let mut ann = world.open("ann");
+        ann.keys("g '1' Enter");
+        if ann.app.item().unwrap().row.mine.state == MineState::Todo {
+            ann.keys("y g '1' Enter");
+        }
+        ann.keys("R");
+        assert!(ann.screen(120, 40).contains("bob"), "{go}");
+        ann.keys(go);
+        assert_ne!(ann.item(), 1, "{go}");
+        assert!(ann.app.panel.is_none(), "{go}: its trace is to be seen");
+    }
+    // What is about the session stays, and what is about an item while it is there.
+    let mut ann = world.open("ann");
+    ann.keys("? Right");
+    assert!(ann.app.panel.is_some());
+}
+
+#[test]
+fn two_screens_of_one_person_come_to_rest_and_the_others_see_one_who_stays() {
+    let world = team(4);
+    let (mut one, mut two, mut ann) = (world.open("bob"), world.open("bob"), world.open("ann"));
+    two.keys("Right Right");
+    for _ in 0..3 {
+        [&mut one, &mut two, &mut ann].into_iter().for_each(Rig::settle);
+    }
+    assert_ne!(one.item(), two.item());
+    assert_eq!([&one, &two, &ann].map(Rig::notices), [0; 3], "nobody tells anybody anything any more");
+    assert!(ann.screen(200, 50).contains("1 other here"));
+    two.keys("q");
+    [&mut one, &mut two, &mut ann].into_iter().for_each(Rig::settle);
+    assert!(ann.screen(200, 50).contains("1 other here"), "his other screen is still there");
+    one.keys("q");
+    ann.settle();
+    assert!(!ann.screen(200, 50).contains("other here"));
+}
+
+#[test]
+fn whose_review_is_not_asked_for_any_more_is_told_while_writing() {
+    let world = World::team(2, &all_kinds(), SessionSpec { reviews: Some(2), ..SessionSpec::default() });
+    let (mut ann, mut bob) = (world.open("ann"), world.open("bob"));
+    for rig in [&mut ann, &mut bob] {
+        rig.keys("y");
+        assert_eq!(rig.item(), 1);
+    }
+    let patch = SessionPatch { reviews: Some(1), ..SessionPatch::default() };
+    world.ask("lead", Request::SessionUpdate { session: "s".into(), patch });
+    for rig in [&mut ann, &mut bob] {
+        rig.settle();
+    }
+    assert!(bob.said().contains("ann has this item now") && bob.said().contains("E submits"), "{}", bob.said());
+    bob.keys("Enter");
+    assert_eq!((bob.item(), world.labels().len()), (1, 0), "{}", bob.said());
+    ann.keys("Enter");
+    assert_eq!((ann.item(), world.labels().len()), (2, 1), "{}", ann.said());
+}
+
+#[test]
+fn an_item_that_is_removed_while_it_is_looked_at_leaves_none_passed_by() {
+    let ids = |rig: &Rig, numbers: &[u32]| -> Vec<String> {
+        numbers.iter().map(|n| rig.app.review.as_ref().unwrap().queue.row(*n).unwrap().trace_id.clone()).collect()
+    };
+    for (removed, item, next, before) in [
+        (&[4][..], 5, Some(5), Some(3)),
+        (&[0, 2, 4], 3, Some(5), Some(3)),
+        (&[3, 4, 5], 4, Some(6), Some(2)),
+        (&[4, 5, 6, 7, 8], 5, None, Some(3)),
+        (&[0, 1, 2, 3, 4], 1, Some(5), None),
+    ] {
+        for (key, number) in [("Right", next), ("Left", before)] {
+            let world = team(9);
+            let mut ann = world.open("ann");
+            ann.keys("Right Right Right Right");
+            world.ask("lead", Request::RemoveTraces { session: "s".into(), ids: ids(&ann, removed) });
+            ann.settle();
+            assert_eq!((ann.app.item_no(), ann.item()), (Some(ItemNo(4)), item), "{removed:?}");
+            ann.keys(key);
+            let there = ann.app.item_no().map(|n| n.0);
+            assert_eq!(there, number.or(Some(4)), "{key} with {removed:?} gone: {}", ann.said());
+            assert_eq!(ann.said().starts_with("this is the"), number.is_none(), "{}", ann.said());
+        }
     }
 }
 

@@ -32,6 +32,7 @@ pub(super) fn next(app: &mut App, out: &mut Vec<Effect>) {
 
 /// Looks at an item beside the one on screen (in the narrowed queue: beside it there), without claiming it.
 pub(super) fn step(app: &mut App, by: i64, out: &mut Vec<Effect>) {
+    let moving = app.asked.values().any(|a| *a == Ask::Show);
     let Some(review) = &mut app.review else { return };
     let narrowed = review.queue.narrow.as_ref().map(|n| (&n.items, n.searching));
     if let Some((items, searching)) = narrowed {
@@ -51,7 +52,10 @@ pub(super) fn step(app: &mut App, by: i64, out: &mut Vec<Effect>) {
             }
         }
     }
-    let to = i64::from(review.target) + by;
+    // One that was taken out while it was looked at has no place of its own: the one behind it stands there by now.
+    let here = review.item.as_ref().filter(|_| !moving);
+    let gone = here.is_some_and(|view| review.queue.is_gone(view.row.item, view.row.position));
+    let to = i64::from(review.target) + by - i64::from(gone && by > 0);
     if to < 0 || to >= i64::from(review.queue.total) {
         let which = if by < 0 { "first" } else { "last" };
         return app.say(Class::Accent, format!("this is the {which} item"));

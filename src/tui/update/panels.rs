@@ -61,6 +61,13 @@ pub(super) fn reveal(app: &mut App, out: &mut Vec<Effect>) {
     saving::push(app, Request::Reveal { session, item }, Some(item), Then::Reveal, out);
 }
 
+/// Another item comes: what a panel said of the one before goes with it.
+pub(super) fn turn(app: &mut App) {
+    if app.panel.is_some_and(|p| p.kind == PanelKind::Reveal) {
+        app.panel = None;
+    }
+}
+
 /// Opens the panel with the others' answers.
 pub(super) fn show_reveal(app: &mut App) {
     let nothing = app.item().is_some_and(|v| v.others.is_empty() && v.imported.is_empty());

@@ -95,6 +95,9 @@ pub(super) fn take_item(app: &mut App, view: ItemView, same: bool, out: &mut Vec
     if let Some(sentence) = super::team::whose(&view.row) {
         app.say(Class::Warning, sentence);
     }
+    if !again {
+        super::panels::turn(app);
+    }
     super::deciding::came(app, &view);
     if let Some(review) = &mut app.review {
         review.queue.update(view.row.item, |row| *row = view.row.clone());
