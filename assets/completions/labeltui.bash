@@ -427,7 +427,7 @@ _labeltui() {
             return 0
             ;;
         labeltui__subcmd__audit)
-            opts="-h --json --store --server --as --experiment --config --help"
+            opts="-h --all --json --store --server --as --experiment --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -348,6 +348,7 @@ complete -c labeltui -n "__fish_labeltui_using_subcommand audit" -l server -d 'S
 complete -c labeltui -n "__fish_labeltui_using_subcommand audit" -l as -d 'Who I am in a private store [default: the configuration\'s user, else the login name]' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand audit" -l experiment -d 'The experiment that traces, schemas and new sessions belong to [default: Default]' -r
 complete -c labeltui -n "__fish_labeltui_using_subcommand audit" -l config -d 'Read this configuration file instead of the user\'s' -r -F
+complete -c labeltui -n "__fish_labeltui_using_subcommand audit" -l all -d 'Also of deleted sessions that had the same name'
 complete -c labeltui -n "__fish_labeltui_using_subcommand audit" -l json -d 'Print JSON'
 complete -c labeltui -n "__fish_labeltui_using_subcommand audit" -s h -l help -d 'Print help'
 complete -c labeltui -n "__fish_labeltui_using_subcommand serve" -l socket -d 'Where the team finds it [default: --server, else the configuration\'s server, else /run/labeltui/labeltui.sock]' -r -F

@@ -358,10 +358,20 @@ pub enum Request {
         /// Session name.
         session: String,
     },
-    /// A page of the event log, oldest first → [`Response::Audit`].
+    /// A page of the event log, oldest first → [`Response::Audit`]. Of a name that no session has any more: what the
+    /// log has of the one that was deleted.
     Audit {
         /// Session name.
         session: String,
+        /// Number of the last event seen.
+        after: Option<EventNo>,
+        /// Most rows wanted.
+        limit: u32,
+    },
+    /// The same of what came and went → [`Response::Audit`].
+    AuditPast {
+        /// Of what.
+        of: Past,
         /// Number of the last event seen.
         after: Option<EventNo>,
         /// Most rows wanted.
@@ -978,6 +988,16 @@ pub struct SchemaStats {
     pub mean: Option<f64>,
     pub min: Option<f64>,
     pub max: Option<f64>,
+}
+
+/// What an audit looks back at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Past {
+    /// Every session that ever had this name, those that were deleted among them.
+    Session(String),
+    /// What was done to an experiment outside its sessions, and which of these came and went.
+    Experiment(String),
 }
 
 /// One row of the event log.

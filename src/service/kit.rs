@@ -19,6 +19,7 @@ use crate::store::{
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// A store, and a clock that goes on by a second at each call.
 pub struct Kit {

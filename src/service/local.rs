@@ -2,13 +2,15 @@
 
 use super::acting;
 use super::answering::{reveal, undo};
-use super::api::{About, Added, Call, ImportBatch, Notice, Principal, Reason, Refusal, Request, Response, Role, Which};
+use super::api::{
+    About, Added, Call, ImportBatch, Notice, Past, Principal, Reason, Refusal, Request, Response, Role, Which,
+};
 use super::asked::mark;
 use super::claims::{Claims, leave};
 use super::client::Service;
 use super::hub::Hub;
 use super::items::{add, assign, remove};
-use super::out::{audit, dataset, export, labels, stats};
+use super::out::{audit, dataset, export, labels, past, stats};
 use super::reading::{find, item, next, queue};
 use super::ruling::{Done, Ruled, Stop, no, settle, unavailable};
 use super::sessions::{create, delete, update, view};
@@ -19,7 +21,7 @@ use super::team::{Served, Team};
 use super::{blind, doctor, import, rights, schemas, traces, turns};
 use crate::model::Time;
 use crate::store::{
-    Asked, DAMAGED, Earlier, Read, Snapshot, Store, StoreError, Txn, Weight, caught, remember, remembered,
+    Asked, DAMAGED, Earlier, Read, SESSIONS, Snapshot, Store, StoreError, Txn, Weight, caught, remember, remembered,
 };
 use crossbeam_channel::Receiver;
 use std::sync::Arc;
@@ -191,8 +193,14 @@ impl Local {
                 self.read(|read| stats::stats(read, who, &session))
             }
             R::Audit { session, after, limit } => {
-                self.telling(who, at, &session)?;
+                self.telling_of(who, at, &session)?;
                 self.read(|read| audit::page(read, who, &session, after, limit))
+            }
+            R::AuditPast { of, after, limit } => {
+                if let Past::Session(session) = &of {
+                    self.telling_of(who, at, session)?;
+                }
+                self.read(|read| past::page(read, who, &of, after, audit::most(limit)))
             }
 
             R::Decide { session, item, schema, keep } => {
@@ -245,6 +253,12 @@ impl Local {
     /// Before a command tells what others say in a session.
     fn telling(&self, who: &Principal, at: Change, session: &str) -> Result<(), Refusal> {
         self.telling_if(who, at, session, blind::is_news)
+    }
+
+    /// The same, where there is a session of that name now.
+    fn telling_of(&self, who: &Principal, at: Change, session: &str) -> Result<(), Refusal> {
+        let there = self.read(|read| Ok(read.common(SESSIONS, session)?.is_some()))?;
+        if there { self.telling(who, at, session) } else { Ok(()) }
     }
 
     fn telling_if(

@@ -57,6 +57,7 @@ pub const fn needed(request: &Request) -> Right {
         | R::Export { .. }
         | R::Stats { .. }
         | R::Audit { .. }
+        | R::AuditPast { .. }
         | R::Sync(_) => Right::Lead,
         R::TraceDelete { .. } | R::SessionDelete { .. } | R::Backup { .. } | R::Doctor => Right::Admin,
     }
@@ -107,7 +108,7 @@ const fn what(request: &Request) -> &'static str {
         R::Assign { .. } => "assigning items",
         R::Dataset { .. } | R::Export { .. } => "exporting",
         R::Stats { .. } => "seeing everybody's figures",
-        R::Audit { .. } => "the audit",
+        R::Audit { .. } | R::AuditPast { .. } => "the audit",
         R::Backup { .. } => "a backup",
         R::Doctor => "examining the store",
         R::Sync(_) => "bringing a session and an MLflow server together",

@@ -151,3 +151,27 @@ fn items_are_assigned_split_and_removed() {
     bench.ok(&["session", "remove-traces", "label_summaries", "--id", JOHN]);
     assert_eq!(bench.json(&["session", "show", "label_summaries", "--json"])["progress"]["items"], 11);
 }
+
+#[test]
+fn what_was_deleted_is_in_the_audit_by_its_name_and_by_its_experiment() {
+    let bench = Bench::with_session();
+    bench.ok(&["trace", "delete", ACME]);
+    bench.ok(&["session", "delete", "label_summaries"]);
+    let gone = bench.ok(&["audit", "label_summaries"]);
+    assert!(gone.out.contains("session_deleted") && gone.err.is_empty(), "{}{}", gone.out, gone.err);
+    bench.ok(&["session", "create", "label_summaries", "--schema", "summary_quality"]);
+    let own = bench.ok(&["audit", "label_summaries"]);
+    assert!(!own.out.contains("session_deleted"), "{}", own.out);
+    assert!(own.err.contains("labeltui audit label_summaries --all"), "{}", own.err);
+    let whats = |args: &[&str]| -> Vec<String> {
+        let events = bench.json(args)["events"].as_array().unwrap().clone();
+        events.iter().map(|event| event["what"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = whats(&["audit", "label_summaries", "--all", "--json"]);
+    assert_eq!(all, ["session_created", "traces_added", "session_deleted", "session_created"]);
+    let of_all = whats(&["audit", "--json"]);
+    assert!(of_all.contains(&"traces_deleted".to_owned()) && of_all.contains(&"imported".to_owned()), "{of_all:?}");
+    assert_eq!(bench.json(&["audit", "--json"])["experiment"], "Default");
+    bench.fails(&["audit", "--all"], 2, "SESSION");
+    bench.fails(&["audit", "nothing"], 1, "no session");
+}

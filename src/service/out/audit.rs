@@ -1,61 +1,130 @@
 //! A session's part of the event log: who changed what, when.
 
+use super::past;
 use crate::model::{AnswerVersion, EventNo, ItemNo};
-use crate::service::api::{AuditRow, Principal, Response};
-use crate::service::blind;
+use crate::service::api::{AuditRow, Past, Principal, Response};
+use crate::service::blind::{self, Unseen};
 use crate::service::event::{Event, VersionKey};
-use crate::service::items::lookup;
 use crate::service::ruling::Ruled;
-use crate::store::{ANSWERS, EVENTS, EventRow, ITEMS, Read, SESSION_EVENTS, StoreError};
+use crate::store::{ANSWERS, EVENTS, EventRow, ITEMS, Read, SESSION_EVENTS, SESSIONS, SessionRow, StoreError};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// Most rows of one answer.
 const MOST: u32 = 5_000;
 
-/// Events after one, oldest first; none of others' acts on an item that is hidden from who asks.
+/// How many rows an answer has, where this many are wanted.
+#[must_use]
+pub fn most(limit: u32) -> usize {
+    limit.clamp(1, MOST) as usize
+}
+
+/// Events after one, oldest first; none of others' acts on an item that is hidden from who asks. Of a name that no
+/// session has any more: what the log has of the one that had it.
 ///
 /// # Errors
 /// `NotFound`.
 pub fn page(read: &impl Read, who: &Principal, session: &str, after: Option<EventNo>, limit: u32) -> Ruled<Response> {
-    let session = lookup::session(read, session)?;
-    let limit = limit.clamp(1, MOST) as usize;
-    let from = after.map_or(0, |no| no.0.saturating_add(1));
+    let Some(row) = read.common(SESSIONS, session)? else {
+        return past::page(read, who, &Past::Session(session.to_owned()), after, most(limit));
+    };
     let mut rows = Vec::new();
+    events(read, who, &Of::There(&row), after, most(limit), &mut rows)?;
+    Ok(Response::Audit(rows))
+}
+
+/// Whose events.
+pub(super) enum Of<'a> {
+    /// A session's.
+    There(&'a SessionRow),
+    /// One's that was deleted.
+    Deleted(u32),
+}
+
+/// Adds events after one, until there are so many rows.
+pub(super) fn events(
+    read: &impl Read,
+    who: &Principal,
+    of: &Of<'_>,
+    after: Option<EventNo>,
+    most: usize,
+    rows: &mut Vec<AuditRow>,
+) -> Ruled<()> {
+    let from = after.map_or(0, |no| no.0.saturating_add(1));
+    let (id, logged, unseen) = match of {
+        Of::There(session) => (session.id, BTreeMap::new(), Unseen::default()),
+        Of::Deleted(id) => (*id, logged(read, *id)?, Unseen::of(read, who)?),
+    };
+    let traces = Traces { read, session: id, logged };
     let mut stopped = None;
-    read.scan(SESSION_EVENTS, (session.id, from)..(session.id + 1, 0), false, |(_, no), ()| {
-        if let Some(event) = read.get(EVENTS, no)? {
-            if let Some(item) = event.item.filter(|_| event.account != who.account) {
-                match blind::hidden_from(read, who, &session, ItemNo(item)) {
-                    Ok(false) => {}
-                    Ok(true) => return Ok(true),
-                    Err(stop) => {
-                        stopped = Some(stop);
-                        return Ok(false);
-                    }
-                }
+    read.scan(SESSION_EVENTS, (id, from)..(id + 1, 0), false, |(_, no), ()| {
+        let Some(event) = read.get(EVENTS, no)? else { return Ok(true) };
+        let trace = event.item.map(|item| traces.of(ItemNo(item))).transpose()?.flatten();
+        let hidden = match (of, event.item.filter(|_| event.account != who.account)) {
+            (Of::There(session), Some(item)) => blind::hidden_from(read, who, session, ItemNo(item)),
+            // What was said of a trace that is theirs to judge elsewhere now.
+            (Of::Deleted(_), Some(_)) => trace.as_deref().map_or(Ok(false), |trace| unseen.hides(read, trace)),
+            (_, None) => Ok(false),
+        };
+        match hidden {
+            Ok(false) => rows.push(told(&traces, EventNo(no), event, trace)?),
+            Ok(true) => {}
+            Err(stop) => {
+                stopped = Some(stop);
+                return Ok(false);
             }
-            let trace = match event.item {
-                Some(item) => read.get(ITEMS, (session.id, item))?.map(|row| row.trace_id),
-                None => None,
-            };
-            let known = Event::read(&event).ok();
-            let retired = match &known {
-                Some(known) => retired(read, session.id, &event, known)?,
-                None => Vec::new(),
-            };
-            let mut row = row(EventNo(no), event, known.as_ref(), trace, &retired);
-            let named = match &known {
-                Some(known) => trace_ids(read, session.id, known)?,
-                None => Map::new(),
-            };
-            if let (false, Some(detail)) = (named.is_empty(), row.detail.as_object_mut()) {
-                detail.insert("trace_ids".to_owned(), Value::Object(named));
-            }
-            rows.push(row);
         }
-        Ok(rows.len() < limit)
+        Ok(rows.len() < most)
     })?;
-    stopped.map_or(Ok(Response::Audit(rows)), Err)
+    stopped.map_or(Ok(()), Err)
+}
+
+/// Which trace an item of a session is: as it stands, or as the log had it.
+struct Traces<'a, R: Read> {
+    read: &'a R,
+    session: u32,
+    logged: BTreeMap<u32, String>,
+}
+
+impl<R: Read> Traces<'_, R> {
+    fn of(&self, item: ItemNo) -> Result<Option<String>, StoreError> {
+        let row = self.read.get(ITEMS, (self.session, item.0))?;
+        Ok(row.map(|row| row.trace_id).or_else(|| self.logged.get(&item.0).cloned()))
+    }
+}
+
+/// The traces that were added to a session.
+fn logged(read: &impl Read, session: u32) -> Result<BTreeMap<u32, String>, StoreError> {
+    let mut traces = BTreeMap::new();
+    read.scan(SESSION_EVENTS, (session, 0)..(session + 1, 0), false, |(_, no), ()| {
+        if let Some(Event::TracesAdded { added, .. }) = read.get(EVENTS, no)?.and_then(|row| Event::read(&row).ok()) {
+            traces.extend(added.into_iter().map(|(item, trace, _)| (item.0, trace)));
+        }
+        Ok(true)
+    })?;
+    Ok(traces)
+}
+
+fn told<R: Read>(
+    traces: &Traces<'_, R>,
+    no: EventNo,
+    event: EventRow,
+    trace: Option<String>,
+) -> Result<AuditRow, StoreError> {
+    let known = Event::read(&event).ok();
+    let retired = match &known {
+        Some(known) => retired(traces.read, traces.session, &event, known)?,
+        None => Vec::new(),
+    };
+    let mut row = row(no, event, known.as_ref(), trace, &retired);
+    let named = match &known {
+        Some(known) => trace_ids(traces, known)?,
+        None => Map::new(),
+    };
+    if let (false, Some(detail)) = (named.is_empty(), row.detail.as_object_mut()) {
+        detail.insert("trace_ids".to_owned(), Value::Object(named));
+    }
+    Ok(row)
 }
 
 /// The versions that an event made invalid: the log names them, a reader wants to know what they said.
@@ -66,13 +135,21 @@ fn retired(
     event: &Event,
 ) -> Result<Vec<Option<AnswerVersion>>, StoreError> {
     let (Some(step), Some(item)) = (event.step(), row.item) else { return Ok(Vec::new()) };
-    let version =
-        |key: &VersionKey| read.get(ANSWERS, (session, item, key.schema.as_str(), row.account.as_str(), key.event.0));
+    let version = |key: &VersionKey| {
+        let there = read.get(ANSWERS, (session, item, key.schema.as_str(), row.account.as_str(), key.event.0))?;
+        if there.is_some() {
+            return Ok(there);
+        }
+        // Its session was deleted, and its answers with it.
+        let event = read.get(EVENTS, key.event.0)?.and_then(|row| Event::read(&row).ok());
+        let written = event.as_ref().and_then(Event::step).map_or(&[][..], |step| &step.written);
+        Ok(written.iter().find(|version| version.schema == key.schema).cloned())
+    };
     step.retired.iter().map(version).collect()
 }
 
 /// The traces of the items that an event knows by their numbers alone, which nobody sees anywhere else.
-fn trace_ids(read: &impl Read, session: u32, event: &Event) -> Result<Map<String, Value>, StoreError> {
+fn trace_ids<R: Read>(traces: &Traces<'_, R>, event: &Event) -> Result<Map<String, Value>, StoreError> {
     let items: Vec<ItemNo> = match event {
         Event::TracesRemoved { items } => items.clone(),
         Event::Assigned { items, from } => {
@@ -86,14 +163,14 @@ fn trace_ids(read: &impl Read, session: u32, event: &Event) -> Result<Map<String
     };
     let mut named = Map::new();
     for item in items {
-        if let Some(row) = read.get(ITEMS, (session, item.0))? {
-            named.insert(item.0.to_string(), Value::String(row.trace_id));
+        if let Some(trace) = traces.of(item)? {
+            named.insert(item.0.to_string(), Value::String(trace));
         }
     }
     Ok(named)
 }
 
-fn row(
+pub(super) fn row(
     no: EventNo,
     mut row: EventRow,
     event: Option<&Event>,

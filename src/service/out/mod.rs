@@ -4,5 +4,6 @@ pub mod audit;
 pub mod dataset;
 pub mod export;
 pub mod labels;
+pub mod past;
 mod seen;
 pub mod stats;

@@ -1,6 +1,6 @@
 use crate::model::{ItemNo, Keep};
 use crate::service::api::{
-    Assign, BasedOn, ImportBatch, ItemKey, LabelQuery, Reason, Refusal, Request, Response, Role, SessionPatch,
+    Assign, BasedOn, ImportBatch, ItemKey, LabelQuery, Past, Reason, Refusal, Request, Response, Role, SessionPatch,
     SessionSpec, Which,
 };
 use crate::service::kit::{Kit, pass_fail, person, reason, schema, set};
@@ -60,6 +60,8 @@ fn table() -> Vec<(Request, [bool; 3])> {
         (Request::Export { session: s(), after: None, limit: 9 }, lead),
         (Request::Stats { session: s() }, lead),
         (Request::Audit { session: s(), after: None, limit: 9 }, lead),
+        (Request::AuditPast { of: Past::Session(s()), after: None, limit: 9 }, lead),
+        (Request::AuditPast { of: Past::Experiment("Default".into()), after: None, limit: 9 }, lead),
         (Request::Sync(SyncRequest::Read(SyncRead::Links { session: None })), lead),
         (Request::Sync(SyncRequest::Change(SyncChange::Gather { session: s() })), lead),
         (Request::Backup { path: "/nowhere/at/all".into() }, admin),

@@ -103,6 +103,7 @@ impl Taken {
                 | R::Dataset { .. }
                 | R::Labels { .. }
                 | R::Audit { .. }
+                | R::AuditPast { .. }
         );
         if large && !self.large {
             self.room.wait(self.wait, |used| used.large >= LARGE, |used| used.large += 1)?;

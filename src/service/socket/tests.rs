@@ -14,6 +14,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Rules small enough to see through: `TraceShow` says who asks, `TraceDelete` counts its calls once per request id,
 /// and tells watchers.
