@@ -155,6 +155,8 @@ fn a_server_of_another_version_is_named_with_what_to_do_on_an_idle_screen() {
     assert!(screen.contains("refused, trying again"), "{screen}");
     rig.send(Msg::Notice(Notice::Connected));
     assert!(!rig.screen(80, 24).contains("refused"));
+    rig.send(Msg::Notice(Notice::Connected));
+    assert!(rig.app.flash.is_none(), "{}", rig.said());
 }
 
 #[test]

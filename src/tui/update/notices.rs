@@ -42,6 +42,10 @@ pub(super) fn notice(app: &mut App, notice: Notice, out: &mut Vec<Effect>) {
             app.say(Class::Error, sanitize(&why).into_owned());
         }
         Notice::Connected => {
+            if app.refused {
+                // Why it was is over.
+                app.flash = None;
+            }
             (app.reconnecting, app.refused) = (false, false);
             if let Some(review) = &mut app.review {
                 review.forget_readings();
