@@ -65,6 +65,10 @@ pub struct App {
     pub interrupted: bool,
     /// Leaving as soon as everything is saved.
     pub leaving: bool,
+    /// The terminal is gone: nobody sees this any more.
+    pub gone: bool,
+    /// And what waits has got some more time.
+    pub lingers: bool,
     /// Leaving anyway was asked while something could not be saved.
     pub warned: bool,
     /// The wheel scrolls the trace.
@@ -204,6 +208,8 @@ impl App {
             refused: false,
             interrupted: false,
             leaving: false,
+            gone: false,
+            lingers: false,
             warned: false,
             mouse: false,
             no_clipboard: false,

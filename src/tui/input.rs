@@ -71,7 +71,7 @@ fn read_keys(
         }
         let [keys, wake] = fds.map(|fd| fd.revents());
         if keys.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
-            let _ = to.send(Msg::Leave);
+            let _ = to.send(Msg::Gone);
             return;
         }
         if wake.contains(PollFlags::IN) {
@@ -158,7 +158,7 @@ pub(super) fn watch_hangup(to: Sender<Msg>) -> io::Result<()> {
                 _ => break,
             }
         }
-        let _ = to.send(Msg::Leave);
+        let _ = to.send(Msg::Gone);
     })?;
     Ok(())
 }

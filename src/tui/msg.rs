@@ -36,8 +36,10 @@ pub enum Msg {
         /// Where it is.
         result: Result<String, String>,
     },
-    /// SIGHUP, SIGTERM, or the terminal hung up: save and leave.
+    /// SIGTERM: save and leave.
     Leave,
+    /// SIGHUP, or the terminal cannot be read or written any more: save and leave; nobody waits for the prompt.
+    Gone,
     /// SIGINT from outside.
     Interrupt,
     /// SIGTSTP from outside.

@@ -197,7 +197,7 @@ impl Runner {
     /// A terminal that cannot be written to is gone: what is typed is saved, then the program leaves.
     fn on_terminal(&mut self, app: &mut App, result: io::Result<()>) {
         if result.is_err() && !app.leaving {
-            let effects = update(app, clock(), Msg::Leave);
+            let effects = update(app, clock(), Msg::Gone);
             self.perform(app, effects);
         }
     }

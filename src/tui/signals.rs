@@ -16,7 +16,8 @@ pub(super) fn start(to: Sender<Msg>, away: Arc<AtomicBool>) -> io::Result<()> {
         for signal in signals.forever() {
             let away = away.load(Ordering::SeqCst);
             let msg = match signal {
-                SIGHUP | SIGTERM => Msg::Leave,
+                SIGHUP => Msg::Gone,
+                SIGTERM => Msg::Leave,
                 SIGINT if !away => Msg::Interrupt,
                 SIGTSTP if away => {
                     stop_now();

@@ -18,8 +18,11 @@ pub(super) fn called<'a>(value: &Json<'a>) -> Option<Json<'a>> {
     Some(Json::object(asked.into_iter().chain(kwargs.members().iter().cloned()).collect()))
 }
 
-/// What a call of JSON-RPC is about: `{"jsonrpc", "method", "params"}`, `{"jsonrpc", "result"}`.
+/// What a call of JSON-RPC is about (`{"jsonrpc", "method", "params"}`, `{"jsonrpc", "result"}`), or that of a chain.
 pub(super) fn envelope<'j, 'a>(value: &'j Json<'a>, side: Role) -> Option<&'j Json<'a>> {
+    if let Some(inner) = chained(value, side) {
+        return Some(inner);
+    }
     value.some("jsonrpc")?;
     let key = match side {
         Role::User => "params",
@@ -27,6 +30,19 @@ pub(super) fn envelope<'j, 'a>(value: &'j Json<'a>, side: Role) -> Option<&'j Js
         _ => return None,
     };
     value.some(key).filter(|inner| inner.is_object())
+}
+
+/// What a chain was given or gave, beside how it was run: `{"inputs": …, "tags": […], "metadata": {…}, "kwargs": {…}}`,
+/// `{"outputs": …, "kwargs": {…}}`.
+fn chained<'j, 'a>(value: &'j Json<'a>, side: Role) -> Option<&'j Json<'a>> {
+    let key = match side {
+        Role::User => "inputs",
+        Role::Assistant => "outputs",
+        _ => return None,
+    };
+    let run = |k: &str| matches!(k, "kwargs" | "tags" | "metadata");
+    value.some("kwargs").filter(|kwargs| kwargs.is_object())?;
+    value.some(key).filter(|_| value.members().iter().all(|(k, _)| k == key || run(k)))
 }
 
 /// Bedrock's `invoke_model` takes and gives the model's own request and answer as a text: `{"modelId", "body": "{…}"}`.

@@ -7,8 +7,17 @@ use super::{Message, Role};
 use crate::model::json::Json;
 
 /// Names that nothing but an answer has, the surest first.
-const KEYS: [&str; 8] =
-    ["final_answer", "final_response", "final_output", "final_result", "answer", "response", "output", "generation"];
+const KEYS: [&str; 9] = [
+    "final_answer",
+    "final_response",
+    "final_output",
+    "final_result",
+    "final_report",
+    "answer",
+    "response",
+    "output",
+    "generation",
+];
 
 /// Puts the answer that an object names behind its messages, unless they end with it. One that an earlier turn gave is still
 /// in the state and is none of this turn.

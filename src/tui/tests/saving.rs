@@ -115,6 +115,30 @@ fn a_signal_leaves_within_a_moment_even_when_nothing_can_be_saved() {
 }
 
 #[test]
+fn where_the_terminal_is_gone_and_the_server_too_what_waits_has_another_minute() {
+    let world = World::new(1, &all_kinds());
+    let mut rig = world.open("ann");
+    rig.down = true;
+    rig.keys("y");
+    rig.send(Msg::Gone);
+    rig.wait(15_000);
+    assert_eq!(rig.left(), None);
+    rig.down = false;
+    rig.wait(1500);
+    assert_eq!(rig.left(), Some(0), "at once when it is saved");
+    assert_eq!(world.open("ann").value("quality"), "true");
+    // Not for ever.
+    let mut rig = world.open("ann");
+    rig.down = true;
+    rig.keys("Shift-Tab n");
+    rig.send(Msg::Gone);
+    rig.wait(2500);
+    assert_eq!(rig.left(), None);
+    rig.wait(61_000);
+    assert!(rig.left().is_some());
+}
+
+#[test]
 fn a_dying_process_knows_everything_that_is_not_saved() {
     let mut rig = World::new(1, &all_kinds()).open("ann");
     rig.down = true;

@@ -7,8 +7,11 @@ use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::msg::Timer;
 
-/// After SIGHUP or SIGTERM the last saves have this many milliseconds.
+/// After a signal the last saves have this many milliseconds.
 const LAST_MS: u64 = 2000;
+/// Where the terminal is gone and what waits cannot be saved (a server is started again, too) they have so many more: nobody
+/// waits for this process.
+const AWAY_MS: u64 = 60_000;
 /// The exit code after Ctrl-C.
 const INTERRUPTED: i32 = 130;
 
@@ -70,6 +73,21 @@ pub(super) fn leave_now(app: &mut App, out: &mut Vec<Effect>) {
     app.leaving = true;
     app.warned = true;
     out.push(Effect::Timer(Timer::Leave, LAST_MS));
+}
+
+/// The terminal is gone.
+pub(super) fn gone(app: &mut App, out: &mut Vec<Effect>) {
+    if !std::mem::replace(&mut app.gone, true) {
+        leave_now(app, out);
+    }
+}
+
+/// The time of the last saves is over, but what waits may have some more.
+pub(super) fn time_is_up(app: &mut App, out: &mut Vec<Effect>) {
+    if app.gone && !app.outbox.is_empty() && !std::mem::replace(&mut app.lingers, true) {
+        return out.push(Effect::Timer(Timer::Leave, AWAY_MS));
+    }
+    out.push(Effect::Quit(app.code));
 }
 
 /// Leaves once everything is saved.

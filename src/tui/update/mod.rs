@@ -47,11 +47,12 @@ pub fn update(app: &mut App, now: Time, msg: Msg) -> Vec<Effect> {
         }
         Msg::Timer(Timer::Retry) => out.extend(app.outbox.retry()),
         Msg::Timer(Timer::Refused) => out.extend(app.outbox.refused_are_due()),
-        Msg::Timer(Timer::Leave) => out.push(Effect::Quit(app.code)),
+        Msg::Timer(Timer::Leave) => leaving::time_is_up(app, &mut out),
         Msg::Edited(Ok(text)) => writing::edited(app, &text, &mut out),
         Msg::Edited(Err(why)) => app.say(Class::Error, why),
         Msg::Kept { what, result } => copying::kept(app, what, &result),
         Msg::Leave => leaving::leave_now(app, &mut out),
+        Msg::Gone => leaving::gone(app, &mut out),
         Msg::Interrupt => leaving::interrupt(app, &mut out),
         Msg::Suspend => keys::run(app, super::command::Command::Suspend, &mut out),
         Msg::Resumed => {

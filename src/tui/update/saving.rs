@@ -106,7 +106,7 @@ pub(super) fn saved(app: &mut App, result: Result<Response, Refusal>, out: &mut 
     match result {
         Err(refusal) if App::again(&refusal.reason) => {
             out.push(app.outbox.undelivered(sanitize(&refusal.message).into_owned()));
-            if app.leaving {
+            if app.leaving && !app.gone {
                 app.leaving = false;
                 super::leaving::warn(app);
             }
@@ -165,7 +165,7 @@ fn keep(app: &mut App, pending: Pending, refusal: &Refusal, out: &mut Vec<Effect
         review.after_submit = false;
     }
     out.extend(app.outbox.set_aside(pending, sanitize(&refusal.message).into_owned()));
-    if app.leaving {
+    if app.leaving && !app.gone {
         app.leaving = false;
         super::leaving::warn(app);
     }

@@ -47,7 +47,7 @@ fn the_answer_that_a_state_names_is_the_answer() {
             r#"{{"messages":[{{"type":"human","content":"Refund?"}},{{"type":"ai","content":"Draft: no."}}]{more}}}"#
         )
     };
-    for name in ["final_answer", "answer", "response", "output"] {
+    for name in ["final_answer", "final_report", "answer", "response", "output"] {
         let (told, output) = with_output(&state(&format!(r#","{name}":"Yes, in 30 days.","step":2"#)));
         assert_eq!(
             told, "User: Refund?\nAssistant: Draft: no.\nAssistant: Yes, in 30 days. | data {\"step\":2}",
@@ -61,6 +61,24 @@ fn the_answer_that_a_state_names_is_the_answer() {
     // The state still has what an earlier turn was answered.
     let old = r#"{"messages":[{"type":"human","content":"Hi"},{"type":"ai","content":"Hello."},{"type":"human","content":"Refund?"},{"type":"ai","content":"No."}],"answer":"Hello."}"#;
     assert_eq!(with_output(old).1, "No.");
+}
+
+#[test]
+fn a_report_stands_behind_the_questions_that_were_asked_for_it() {
+    let state = r##"{"messages":[{"type":"human","content":"Refund?"},{"type":"ai","content":"Which?"},{"type":"human","content":"The last."}],"final_report":"# Yes"}"##;
+    let (told, output) = with_output(state);
+    assert!(told.ends_with("User: The last.\nAssistant: # Yes"), "{told}");
+    assert_eq!(output, "# Yes");
+}
+
+#[test]
+fn a_chain_s_run_is_not_what_it_was_given_or_gave() {
+    let asked = r#"{"inputs":{"question":"Q"},"tags":[],"metadata":{},"kwargs":{"name":"Sequence"}}"#;
+    assert_eq!(chain(asked, r#"{"outputs":"A joke.","kwargs":{}}"#), "User: Q\nAssistant: A joke.");
+    assert_eq!(
+        chain(asked, r#"{"outputs":{"answer":"A","risk":"high"},"kwargs":{"tags":["x"]}}"#),
+        "User: Q\nAssistant: A | data {\"risk\":\"high\"}"
+    );
 }
 
 #[test]
