@@ -20,6 +20,10 @@ const MOST: usize = 256 << 10;
 /// Notes beside each call what the model was given of it that is not what came back.
 pub(super) fn handed(found: &mut Conversation, tree: &Tree, trace: &Trace) {
     let mut calls: Vec<&mut ToolCall> = found.calls_now().filter(|c| c.result.is_some() || c.error.is_some()).collect();
+    // Of calls that are alike (tried again, side by side, two agents') nobody knows whose a result is that differs.
+    let mut alike: HashMap<String, usize> = HashMap::new();
+    calls.iter().for_each(|call| *alike.entry(signature(call)).or_default() += 1);
+    calls.retain(|call| alike.get(&signature(call)) == Some(&1));
     let chats = tree.rows.iter().rev().filter_map(|n| trace.spans.get(n.span)).filter(|s| is_chat(s));
     let mut read = 0;
     let mut known = HashSet::new();
@@ -31,9 +35,8 @@ pub(super) fn handed(found: &mut Conversation, tree: &Tree, trace: &Trace) {
         let mut told = input(span);
         answered(&mut told);
         let given = Given::of(&told);
-        let mut used: HashMap<String, usize> = HashMap::new();
         for (at, call) in calls.iter_mut().enumerate() {
-            let Some(text) = given.of_call(call, &mut used).filter(|_| known.insert(at)) else { continue };
+            let Some(text) = given.of_call(call).filter(|_| known.insert(at)) else { continue };
             if differs(call, text) {
                 call.given = Some(text.to_owned());
             }
@@ -60,13 +63,12 @@ impl<'m> Given<'m> {
         Self(all)
     }
 
-    /// Calls that are alike are answered in order.
-    fn of_call(&self, call: &ToolCall, used: &mut HashMap<String, usize>) -> Option<&'m str> {
-        let key = key(call);
-        let list = self.0.get(&key)?;
-        let taken = used.entry(key).or_default();
-        *taken += 1;
-        list.get(*taken - 1).copied()
+    /// Of results for calls that are alike (an earlier turn's is among them) nobody knows which is meant.
+    fn of_call(&self, call: &ToolCall) -> Option<&'m str> {
+        match self.0.get(&key(call))?.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
     }
 }
 
@@ -94,7 +96,7 @@ fn differs(call: &ToolCall, given: &str) -> bool {
 }
 
 /// Its words and numbers in order of the alphabet: JSON and what Python prints of the same value have these in common.
-fn spelled(text: &str) -> Vec<String> {
+pub(super) fn spelled(text: &str) -> Vec<String> {
     let read = parse(text).ok().map(|(json, _)| json.plain());
     let text = read.as_deref().unwrap_or(text).replace("\\n", " ").replace("\\t", " ");
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '.').map(|w| w.trim_matches('.'));

@@ -7,6 +7,7 @@ mod assemble;
 mod attributes;
 mod besides;
 mod calls;
+mod came;
 mod content;
 mod echoed;
 mod ending;

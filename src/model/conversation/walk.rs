@@ -3,6 +3,7 @@
 use super::aside::aside;
 use super::attributes::output;
 use super::calls::{keys, signature};
+use super::came::Came;
 use super::failed::reported;
 use super::functions::{Function, is_function};
 use super::order::Waiting;
@@ -58,6 +59,8 @@ pub(super) struct Walk<'t> {
     pub mark: usize,
     /// Functions that may have something to tell.
     pub functions: Vec<Function<'t>>,
+    /// What came back for the calls that the root tells.
+    came: Came,
     /// Where the span ends that is told as a whole and in which the walk is.
     closed: usize,
 }
@@ -82,6 +85,7 @@ impl<'t> Walk<'t> {
             marked: None,
             mark: usize::MAX,
             functions: Vec::new(),
+            came: Came::default(),
             closed: 0,
         }
     }
@@ -89,6 +93,9 @@ impl<'t> Walk<'t> {
     /// Notes what the root tells itself, so that no span tells it again.
     pub(super) fn know(&mut self, heard: &[Message], told: &[Message], answer: Option<&Message>) {
         self.spoken.answered(answer);
+        if heard.iter().flat_map(|m| &m.parts).any(|p| matches!(p, Part::Call(_))) {
+            self.came = Came::of(heard.iter().chain(told));
+        }
         self.wordless = told.iter().filter(|m| m.ended().is_some() && m.text().trim().is_empty()).count();
         for part in heard.iter().chain(told).flat_map(|m| &m.parts) {
             match part {
@@ -257,7 +264,7 @@ impl<'t> Walk<'t> {
             }
         }
         let told = keys(&call).find(|key| self.told.get(key).is_some_and(|n| *n > 0));
-        if told.is_none() {
+        if told.is_none() || self.came.otherwise(&call) {
             self.note(&call);
             call.by = self.by();
             // The same call twice is two calls.

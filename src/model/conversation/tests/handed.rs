@@ -51,3 +51,49 @@ fn a_call_without_an_id_is_found_by_its_name_and_arguments() {
     ]);
     assert_eq!(shown, "User: Q\nAssistant: f({\"x\":1}) -> seven (the model: five)\nAssistant: A");
 }
+
+#[test]
+fn what_an_earlier_turn_called_is_called_again_where_another_result_came_back() {
+    let call = |id: &str| {
+        format!(
+            r#"{{"role":"assistant","content":null,"tool_calls":[{{"id":"{id}","function":{{"name":"w","arguments":"{{}}"}}}}]}},{{"role":"tool","tool_call_id":"{id}","content":"ID"}}"#
+        )
+    };
+    let earlier = format!(
+        r#"{{"role":"user","content":"Weather?"}},{},{{"role":"assistant","content":"Sun."}},{{"role":"user","content":"Again?"}}"#,
+        call("a").replace("ID", "sunny")
+    );
+    let shown = |now: &str, whole: bool| {
+        let asked = format!(r#"{{"messages":[{earlier}]}}"#);
+        let model = format!(r#"{{"messages":[{earlier},{}]}}"#, call("b").replace("ID", now));
+        let answer = r#"{"choices":[{"message":{"role":"assistant","content":"So."}}]}"#;
+        let state = format!(
+            r#"{{"messages":[{earlier},{},{{"role":"assistant","content":"So."}}]}}"#,
+            call("b").replace("ID", now)
+        );
+        read(vec![
+            span("1", None, "AGENT", &asked, if whole { &state } else { answer }),
+            Span { name: "w".into(), ..span("2", Some("1"), "TOOL", "{}", &format!("\"{now}\"")) },
+            span("3", Some("1"), "CHAT_MODEL", &model, answer),
+        ])
+    };
+    for whole in [false, true] {
+        let told = shown("rain", whole);
+        assert_eq!(told.matches("rain").count(), 1, "{told}");
+        assert!(told.contains("User: Again?\nAssistant: w({}) -> rain\nAssistant: So."), "{told}");
+    }
+}
+
+#[test]
+fn of_calls_that_are_alike_nobody_says_what_the_model_was_given_of_which() {
+    let calls = r#"{"role":"assistant","tool_calls":[{"id":"1","function":{"name":"f","arguments":"{}"}},{"id":"2","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"1","content":"six"},{"role":"tool","tool_call_id":"2","content":"three"}"#;
+    let handed = format!(r#"{{"messages":[{{"role":"user","content":"Q"}},{calls}]}}"#);
+    let tool = |id: &str, out: &str| Span { name: "f".into(), ..span(id, Some("1"), "TOOL", "{}", out) };
+    let shown = read(vec![
+        span("1", None, "AGENT", "\"Q\"", "\"A\""),
+        tool("2", "\"three\""),
+        tool("3", "\"six\""),
+        span("4", Some("1"), "CHAT_MODEL", &handed, r#"{"choices":[{"message":{"role":"assistant","content":"A"}}]}"#),
+    ]);
+    assert!(!shown.contains("the model:"), "{shown}");
+}
