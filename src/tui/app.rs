@@ -4,7 +4,7 @@ use super::browse::Browse;
 use super::command::Context;
 use super::conflict::Conflict;
 use super::facts::Facts;
-use super::form::Form;
+use super::form::{Form, Left};
 use super::keymap::Keymap;
 use super::msg::ReadingKey;
 use super::outbox::Outbox;
@@ -160,6 +160,8 @@ pub struct Review {
     pub everything: bool,
     /// Imported assessments of items being prepared.
     pub prepared: HashMap<ItemNo, Vec<crate::model::Assessment>>,
+    /// Items that were left with something not submitted.
+    pub left: HashMap<ItemNo, Left>,
 }
 
 /// What a question under way is for.
@@ -404,6 +406,7 @@ impl Review {
             moved: false,
             last_view: None,
             prepared: HashMap::new(),
+            left: HashMap::new(),
         }
     }
 

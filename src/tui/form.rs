@@ -27,6 +27,14 @@ pub struct Writing {
     pub unsent: bool,
 }
 
+/// A form that was left, and not all of it submitted.
+#[derive(Debug)]
+pub struct Left {
+    based_on: Option<EventNo>,
+    overtaken: bool,
+    questions: Vec<Question>,
+}
+
 /// The form of one item.
 #[derive(Debug)]
 pub struct Form {
@@ -176,9 +184,33 @@ impl Form {
         self.questions.iter().any(|q| q.edited() && !q.gone)
     }
 
-    /// My submit from here is in the store.
-    pub const fn submitted(&mut self, no: Option<EventNo>) {
+    /// What has to be known of it when the item comes back, where something in it is not submitted.
+    #[must_use]
+    pub fn left(&self) -> Option<Left> {
+        let Self { based_on, overtaken, .. } = *self;
+        self.edited().then(|| Left { based_on, overtaken, questions: self.questions.clone() })
+    }
+
+    /// The item was left like that and comes back: what stands here may stand over what this screen has never shown.
+    pub fn comes_back(&mut self, left: &Left) {
+        let old = |q: &Question| left.questions.iter().find(|o| o.schema.name == q.schema.name);
+        let hidden = self.questions.iter().any(|q| old(q).is_some_and(|old| q.hides_what_was_submitted_since(old)));
+        if left.based_on != self.based_on && self.edited() && (left.overtaken || hidden) {
+            (self.based_on, self.overtaken) = (left.based_on, true);
+        }
+    }
+
+    /// My own act has moved what a later submit is based on.
+    pub const fn moved(&mut self, no: Option<EventNo>) {
         (self.based_on, self.overtaken) = (no, false);
+    }
+
+    /// What stands here is in the store.
+    pub fn submitted(&mut self, no: Option<EventNo>) {
+        self.moved(no);
+        for question in &mut self.questions {
+            question.submitted = question.value.clone().map(|value| (value, question.comment.clone()));
+        }
     }
 
     /// Takes over what the store has now; the field being written keeps its text. Where an answer of mine differs, another

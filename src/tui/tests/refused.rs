@@ -120,6 +120,43 @@ fn a_pick_made_before_this_screen_heard_of_another_terminals_submit_does_not_win
 }
 
 #[test]
+fn what_another_terminal_submitted_is_a_conflict_also_after_the_item_was_left() {
+    for heard in [true, false] {
+        let world = World::new(2, &[pass_fail("quality"), note()]);
+        let (mut here, mut there) = (world.open("ann"), world.open("ann"));
+        here.keys("Tab i 'AAAA' ~");
+        there.settle();
+        there.keys("Tab i 'BBBB' Esc Enter");
+        if heard {
+            here.settle();
+        }
+        here.keys("Esc Right Left Enter");
+        assert_eq!(here.item(), 1);
+        assert!(here.app.review.as_ref().unwrap().conflict.is_some(), "{heard}: {}", here.said());
+        let labels = world.labels();
+        assert!(labels.iter().all(|l| l.assessment_value.to_string().contains("BBBB")), "{labels:?}");
+    }
+}
+
+#[test]
+fn an_item_that_was_left_and_undone_here_is_no_conflict() {
+    let world = World::new(3, &[pass_fail("quality"), note()]);
+    let mut rig = world.open("ann");
+    rig.keys("y Enter");
+    assert_eq!(rig.item(), 2);
+    rig.keys("n Right u");
+    rig.keys("u");
+    assert_eq!(rig.item(), 1);
+    rig.keys("Shift-Tab n Enter");
+    assert!(rig.app.review.as_ref().unwrap().conflict.is_none(), "{}", rig.said());
+    // A draft over what I submitted myself, left and come back to.
+    rig.keys("Left");
+    rig.keys("Left");
+    rig.keys("y Right Left Enter");
+    assert!(rig.app.review.as_ref().unwrap().conflict.is_none(), "{}", rig.said());
+}
+
+#[test]
 fn what_another_terminal_submitted_and_this_one_shows_is_no_conflict() {
     let world = World::new(2, &[pass_fail("quality"), note()]);
     let (mut here, mut there) = (world.open("ann"), world.open("ann"));

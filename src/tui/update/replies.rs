@@ -74,7 +74,14 @@ pub(super) fn take_item(app: &mut App, view: ItemView, same: bool, out: &mut Vec
     let again = same || review.item.as_ref().is_some_and(this);
     let focus = review.form.as_ref().filter(|_| again).and_then(|f| f.focused()).map(|q| q.schema.name.clone());
     let undone = review.undone.take().filter(|(item, _)| *item == view.row.item).map(|(_, schema)| schema);
+    if let Some(old) = review.form.as_ref() {
+        review.left.remove(&old.item);
+        review.left.extend(old.left().map(|left| (old.item, left)));
+    }
     let mut form = Form::new(&review.session.schemas, &view);
+    if let Some(left) = review.left.get(&form.item) {
+        form.comes_back(left);
+    }
     if let Some(name) = undone.or(focus) {
         form.focus_on(&name);
     }
@@ -173,6 +180,7 @@ fn another_trace(app: &mut App, view: ItemView, out: &mut Vec<Effect>) {
     }
     if let Some(review) = &mut app.review {
         review.forget_readings();
+        review.left.clear();
         (review.pane, review.pane_key) = (None, None);
     }
     let at = view.row.position + 1;

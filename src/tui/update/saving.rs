@@ -1,13 +1,14 @@
 //! Changes into the outbox, and what follows when they are saved, refused or could not be delivered.
 
 use super::{moving, notices, panels, writing};
-use crate::model::{AnswerChange, Change, ItemNo};
+use crate::model::{AnswerChange, Change, EventNo, ItemNo};
 use crate::service::api::{Act, Hold, Reason, Refusal, Request, Response, Saved};
 use crate::text::{Class, sanitize};
 use crate::tui::app::{App, Review};
 use crate::tui::command::Command;
 use crate::tui::conflict::Conflict;
 use crate::tui::effect::Effect;
+use crate::tui::form::Form;
 use crate::tui::outbox::{Outbox, Pending, Then};
 
 /// The name of the session on screen.
@@ -173,15 +174,19 @@ fn keep(app: &mut App, pending: Pending, refusal: &Refusal, out: &mut Vec<Effect
 
 fn done(app: &mut App, pending: Pending, response: Response, out: &mut Vec<Effect>) {
     match response {
-        Response::Saved(saved) => note(app, pending.item, &saved),
+        Response::Saved(saved) => {
+            note(app, pending.item, &saved);
+            if matches!(pending.request, Request::Act { .. }) {
+                acted(app, pending.item, &saved, Form::moved);
+            }
+        }
         Response::Submitted(submitted) => {
             note(app, pending.item, &submitted.saved);
-            if let Some(form) = app.form_mut().filter(|f| Some(f.item) == pending.item) {
-                form.submitted(submitted.saved.mine.based_on);
-            }
+            acted(app, pending.item, &submitted.saved, Form::submitted);
         }
         Response::Undone(undone) => {
             note(app, Some(undone.item), &undone.saved);
+            acted(app, Some(undone.item), &undone.saved, Form::moved);
             if let Then::Undone(word) = pending.then {
                 app.say(Class::Good, format!("{word}: {}", sanitize(&undone.what)));
             }
@@ -237,6 +242,15 @@ fn done(app: &mut App, pending: Pending, response: Response, out: &mut Vec<Effec
             }
         }
         _ => {}
+    }
+}
+
+/// What a later submit is based on has moved by my own act here.
+fn acted(app: &mut App, item: Option<ItemNo>, saved: &Saved, take: impl FnOnce(&mut Form, Option<EventNo>)) {
+    let (Some(item), Some(review)) = (item, &mut app.review) else { return };
+    review.left.remove(&item);
+    if let Some(form) = review.form.as_mut().filter(|f| f.item == item) {
+        take(form, saved.mine.based_on);
     }
 }
 
