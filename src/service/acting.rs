@@ -1,12 +1,12 @@
 //! What people at a screen ask all the time, as rules for the writer: they are answered from there, so that a thread of
 //! the server only reads what comes next.
 
+use super::about::{check, place};
 use super::answering::{act, draft, submit, typing};
 use super::api::{About, Principal, Reason, Refusal, Request};
 use super::claims::{Claims, leave};
 use super::local::{Ended, Rule};
 use super::ruling::{Ruled, Stop};
-use super::standing;
 use crate::model::{AnswerChange, ItemNo};
 use crate::store::Txn;
 
@@ -23,11 +23,11 @@ pub(super) fn task(
     request: Request,
     about: Option<About>,
 ) -> Result<Task, Box<Request>> {
-    let place = standing::place(&request).map(|(session, item)| (session.to_owned(), item));
-    let (Some(about), Some((session, item))) = (about, place) else { return rule(who, claims, request) };
+    let at = place(&request).map(|(session, item)| (session.to_owned(), item));
+    let (Some(about), Some((session, item))) = (about, at) else { return rule(who, claims, request) };
     let Task { mut rule, remembered } = rule(who, claims, request)?;
     let checked: Rule = Box::new(move |txn| {
-        standing::check(txn, (&session, item), &about)?;
+        check(txn, (&session, item), &about)?;
         rule(txn)
     });
     Ok(Task { rule: checked, remembered })

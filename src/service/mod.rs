@@ -1,5 +1,6 @@
 //! The rules: what may be asked, who may ask it, and what it changes.
 
+pub mod about;
 mod acting;
 pub mod answering;
 pub mod api;
@@ -25,7 +26,6 @@ pub mod ruling;
 pub mod schemas;
 pub mod sessions;
 pub mod socket;
-pub mod standing;
 pub mod sync;
 pub mod team;
 pub mod traces;

@@ -249,10 +249,10 @@ mod tests {
         push(&queue, Lane::Bulk, 4, false);
         let sizes = || queue.take().map(|group| group.len());
         // The first finds nobody; the next would come at once after it.
-        assert_eq!((sizes(), sizes()), (Some(1), Some(1)));
         let began = Instant::now();
-        assert_eq!(sizes(), Some(1));
-        assert!(began.elapsed() > PAUSE / 2);
+        assert_eq!((sizes(), sizes(), sizes()), (Some(1), Some(1), Some(1)));
+        // A busy machine takes longer, none takes less.
+        assert!(began.elapsed() >= PAUSE);
         // Nobody is at work any more: nothing is waited for.
         push_at(AT_WORK, &queue, Lane::Bulk, 4, false);
         let pause = queue.lock().pause();

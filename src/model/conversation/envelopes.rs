@@ -3,13 +3,13 @@
 
 use super::Role;
 use super::message::with_json;
-use super::messages::LISTS;
+use super::messages::lists;
 use crate::model::json::Json;
 
 /// A Python function's arguments, where one that has a name holds messages: `{"args": ["Q"], "kwargs": {"history": […]}}`.
 pub(super) fn called<'a>(value: &Json<'a>) -> Option<Json<'a>> {
     let (args, kwargs) = (value.some("args")?.items(), value.some("kwargs")?);
-    let holds = |k: &str, v: &Json<'_>| LISTS.contains(&k) && !v.items().is_empty();
+    let holds = |k: &str, v: &Json<'_>| lists().any(|list| list == k) && !v.items().is_empty();
     let positional = args.len() > 1 || args.iter().any(|a| a.as_text().is_none());
     if value.members().len() != 2 || positional || !kwargs.members().iter().any(|(k, v)| holds(k, v)) {
         return None;

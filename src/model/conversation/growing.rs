@@ -1,6 +1,6 @@
 //! A state told again each time it has grown (LangGraph's `stream_mode="values"`): the last one is all there is to tell.
 
-use super::messages::LISTS;
+use super::messages::lists;
 use crate::model::json::Json;
 
 /// The last of a list of states each of which goes on with the one before.
@@ -23,7 +23,7 @@ fn goes_on(before: &Json<'_>, after: &Json<'_>) -> bool {
     }
     let same = |list: &Json<'_>, longer: &Json<'_>| longer.items().starts_with(list.items());
     let listed = |key: &&str| before.some(key).is_some_and(|v| matches!(v, Json::Array(_)) && !v.items().is_empty());
-    if let Some(key) = LISTS.iter().find(|k| listed(k)) {
+    if let Some(key) = lists().find(|k| listed(k)) {
         let (list, longer) = (before.some(key), after.some(key));
         return list.zip(longer).is_some_and(|(list, longer)| same(list, longer));
     }

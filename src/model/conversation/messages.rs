@@ -133,15 +133,8 @@ fn blocks(items: &[Json<'_>], side: Role) -> Option<Vec<Message>> {
     })
 }
 
-/// Where frameworks keep a list of messages; the first are earlier turns.
-pub(super) const LISTS: [&str; 24] = [
-    "chat_history",
-    "history",
-    "conversation_history",
-    "message_history",
-    "previous_messages",
-    "past_messages",
-    "prior_messages",
+/// Where frameworks keep a list of messages, besides where they keep earlier turns.
+const LISTS: [&str; 17] = [
     "messages",
     "agent.messages",
     "input",
@@ -160,6 +153,11 @@ pub(super) const LISTS: [&str; 24] = [
     "prompts",
     "conversation",
 ];
+
+/// Where frameworks keep a list of messages: earlier turns first.
+pub(super) fn lists() -> impl Iterator<Item = &'static str> {
+    history::KEYS.into_iter().chain(LISTS)
+}
 
 fn object(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     if let Some(found) = pydantic(value) {
@@ -242,13 +240,13 @@ fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     let mut found = systems(value);
     let before = found.len();
     let mut asked = false;
-    for (at, key) in LISTS.iter().enumerate() {
+    for (at, key) in lists().enumerate() {
         let more = match value.some(key) {
-            Some(list @ Json::Array(items)) if *key == "message" || *key == "content" => {
+            Some(list @ Json::Array(items)) if key == "message" || key == "content" => {
                 shaped(list, side, depth).or_else(|| mixed(items, side))
             }
             // Gemini's: one message, of texts and parts.
-            Some(Json::Array(items)) if *key == "contents" && !items.is_empty() && items.iter().all(is_part) => {
+            Some(Json::Array(items)) if key == "contents" && !items.is_empty() && items.iter().all(is_part) => {
                 mixed(items, side)
             }
             Some(list @ Json::Array(items)) => {
@@ -256,15 +254,15 @@ fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
                 found.or_else(|| history::history(list).filter(|_| at < EARLIER))
             }
             Some(text) if at < EARLIER && text.as_text().is_some() => history::history(text),
-            Some(text) if *key == "contents" && side == Role::User && text.as_text().is_some() => {
+            Some(text) if key == "contents" && side == Role::User && text.as_text().is_some() => {
                 text.as_text().map(|t| vec![Message::words(side, t.as_ref())])
             }
             Some(inner @ Json::Object(_)) => shaped(inner, side, depth),
-            Some(text) if *key == "messages" => text.as_text().map(|t| vec![Message::words(side, t.as_ref())]),
+            Some(text) if key == "messages" => text.as_text().map(|t| vec![Message::words(side, t.as_ref())]),
             // Beside messages or settings a text is what somebody said; alone it is any value.
             Some(text)
-                if matches!(*key, "input" | "inputs" | "contents" | "prompt")
-                    && (before > 0 || is_model_call(value) || (*key == "inputs" && goes_to_agent(value))) =>
+                if matches!(key, "input" | "inputs" | "contents" | "prompt")
+                    && (before > 0 || is_model_call(value) || (key == "inputs" && goes_to_agent(value))) =>
             {
                 text.as_text().map(|t| vec![Message::words(side, t.as_ref())])
             }

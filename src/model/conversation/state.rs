@@ -3,7 +3,7 @@
 use super::envelopes::called;
 use super::history;
 use super::message::message;
-use super::messages::LISTS;
+use super::messages::lists;
 use super::{Message, Part};
 use crate::model::json::Json;
 
@@ -17,7 +17,7 @@ pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &Message) 
     let listed = |(key, v): &(_, Json<'_>)| -> bool {
         let key: &std::borrow::Cow<'_, str> = key;
         let messages = |v: &Json<'_>| matches!(v, Json::Array(items) if items.iter().any(|i| message(i).is_some()));
-        LISTS.contains(&key.as_ref()) && messages(v)
+        lists().any(|list| list == key.as_ref()) && messages(v)
             || history::KEYS.contains(&key.as_ref()) && history::history(v).is_some()
     };
     let model = ["choices", "generations", "candidates", "role"];

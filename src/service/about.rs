@@ -39,7 +39,7 @@ pub fn check(read: &impl Read, (session, item): (&str, ItemNo), about: &About) -
         return Err(no(
             Reason::Replaced,
             format!(
-                "item {item} of session {name} is another trace now: what was written about {} is not saved",
+                "another trace stands in the place of {} in session {name} now: what was written about it is not saved",
                 about.trace_id
             ),
         ));
