@@ -3,8 +3,8 @@
 use super::report::{at_most, heading};
 use super::support::Place;
 use super::{Scale, memory};
-use labeltui::model::{AnswerChange, Change};
-use labeltui::service::api::{BasedOn, ItemKey, Principal, Request, Response, Role};
+use labeltui::model::{AnswerChange, BasedOn, Change};
+use labeltui::service::api::{ItemKey, Principal, Request, Response, Role};
 use labeltui::service::client::ask;
 use labeltui::service::link::{Link, LinkOptions, Patience};
 use serde_json::json;

@@ -3,7 +3,7 @@
 use super::Scale;
 use super::report::{at_most, heading, ms, percentile};
 use super::support::{Place, traces};
-use labeltui::model::{AnswerChange, Change};
+use labeltui::model::{AnswerChange, BasedOn, Change};
 use labeltui::service::api::{ItemKey, Principal, Request, Response, Role};
 use labeltui::service::client::{Service as _, ask};
 use labeltui::service::link::{Link, LinkOptions, Patience};
@@ -34,7 +34,8 @@ pub fn run(scale: &Scale) {
             comment: Change::Set(format!("comment {n}")),
         };
         let began = Instant::now();
-        ask(&link, Request::Answer { session: "s".into(), item, changes: vec![change] }).unwrap();
+        ask(&link, Request::Answer { session: "s".into(), item, changes: vec![change], based_on: BasedOn::Any })
+            .unwrap();
         ms(began.elapsed())
     };
     let saves: Vec<_> = (0..scale.saves).map(save).collect();

@@ -2,10 +2,8 @@
 
 use super::session::get;
 use super::{Context, Failure};
-use crate::model::{AnswerChange, Change, ItemNo, LabelSchema, MineState, value};
-use crate::service::api::{
-    Act, BasedOn, Hold, ItemKey, ItemView, Request, Response, Saved, SessionView, Submitted, Undone,
-};
+use crate::model::{AnswerChange, BasedOn, Change, ItemNo, LabelSchema, MineState, value};
+use crate::service::api::{Act, Hold, ItemKey, ItemView, Request, Response, Saved, SessionView, Submitted, Undone};
 use clap::{ArgGroup, Args};
 use serde_json::{Value, json};
 
@@ -76,7 +74,7 @@ pub fn run(args: AnswerArgs, ctx: &mut Context) -> Result<(), Failure> {
             "nothing to answer: name SCHEMA=VALUE, or --submit, --skip, --undo, ...".to_owned(),
         ));
     } else {
-        Request::Answer { session: name, item, changes }
+        Request::Answer { session: name, item, changes, based_on: BasedOn::Any }
     };
     let (what, saved) = outcome(&args, ctx.ask(request)?)?;
     if args.json {

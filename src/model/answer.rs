@@ -1,6 +1,6 @@
 //! Answers: drafts while they are written, versions once they are submitted.
 
-use super::{EventNo, ItemNo, SchemaType, Time};
+use super::{BasedOn, EventNo, ItemNo, LabelSchema, SchemaType, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -55,6 +55,10 @@ pub struct DraftEntry {
     /// Kept, but the schema has changed and it no longer fits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unfit: Option<String>,
+    /// What the person had last seen submitted when they wrote this, where another terminal of theirs had submitted
+    /// something since: both are to be on a screen before this is submitted. `Any`: nothing stood there unseen.
+    #[serde(default, skip_serializing_if = "BasedOn::is_any")]
+    pub unseen_since: BasedOn,
 }
 
 /// Everything one reviewer has not submitted yet on one item, by question.
@@ -64,6 +68,15 @@ pub struct Draft {
     pub entries: BTreeMap<String, DraftEntry>,
     /// Last change.
     pub at: Time,
+}
+
+impl Draft {
+    /// What its author had last seen submitted, where something in it stands over a later submit (`Any`: nothing does).
+    #[must_use]
+    pub fn unseen_since(&self, asked: &[LabelSchema]) -> BasedOn {
+        let entries = asked.iter().filter_map(|schema| self.entries.get(&schema.name));
+        entries.map(|e| e.unseen_since).filter(|b| !b.is_any()).min().unwrap_or_default()
+    }
 }
 
 /// One submitted version of one answer; superseded and retracted ones stay.

@@ -35,6 +35,40 @@ pub enum MineState {
     Declined,
 }
 
+/// The submit that another one was made over, as the person saw it (`Mine::based_on`). An option in an option would not
+/// do: in JSON, "none yet" and "whichever" are both null, and the check is lost on the way to a server.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BasedOn {
+    /// Whatever it is: a script.
+    #[default]
+    Any,
+    /// I had submitted nothing.
+    Nothing,
+    /// That one.
+    Submit(EventNo),
+}
+
+impl BasedOn {
+    /// Nobody says what they saw.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        *self == Self::Any
+    }
+
+    /// Whether my last submit is another one.
+    #[must_use]
+    pub fn is_overtaken(self, last: Option<EventNo>) -> bool {
+        self != Self::Any && self != Self::from(last)
+    }
+}
+
+impl From<Option<EventNo>> for BasedOn {
+    fn from(last: Option<EventNo>) -> Self {
+        last.map_or(Self::Nothing, Self::Submit)
+    }
+}
+
 /// One reviewer's standing with one item.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Mine {

@@ -30,7 +30,7 @@ pub use answer::{AnswerChange, AnswerVersion, Change, Draft, DraftEntry, Keep};
 pub use assessment::{Assessment, AssessmentKind};
 pub use document::{Document, Origin, Retrieval};
 pub use ids::{EventNo, ItemNo, SessionId, SnapshotId};
-pub use item::{ItemStatus, Mine, MineState};
+pub use item::{BasedOn, ItemStatus, Mine, MineState};
 pub use review_view::ReviewView;
 pub use schema::{Input, LabelSchema, SchemaType};
 pub use session::{PersonProgress, Progress};

@@ -7,7 +7,7 @@ use super::api::{About, Principal, Reason, Refusal, Request};
 use super::claims::{Claims, leave};
 use super::local::{Ended, Rule};
 use super::ruling::{Ruled, Stop};
-use crate::model::{AnswerChange, ItemNo};
+use crate::model::{AnswerChange, BasedOn, ItemNo};
 use crate::store::Txn;
 
 /// A change that is to be made, and whether its answer is remembered.
@@ -25,6 +25,9 @@ pub(super) fn task(
 ) -> Result<Task, Box<Request>> {
     let at = place(&request).map(|(session, item)| (session.to_owned(), item));
     let (Some(about), Some((session, item))) = (about, at) else { return rule(who, claims, request) };
+    // A draft may be about an older copy of the trace, an answer may not.
+    let snapshot = about.snapshot.filter(|_| matches!(request, Request::Submit { .. }));
+    let about = About { snapshot, ..about };
     let Task { mut rule, remembered } = rule(who, claims, request)?;
     let checked: Rule = Box::new(move |txn| {
         check(txn, (&session, item), &about)?;
@@ -42,16 +45,20 @@ fn rule(who: &Principal, claims: Claims, request: Request) -> Result<Task, Box<R
             (false, Box::new(move |txn| leave::next(txn, &me, claims, &session, after).map(Ended::from)))
         }
         // Overwritten in place: a retry does no harm and need not be remembered.
-        R::Type { session, item, schema, value, comment } => (
+        R::Type { session, item, schema, value, comment, based_on } => (
             false,
             Box::new(move |txn| {
-                let text = typing::Typed { schema: &schema, value: value.as_deref(), comment: comment.as_deref() };
+                let (value, comment) = (value.as_deref(), comment.as_deref());
+                let text = typing::Typed { schema: &schema, value, comment, based_on };
                 typing::typed(txn, &me, claims, &session, item, &text).map(Ended::from)
             }),
         ),
-        R::Answer { session, item, changes } => {
-            (true, Box::new(move |txn| draft::answer(txn, &me, claims, &session, item, &changes).map(Ended::from)))
-        }
+        R::Answer { session, item, changes, based_on } => (
+            true,
+            Box::new(move |txn| {
+                draft::answer(txn, &me, claims, (&session, item), (&changes, based_on)).map(Ended::from)
+            }),
+        ),
         R::Submit { session, item, based_on, seen, changes, extra } => (
             true,
             Box::new(move |txn| {
@@ -83,6 +90,6 @@ fn keep(
     (session, item, changes): (&str, ItemNo, &[AnswerChange]),
     refusal: Refusal,
 ) -> Ruled<Ended> {
-    let kept = draft::answer(txn, who, claims, session, item, changes)?;
+    let kept = draft::answer(txn, who, claims, (session, item), (changes, BasedOn::Any))?;
     Ok(Ended { answer: Err(refusal), notices: kept.notices })
 }

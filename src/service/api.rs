@@ -6,7 +6,7 @@
 
 use super::sync::api::{SyncRequest, SyncResponse};
 use crate::model::{
-    AnswerChange, AnswerVersion, Assessment, Draft, EventNo, ItemNo, ItemStatus, Keep, LabelSchema, Mine,
+    AnswerChange, AnswerVersion, Assessment, BasedOn, Draft, EventNo, ItemNo, ItemStatus, Keep, LabelSchema, Mine,
     PersonProgress, Progress, SchemaType, SnapshotId, Time, TraceSummary,
 };
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,9 @@ pub struct About {
     pub session: Time,
     /// The item's trace.
     pub trace_id: String,
+    /// The copy of it that they read; `None` where nobody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<SnapshotId>,
 }
 
 /// Who asks. In a private store the account is what `--as` says; on a team server it is the kernel's.
@@ -244,6 +247,9 @@ pub enum Request {
         value: Option<String>,
         /// Half-typed comment; `None` leaves it.
         comment: Option<String>,
+        /// What they saw of me last; where that has moved, the draft says so until both were seen.
+        #[serde(default)]
+        based_on: BasedOn,
     },
     /// Answers into the draft: an option picked, a field left → [`Response::Saved`]. Refused, unchanged, where a value does not fit its schema.
     Answer {
@@ -253,6 +259,9 @@ pub enum Request {
         item: ItemNo,
         /// Questions not named stay.
         changes: Vec<AnswerChange>,
+        /// As in [`Self::Type`].
+        #[serde(default)]
+        based_on: BasedOn,
     },
     /// Merges `changes` into the draft and submits it → [`Response::Submitted`].
     Submit {
@@ -448,34 +457,6 @@ pub struct Refusal {
     pub message: String,
 }
 
-/// The submit that another one was made over, as the person saw it (`Mine::based_on`). An option in an option would not
-/// do: in JSON, "none yet" and "whichever" are both null, and the check is lost on the way to a server.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BasedOn {
-    /// Whatever it is: a script.
-    #[default]
-    Any,
-    /// I had submitted nothing.
-    Nothing,
-    /// That one.
-    Submit(EventNo),
-}
-
-impl BasedOn {
-    /// Whether my last submit is another one.
-    #[must_use]
-    pub fn is_overtaken(self, last: Option<EventNo>) -> bool {
-        self != Self::Any && self != Self::from(last)
-    }
-}
-
-impl From<Option<EventNo>> for BasedOn {
-    fn from(last: Option<EventNo>) -> Self {
-        last.map_or(Self::Nothing, Self::Submit)
-    }
-}
-
 /// Why a request was refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -517,6 +498,8 @@ pub enum Reason {
     Nothing,
     /// What it was about has another in its place ([`Call::about`]).
     Replaced,
+    /// The item's copy of its trace was made anew since they read it: it is submitted once they have seen that.
+    Refreshed,
     /// Store, disk or server cannot be reached (exit code 3).
     Unavailable,
     /// The other side speaks another version (exit code 3).

@@ -1,8 +1,8 @@
 //! For the tests of the rules: a store in memory with traces, and people who ask.
 
 use super::api::{
-    Act, BasedOn, Call, ItemKey, ItemView, LabelQuery, LabelRow, Principal, Reason, Refusal, Request, Response, Role,
-    Saved, SessionPatch, SessionSpec, SessionView, Submitted, Undone, Which,
+    Act, Call, ItemKey, ItemView, LabelQuery, LabelRow, Principal, Reason, Refusal, Request, Response, Role, Saved,
+    SessionPatch, SessionSpec, SessionView, Submitted, Undone, Which,
 };
 use super::experiments;
 use super::hub::Hub;
@@ -11,7 +11,9 @@ use super::ruling::settle;
 use super::socket::Handler;
 use super::team::Team;
 use super::team::presence::Terminal;
-use crate::model::{AnswerChange, Assessment, Change, Input, ItemNo, LabelSchema, SchemaType, SnapshotId, Time};
+use crate::model::{
+    AnswerChange, Assessment, BasedOn, Change, Input, ItemNo, LabelSchema, SchemaType, SnapshotId, Time,
+};
 use crate::model::{MineState, TraceSummary};
 use crate::store::{
     BODIES, IMPORTED, Read as _, SNAPSHOTS, SnapshotRow, Store, StoreError, TRACE_ORDER, TRACES, TraceRow,
@@ -207,7 +209,12 @@ impl Kit {
     }
 
     pub fn answer(&self, name: &str, item: u32, changes: &[AnswerChange]) -> Result<Saved, Refusal> {
-        let request = Request::Answer { session: "s".into(), item: ItemNo(item), changes: changes.to_vec() };
+        let request = Request::Answer {
+            session: "s".into(),
+            item: ItemNo(item),
+            changes: changes.to_vec(),
+            based_on: BasedOn::Any,
+        };
         match self.user(name, request)? {
             Response::Saved(saved) => Ok(saved),
             other => panic!("{other:?}"),
@@ -301,7 +308,8 @@ impl Kit {
 
     pub fn typed(&self, name: &str, item: u32, schema: &str, value: &str) -> Saved {
         let (session, item, schema) = ("s".into(), ItemNo(item), schema.into());
-        let request = Request::Type { session, item, schema, value: Some(value.into()), comment: None };
+        let request =
+            Request::Type { session, item, schema, value: Some(value.into()), comment: None, based_on: BasedOn::Any };
         match self.user(name, request) {
             Ok(Response::Saved(saved)) => saved,
             other => panic!("{other:?}"),

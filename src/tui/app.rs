@@ -4,7 +4,7 @@ use super::browse::Browse;
 use super::command::Context;
 use super::conflict::Conflict;
 use super::facts::Facts;
-use super::form::{Form, Left};
+use super::form::Form;
 use super::keymap::Keymap;
 use super::msg::ReadingKey;
 use super::outbox::Outbox;
@@ -160,8 +160,6 @@ pub struct Review {
     pub everything: bool,
     /// Imported assessments of items being prepared.
     pub prepared: HashMap<ItemNo, Vec<crate::model::Assessment>>,
-    /// Items that were left with something not submitted.
-    pub left: HashMap<ItemNo, Left>,
 }
 
 /// What a question under way is for.
@@ -406,7 +404,6 @@ impl Review {
             moved: false,
             last_view: None,
             prepared: HashMap::new(),
-            left: HashMap::new(),
         }
     }
 
@@ -425,7 +422,7 @@ impl Review {
     /// What is written about where this item is on the screen.
     #[must_use]
     pub fn about(&self, view: &ItemView) -> About {
-        About { session: self.session.created_at, trace_id: view.row.trace_id.clone() }
+        About { session: self.session.created_at, trace_id: view.row.trace_id.clone(), snapshot: Some(view.snapshot) }
     }
 
     /// Forgets what was read in advance: a server that was started again may have another store.

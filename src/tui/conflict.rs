@@ -4,8 +4,8 @@
 //! other's.
 
 use super::form::Question;
-use crate::model::{Change, Draft, LabelSchema};
-use crate::service::api::{BasedOn, ItemView, Request, SeenAnswer};
+use crate::model::{BasedOn, Change, Draft, LabelSchema};
+use crate::service::api::{ItemView, Request, SeenAnswer};
 
 /// The choice that is on screen.
 #[derive(Debug)]

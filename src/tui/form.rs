@@ -2,7 +2,7 @@
 
 use super::field::Field;
 pub use super::question::{Question, Stop};
-use crate::model::{EventNo, ItemNo, LabelSchema, MineState};
+use crate::model::{BasedOn, EventNo, ItemNo, LabelSchema, MineState};
 use crate::service::api::{ItemView, Request, SeenAnswer};
 
 /// What a field writes into.
@@ -27,14 +27,6 @@ pub struct Writing {
     pub unsent: bool,
 }
 
-/// A form that was left, and not all of it submitted.
-#[derive(Debug)]
-pub struct Left {
-    based_on: Option<EventNo>,
-    overtaken: bool,
-    questions: Vec<Question>,
-}
-
 /// The form of one item.
 #[derive(Debug)]
 pub struct Form {
@@ -50,9 +42,9 @@ pub struct Form {
     pub writing: Option<Writing>,
     /// Counts local changes, so that a reply that is older than one can be told.
     pub changes: u64,
-    /// My last submit as this screen has shown it. One of another terminal that something here stands over does not count
-    /// as seen: the store then asks which one is to stand.
-    pub based_on: Option<EventNo>,
+    /// My last submit as it was on a screen before this was written. One of another terminal that something here stands
+    /// over does not count as seen: the store then asks which one is to stand.
+    pub based_on: BasedOn,
     /// There is such a submit.
     overtaken: bool,
 }
@@ -68,17 +60,10 @@ impl Form {
         // A submitted item is looked at from its beginning: what is unanswered there was left so.
         let submitted = view.row.mine.state == MineState::Submitted;
         let focus = half.or(open.filter(|_| !submitted)).unwrap_or(0);
-        let based_on = view.row.mine.based_on;
-        Self {
-            item: view.row.item,
-            questions,
-            focus,
-            by_arrow: false,
-            writing: None,
-            changes: 0,
-            based_on,
-            overtaken: false,
-        }
+        let unseen_since = view.draft.unseen_since(schemas);
+        let overtaken = unseen_since.is_overtaken(view.row.mine.based_on);
+        let based_on = if overtaken { unseen_since } else { view.row.mine.based_on.into() };
+        Self { item: view.row.item, questions, focus, by_arrow: false, writing: None, changes: 0, based_on, overtaken }
     }
 
     /// The focused question.
@@ -157,7 +142,8 @@ impl Form {
             _ => (Some(question.typing.clone().unwrap_or_default()), None),
         };
         let schema = question.schema.name.clone();
-        Some(Request::Type { session: session.to_owned(), item: self.item, schema, value, comment })
+        let (session, item, based_on) = (session.to_owned(), self.item, self.based_on);
+        Some(Request::Type { session, item, schema, value, comment, based_on })
     }
 
     /// What stands here as mine, half-typed text left out: a submit names it, so that another terminal's picks are not
@@ -184,25 +170,9 @@ impl Form {
         self.questions.iter().any(|q| q.edited() && !q.gone)
     }
 
-    /// What has to be known of it when the item comes back, where something in it is not submitted.
-    #[must_use]
-    pub fn left(&self) -> Option<Left> {
-        let Self { based_on, overtaken, .. } = *self;
-        self.edited().then(|| Left { based_on, overtaken, questions: self.questions.clone() })
-    }
-
-    /// The item was left like that and comes back: what stands here may stand over what this screen has never shown.
-    pub fn comes_back(&mut self, left: &Left) {
-        let old = |q: &Question| left.questions.iter().find(|o| o.schema.name == q.schema.name);
-        let hidden = self.questions.iter().any(|q| old(q).is_some_and(|old| q.hides_what_was_submitted_since(old)));
-        if left.based_on != self.based_on && self.edited() && (left.overtaken || hidden) {
-            (self.based_on, self.overtaken) = (left.based_on, true);
-        }
-    }
-
     /// My own act has moved what a later submit is based on.
-    pub const fn moved(&mut self, no: Option<EventNo>) {
-        (self.based_on, self.overtaken) = (no, false);
+    pub fn moved(&mut self, no: Option<EventNo>) {
+        (self.based_on, self.overtaken) = (no.into(), false);
     }
 
     /// What stands here is in the store.
@@ -217,7 +187,9 @@ impl Form {
     /// terminal changed it and the question says so; the names of those that are not focused.
     pub fn refresh(&mut self, schemas: &[LabelSchema], view: &ItemView) -> Vec<String> {
         let mut unseen = Vec::new();
-        let mut overtaken = self.overtaken;
+        let unseen_since = view.draft.unseen_since(schemas);
+        let over_unseen = unseen_since.is_overtaken(view.row.mine.based_on);
+        let mut overtaken = self.overtaken || over_unseen;
         let name = self.focused().map(|q| q.schema.name.clone());
         let writing = self.writing.as_ref().map(|w| w.target);
         let mut questions = Vec::with_capacity(schemas.len());
@@ -259,7 +231,9 @@ impl Form {
         self.questions = questions;
         self.overtaken = overtaken && self.edited();
         if !self.overtaken {
-            self.based_on = view.row.mine.based_on;
+            self.based_on = view.row.mine.based_on.into();
+        } else if over_unseen {
+            self.based_on = self.based_on.min(unseen_since);
         }
         match name.and_then(|n| self.questions.iter().position(|q| q.schema.name == n)) {
             Some(at) => self.focus = at,

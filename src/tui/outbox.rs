@@ -2,7 +2,7 @@
 
 use super::effect::Effect;
 use super::msg::Timer;
-use crate::model::{ItemNo, LabelSchema, Time};
+use crate::model::{BasedOn, ItemNo, LabelSchema, Time};
 use crate::service::api::{About, Act, Reason, Request};
 use crate::text::sanitize;
 use std::collections::VecDeque;
@@ -239,6 +239,29 @@ impl Outbox {
         Some(Effect::Save(first.n, first.request.clone(), first.about.clone()))
     }
 
+    /// Something about that item waits.
+    #[must_use]
+    pub fn holds(&self, item: ItemNo) -> bool {
+        self.queue.iter().chain(&self.refused).any(|p| p.item == Some(item))
+    }
+
+    /// My own act has moved what I have submitted on an item: what waits was written by somebody who knows it.
+    pub fn moved(&mut self, of: ItemNo, to: BasedOn) {
+        let stranded = self.stranded.iter_mut().map(|s| &mut s.pending);
+        for pending in self.queue.iter_mut().chain(&mut self.refused).chain(stranded) {
+            match &mut pending.request {
+                Request::Type { item, based_on, .. }
+                | Request::Answer { item, based_on, .. }
+                | Request::Submit { item, based_on, .. }
+                    if *item == of =>
+                {
+                    *based_on = to;
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Nothing is on its way, or will be by itself.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -298,6 +321,7 @@ mod tests {
             schema: "q".into(),
             value: Some(text.into()),
             comment: None,
+            based_on: BasedOn::Any,
         };
         Pending { n, request, item: Some(ItemNo(0)), about: None, then: Then::Stay }
     }

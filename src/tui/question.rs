@@ -52,6 +52,7 @@ impl Question {
     pub fn new(schema: &LabelSchema, view: &ItemView) -> Self {
         let submitted = newest(&view.answers, &schema.name).map(|a| (a.value.clone(), a.comment.clone()));
         let entry = view.draft.entries.get(&schema.name).cloned().unwrap_or_default();
+        let unseen = entry.unseen_since.is_overtaken(view.row.mine.based_on);
         let value = match entry.value {
             Some(value) => Some(value),
             None if entry.cleared => None,
@@ -69,7 +70,8 @@ impl Question {
             typing: entry.typing,
             typing_comment: entry.typing_comment,
             error: None,
-            note: None,
+            note: unseen
+                .then(|| "another terminal has submitted something else since: submitting shows both".to_owned()),
             unread: false,
             unfit: entry.unfit,
             gone: false,

@@ -17,9 +17,9 @@ use super::push::{Push, Pushed};
 use super::reconcile::Side;
 use super::tell::{Home, Silent};
 use super::{Client, Fault};
-use crate::model::{AnswerChange, Change, Input, ItemNo, ItemStatus, Keep, LabelSchema, SchemaType, Time};
+use crate::model::{AnswerChange, BasedOn, Change, Input, ItemNo, ItemStatus, Keep, LabelSchema, SchemaType, Time};
 use crate::service::api::{
-    Act, BasedOn, ItemKey, ItemView, LabelQuery, LabelRow, Principal, Request, Response, Role, SessionSpec, Which,
+    Act, ItemKey, ItemView, LabelQuery, LabelRow, Principal, Request, Response, Role, SessionSpec, Which,
 };
 use crate::service::client::{Service, ask};
 use crate::service::hub::Hub;

@@ -3,7 +3,7 @@
 use super::apply::{Plan, Stack, apply};
 use super::ground::Ground;
 use super::typing::keep;
-use crate::model::{AnswerChange, AnswerVersion, Change, Draft, DraftEntry, ItemNo, LabelSchema, value};
+use crate::model::{AnswerChange, AnswerVersion, BasedOn, Change, Draft, DraftEntry, ItemNo, LabelSchema, value};
 use crate::service::api::{Notice, Principal, Reason, Refusal, Response, Saved};
 use crate::service::claims::Claims;
 use crate::service::event::{Event, Standing};
@@ -15,7 +15,7 @@ use serde_json::Value;
 /// server the store and its memory are everybody's.
 pub const LONGEST: usize = 64 << 10;
 
-/// Answers into my draft; questions not named stay.
+/// Answers into my draft; questions not named stay. With them comes what the person saw as my last submit.
 ///
 /// # Errors
 /// `BadAnswer` where a value does not fit: then nothing is changed.
@@ -23,12 +23,16 @@ pub fn answer(
     txn: &Txn,
     who: &Principal,
     claims: Claims,
-    session: &str,
-    item: ItemNo,
-    changes: &[AnswerChange],
+    (session, item): (&str, ItemNo),
+    (changes, based_on): (&[AnswerChange], BasedOn),
 ) -> Ruled<Done> {
     let ground = Ground::for_act(txn, who, claims, session, item)?;
-    let draft = merge(&ground, changes)?;
+    let mut draft = merge(&ground, changes)?;
+    for change in changes {
+        if let Some(entry) = draft.entries.get_mut(&change.schema) {
+            note_unseen(&ground, entry, based_on);
+        }
+    }
     let (saved, notices) = take_in(txn, who, &ground, draft)?;
     Ok(Done { response: Response::Saved(saved), notices })
 }
@@ -124,6 +128,14 @@ fn change_comment(
     Ok(())
 }
 
+/// Marks what was written by somebody who had not seen my last submit: before it is submitted over that, both are to be
+/// on a screen, and this one may be closed until then.
+pub(super) fn note_unseen(ground: &Ground, entry: &mut DraftEntry, based_on: BasedOn) {
+    if entry.unseen_since.is_any() && based_on.is_overtaken(ground.mine.based_on) {
+        entry.unseen_since = based_on;
+    }
+}
+
 /// Bytes of text in a value.
 fn size(value: &Value) -> usize {
     match value {
@@ -177,7 +189,8 @@ pub fn same_in_log(a: &Draft, b: &Draft) -> bool {
 /// The entry as the log has it: without half-typed text and marks.
 #[must_use]
 pub fn logged(entry: &DraftEntry) -> Option<DraftEntry> {
-    let entry = DraftEntry { typing: None, typing_comment: None, unfit: None, ..entry.clone() };
+    let entry =
+        DraftEntry { typing: None, typing_comment: None, unfit: None, unseen_since: BasedOn::Any, ..entry.clone() };
     (!is_empty(&entry)).then_some(entry)
 }
 

@@ -4,9 +4,9 @@ use super::apply::{Acting, Plan, Stack};
 use super::draft::{awake, bad, is_empty, merge, same_in_log, take_in};
 use super::ground::{Ground, unfit};
 use crate::model::{
-    AnswerChange, AnswerVersion, Draft, DraftEntry, EventNo, ItemNo, LabelSchema, MineState, SessionId, value,
+    AnswerChange, AnswerVersion, BasedOn, Draft, DraftEntry, EventNo, ItemNo, LabelSchema, MineState, SessionId, value,
 };
-use crate::service::api::{BasedOn, Principal, Reason, Refusal, Response, SeenAnswer, Submitted};
+use crate::service::api::{Principal, Reason, Refusal, Response, SeenAnswer, Submitted};
 use crate::service::blind;
 use crate::service::claims::Claims;
 use crate::service::claims::hold::need_place;
@@ -45,7 +45,8 @@ pub struct Wanted<'a> {
 pub fn submit(txn: &Txn, who: &Principal, claims: Claims, wanted: &Wanted<'_>) -> Ruled<Done> {
     let Wanted { session, item: number, based_on, seen, changes, extra } = *wanted;
     let mut ground = Ground::for_act(txn, who, claims, session, number)?;
-    let moved = based_on.is_overtaken(ground.mine.based_on);
+    let unseen = based_on.is_any() && !ground.draft.unseen_since(&ground.schemas).is_any();
+    let moved = unseen || based_on.is_overtaken(ground.mine.based_on);
     if moved || seen.is_some_and(|seen| !still_stands(&ground, seen)) {
         let current = Box::new(item::view(txn, who, &ground)?);
         return Err(no(
@@ -53,7 +54,9 @@ pub fn submit(txn: &Txn, who: &Principal, claims: Claims, wanted: &Wanted<'_>) -
             format!("your answers on {} have changed since in another terminal", ground.item.trace_id),
         ));
     }
-    let merged = merge(&ground, changes)?;
+    let mut merged = merge(&ground, changes)?;
+    // Whoever comes here has seen both.
+    merged.entries.values_mut().for_each(|entry| entry.unseen_since = BasedOn::Any);
     // Checked before anything is written.
     if !extra {
         need_place(who, ground.at(), &ground.item, txn.now, EXTRA)?;

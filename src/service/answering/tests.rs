@@ -1,8 +1,8 @@
 //! RULES: Answering, line by line.
 
-use crate::model::{EventNo, Input, ItemNo, MineState};
+use crate::model::{BasedOn, EventNo, Input, ItemNo, MineState};
 use crate::service::api::{
-    Act, BasedOn, Call, LabelQuery, Reason, Request, Response, Role, SeenAnswer, SessionPatch, SessionSpec,
+    Act, Call, LabelQuery, Reason, Request, Response, Role, SeenAnswer, SessionPatch, SessionSpec,
 };
 use crate::service::kit::{Kit, clear, comment, pass_fail, person, reason, schema, set};
 use serde_json::json;
@@ -341,7 +341,12 @@ fn a_request_id_that_comes_again_from_somebody_else_or_for_something_else_is_ref
         changes: vec![set("ok", json!(true))],
         extra: false,
     };
-    let answer = |item| Request::Answer { session: "s".into(), item, changes: vec![set("ok", json!(true))] };
+    let answer = |item| Request::Answer {
+        session: "s".into(),
+        item,
+        changes: vec![set("ok", json!(true))],
+        based_on: BasedOn::Any,
+    };
     let id = Uuid::now_v7();
     let told = |done: Result<Response, _>| serde_json::to_value(done.unwrap()).unwrap();
     let first = told(ask(id, "ann", 0, submit));
@@ -411,6 +416,7 @@ fn a_value_a_comment_and_what_is_typed_are_at_most_64_kb_and_more_is_refused_wit
         schema: "text".into(),
         value: Some(over.clone()),
         comment: None,
+        based_on: BasedOn::Any,
     };
     for refused in [
         kit.answer("ann", 0, &[set("text", json!(over))]).map(drop),
@@ -446,4 +452,32 @@ fn labels_are_submitted_current_answers_ordered_by_item_schema_and_reviewer() {
     assert_eq!(by(LabelQuery { user: Some("bob".into()), ..Default::default() }), 3);
     assert_eq!(by(LabelQuery { user: Some("bob@example.com".into()), ..Default::default() }), 3);
     assert_eq!(by(LabelQuery { schema: Some("score".into()), ..Default::default() }), 1);
+}
+
+#[test]
+fn what_was_written_unseen_says_so_until_both_were_seen() {
+    let kit = kit();
+    let seen = |based_on, value| Request::Answer {
+        session: "s".into(),
+        item: ItemNo(0),
+        changes: vec![set("ok", json!(value))],
+        based_on,
+    };
+    let unseen = || kit.item("ann", 0).draft.unseen_since(&kit.shown("ann").schemas);
+    let first = kit.submit("ann", 0, &[set("ok", json!(true))]).unwrap().saved.mine.based_on;
+    kit.user("ann", seen(BasedOn::from(first), false)).unwrap();
+    assert_eq!(unseen(), BasedOn::Any, "it knows what it stands over");
+    kit.act("ann", 0, Act::Discard).unwrap();
+    kit.user("ann", seen(BasedOn::Nothing, false)).unwrap();
+    assert_eq!(unseen(), BasedOn::Nothing);
+    // Neither another word about it, nor an undo of that, nor a script that looks at nothing makes it seen.
+    kit.answer("ann", 0, &[comment("ok", "why")]).unwrap();
+    kit.undo("ann", None).unwrap();
+    assert_eq!(unseen(), BasedOn::Nothing);
+    let refused = kit.submit("ann", 0, &[]).unwrap_err();
+    assert!(matches!(refused.reason, Reason::Conflict { .. }), "{refused:?}");
+    kit.consistent();
+    let done = kit.submit_on("ann", 0, BasedOn::from(first), &[]).unwrap();
+    assert_eq!((done.written, unseen()), (1, BasedOn::Any));
+    kit.consistent();
 }

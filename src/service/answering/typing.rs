@@ -1,9 +1,9 @@
 //! Half-typed text: state that is overwritten in place, neither in the log nor in the audit.
 
 use super::apply::{person, save, settled, unchanged};
-use super::draft::{is_empty, short_enough};
+use super::draft::{is_empty, note_unseen, short_enough};
 use super::ground::Ground;
-use crate::model::{Draft, DraftEntry, ItemNo, Mine, MineState};
+use crate::model::{BasedOn, Draft, DraftEntry, ItemNo, Mine, MineState};
 use crate::service::api::{Hold, Notice, Principal, Response, Saved};
 use crate::service::claims::{Claims, hold, room};
 use crate::service::items::place;
@@ -21,6 +21,8 @@ pub struct Typed<'a> {
     pub value: Option<&'a str>,
     /// In its comment's field; `None` leaves that.
     pub comment: Option<&'a str>,
+    /// What they saw as my last submit.
+    pub based_on: BasedOn,
 }
 
 /// Keeps what is half typed in a question's value or comment field.
@@ -29,7 +31,7 @@ pub struct Typed<'a> {
 /// `NotFound`, `NotPermitted`, `Closed`; `BadAnswer` for more than a field takes.
 pub fn typed(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: ItemNo, text: &Typed<'_>) -> Ruled<Done> {
     let ground = Ground::for_act(txn, who, claims, session, item)?;
-    let Typed { schema, value, comment } = *text;
+    let Typed { schema, value, comment, based_on } = *text;
     let schema = ground.schema(schema)?;
     let longest = value.unwrap_or_default().len().max(comment.unwrap_or_default().len());
     short_enough(schema, "what is typed", longest)?;
@@ -50,6 +52,7 @@ pub fn typed(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: It
         let there = entry.comment.as_deref().or_else(|| submitted.and_then(|v| v.comment.as_deref()));
         entry.typing_comment = (there.unwrap_or_default() != text).then(|| text.to_owned());
     }
+    note_unseen(&ground, &mut entry, based_on);
     if !is_empty(&entry) {
         entries.insert(schema.name.clone(), entry);
     }

@@ -122,7 +122,11 @@ fn with(draft: &Draft, edits: &[DraftEdit], side: impl Fn(&DraftEdit) -> Option<
     let mut draft = draft.clone();
     for edit in edits {
         match side(edit) {
-            Some(entry) => drop(draft.entries.insert(edit.schema.clone(), entry)),
+            Some(mut entry) => {
+                // What stands under it unseen is no part of the log: it is so until both were seen.
+                entry.unseen_since = draft.entries.get(&edit.schema).map(|e| e.unseen_since).unwrap_or_default();
+                draft.entries.insert(edit.schema.clone(), entry);
+            }
             None => drop(draft.entries.remove(&edit.schema)),
         }
     }

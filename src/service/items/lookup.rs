@@ -25,7 +25,7 @@ pub fn item(read: &impl Read, session: &SessionRow, item: ItemNo) -> Ruled<ItemR
         Some(row) => {
             Err(no(Reason::NotFound, format!("{} has been removed from session {}", row.trace_id, session.name)))
         }
-        None => Err(no(Reason::NotFound, format!("session {} has no item number {item}", session.name))),
+        None => Err(no(Reason::NotFound, format!("session {} has no such item any more", session.name))),
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::model::ItemNo;
+use crate::model::{BasedOn, ItemNo};
 use crate::service::api::{LabelQuery, Reason, Request, Response, Role, SessionPatch, SessionSpec};
 use crate::service::kit::{Kit, person, reason, set};
 use serde_json::json;
@@ -30,12 +30,7 @@ fn blind_until_i_have_submitted_no_payload_carries_an_assessment_but_mine() {
     }
     // Neither item tells whether there is anything to hide.
     assert_eq!(kit.item("ann", 1).hidden, view.hidden);
-    let refused = kit.submit_on(
-        "ann",
-        0,
-        crate::service::api::BasedOn::Submit(crate::model::EventNo(1)),
-        &[set("ok", json!(true))],
-    );
+    let refused = kit.submit_on("ann", 0, BasedOn::Submit(crate::model::EventNo(1)), &[set("ok", json!(true))]);
     let Reason::Conflict { current } = reason(refused) else { panic!() };
     assert!(current.others.is_empty() && current.imported.is_empty());
 

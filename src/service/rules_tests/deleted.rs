@@ -1,7 +1,7 @@
 //! What is deleted stays in the log, and the audit tells it.
 
-use crate::model::ItemNo;
-use crate::service::api::{AuditRow, BasedOn, Past, Reason, Request, Response, Role, SessionSpec, Which};
+use crate::model::{BasedOn, ItemNo};
+use crate::service::api::{AuditRow, Past, Reason, Request, Response, Role, SessionSpec, Which};
 use crate::service::kit::{Kit, person, reason, set};
 use serde_json::json;
 

@@ -1,6 +1,6 @@
-use crate::model::{ItemNo, Keep};
+use crate::model::{BasedOn, ItemNo, Keep};
 use crate::service::api::{
-    Assign, BasedOn, ImportBatch, ItemKey, LabelQuery, Past, Reason, Refusal, Request, Response, Role, SessionPatch,
+    Assign, ImportBatch, ItemKey, LabelQuery, Past, Reason, Refusal, Request, Response, Role, SessionPatch,
     SessionSpec, Which,
 };
 use crate::service::kit::{Kit, pass_fail, person, reason, schema, set};
@@ -42,8 +42,18 @@ fn table() -> Vec<(Request, [bool; 3])> {
         (Request::Body { session: s(), item }, all),
         (Request::Turns { session: s(), item }, all),
         (Request::Next { session: s(), after: None }, all),
-        (Request::Type { session: s(), item, schema: "ok".into(), value: None, comment: Some("x".into()) }, all),
-        (Request::Answer { session: s(), item, changes: vec![set("ok", json!(true))] }, all),
+        (
+            Request::Type {
+                session: s(),
+                item,
+                schema: "ok".into(),
+                value: None,
+                comment: Some("x".into()),
+                based_on: BasedOn::Any,
+            },
+            all,
+        ),
+        (Request::Answer { session: s(), item, changes: vec![set("ok", json!(true))], based_on: BasedOn::Any }, all),
         (
             Request::Submit { session: s(), item, based_on: BasedOn::Any, seen: None, changes: vec![], extra: false },
             all,
@@ -192,11 +202,21 @@ fn a_lead_who_is_not_assigned_declines_for_everybody_and_takes_it_back_and_does_
         kit.ask(&who, Request::Redo { session: "s".into(), item: None }).unwrap();
         kit.ask(&who, Request::Undo { session: "s".into(), item: Some(ItemNo(0)) }).unwrap();
         assert_eq!(reason(act(crate::service::api::Act::Skip)), Reason::NotPermitted);
-        let answer = Request::Answer { session: "s".into(), item: ItemNo(0), changes: vec![set("ok", json!(true))] };
+        let answer = Request::Answer {
+            session: "s".into(),
+            item: ItemNo(0),
+            changes: vec![set("ok", json!(true))],
+            based_on: BasedOn::Any,
+        };
         assert_eq!(reason(kit.ask(&who, answer)), Reason::NotPermitted);
         // What they answered while they were assigned is not theirs to take back any more.
         kit.update(SessionPatch { add_users: vec![name.into()], ..SessionPatch::default() }).unwrap();
-        let answer = Request::Answer { session: "s".into(), item: ItemNo(0), changes: vec![set("ok", json!(true))] };
+        let answer = Request::Answer {
+            session: "s".into(),
+            item: ItemNo(0),
+            changes: vec![set("ok", json!(true))],
+            based_on: BasedOn::Any,
+        };
         kit.ask(&who, answer).unwrap();
         kit.update(SessionPatch { remove_users: vec![name.into()], ..SessionPatch::default() }).unwrap();
         assert_eq!(reason(kit.ask(&who, Request::Undo { session: "s".into(), item: None })), Reason::NotPermitted);

@@ -2,6 +2,7 @@
 
 mod answering;
 mod browsing;
+mod conflicts;
 mod copying;
 mod deciding;
 mod finding;
@@ -9,6 +10,7 @@ mod helping;
 mod lens;
 mod moving;
 mod narrow;
+mod read_again;
 mod refused;
 mod rig;
 mod saving;

@@ -1,13 +1,9 @@
 //! What somebody has written where they may not write any more: it is kept, and said to be unsaved.
 
-use super::rig::{Rig, World, pass_fail, schema};
-use crate::model::{Input, LabelSchema, SchemaType};
+use super::rig::{Rig, World, note, pass_fail};
+use crate::model::LabelSchema;
 use crate::service::api::{Notice, Request, SessionPatch, SessionSpec, Which};
 use crate::tui::msg::Msg;
-
-fn note() -> LabelSchema {
-    schema("note", SchemaType::Feedback, Input::Text { max_length: None })
-}
 
 fn update(world: &World, patch: SessionPatch) {
     world.ask("lea", Request::SessionUpdate { session: "s".into(), patch });
@@ -87,90 +83,6 @@ fn a_field_stays_open_when_its_question_is_taken_out() {
     assert!(rig.app.outbox.is_empty(), "nothing waits for a question that is not there");
     rig.keys("Tab y");
     assert_eq!((rig.item(), world.labels().len()), (2, 1));
-}
-
-#[test]
-fn what_another_terminal_submitted_under_a_word_is_a_conflict() {
-    let world = World::new(2, &[note()]);
-    let (mut here, mut there) = (world.open("ann"), world.open("ann"));
-    here.keys("i 'mine' ~");
-    there.settle();
-    there.keys("i 'OTHER ' Esc Enter");
-    here.settle();
-    here.keys("' more' ~ Esc Enter");
-    assert!(here.app.review.as_ref().unwrap().conflict.is_some(), "{}", here.said());
-    let values = || world.labels().iter().map(|l| l.assessment_value.clone()).collect::<Vec<_>>();
-    assert!(values().iter().all(|v| v.to_string().contains("OTHER")), "{:?}", values());
-    let keep = here.app.key(crate::tui::command::Command::KeepMine);
-    here.keys(&keep);
-    assert!(values().iter().any(|v| v == "mine more"), "{:?}", values());
-}
-
-#[test]
-fn a_pick_made_before_this_screen_heard_of_another_terminals_submit_does_not_win_unasked() {
-    let world = World::new(2, &[pass_fail("quality"), note()]);
-    let (mut here, mut there) = (world.open("ann"), world.open("ann"));
-    there.keys("y Enter");
-    here.keys("n Enter");
-    assert!(here.app.review.as_ref().unwrap().conflict.is_some(), "{}", here.said());
-    assert_eq!(world.labels().iter().map(|l| l.assessment_value.clone()).collect::<Vec<_>>(), [true]);
-    let other = here.app.key(crate::tui::command::Command::TakeTheirs);
-    here.keys(&other);
-    assert_eq!(here.value("quality"), "true");
-}
-
-#[test]
-fn what_another_terminal_submitted_is_a_conflict_also_after_the_item_was_left() {
-    for heard in [true, false] {
-        let world = World::new(2, &[pass_fail("quality"), note()]);
-        let (mut here, mut there) = (world.open("ann"), world.open("ann"));
-        here.keys("Tab i 'AAAA' ~");
-        there.settle();
-        there.keys("Tab i 'BBBB' Esc Enter");
-        if heard {
-            here.settle();
-        }
-        here.keys("Esc Right Left Enter");
-        assert_eq!(here.item(), 1);
-        assert!(here.app.review.as_ref().unwrap().conflict.is_some(), "{heard}: {}", here.said());
-        let labels = world.labels();
-        assert!(labels.iter().all(|l| l.assessment_value.to_string().contains("BBBB")), "{labels:?}");
-    }
-}
-
-#[test]
-fn an_item_that_was_left_and_undone_here_is_no_conflict() {
-    let world = World::new(3, &[pass_fail("quality"), note()]);
-    let mut rig = world.open("ann");
-    rig.keys("y Enter");
-    assert_eq!(rig.item(), 2);
-    rig.keys("n Right u");
-    rig.keys("u");
-    assert_eq!(rig.item(), 1);
-    rig.keys("Shift-Tab n Enter");
-    assert!(rig.app.review.as_ref().unwrap().conflict.is_none(), "{}", rig.said());
-    // A draft over what I submitted myself, left and come back to.
-    rig.keys("Left");
-    rig.keys("Left");
-    rig.keys("y Right Left Enter");
-    assert!(rig.app.review.as_ref().unwrap().conflict.is_none(), "{}", rig.said());
-}
-
-#[test]
-fn what_another_terminal_submitted_and_this_one_shows_is_no_conflict() {
-    let world = World::new(2, &[pass_fail("quality"), note()]);
-    let (mut here, mut there) = (world.open("ann"), world.open("ann"));
-    there.keys("y Enter");
-    here.settle();
-    here.keys("n Enter");
-    assert!(here.app.review.as_ref().unwrap().conflict.is_none(), "{}", here.said());
-    assert!(world.labels().iter().any(|l| l.assessment_value == false));
-    // An undo there brings the draft back here, as it stood.
-    there.settle();
-    there.keys("Left u");
-    here.settle();
-    here.keys("Left Enter");
-    assert!(here.app.review.as_ref().unwrap().conflict.is_none(), "{}", here.said());
 }
 
 fn values(world: &World) -> Vec<String> {

@@ -88,6 +88,11 @@ pub fn schema(name: &str, kind: SchemaType, input: Input) -> LabelSchema {
     }
 }
 
+/// A question for a text, called note.
+pub fn note() -> LabelSchema {
+    schema("note", SchemaType::Feedback, Input::Text { max_length: None })
+}
+
 pub fn pass_fail(name: &str) -> LabelSchema {
     let input = Input::PassFail { positive_label: "Yes".into(), negative_label: "No".into() };
     LabelSchema {
@@ -163,6 +168,14 @@ impl World {
         world.ask("ann", Request::SessionCreate(spec));
         world.ask("ann", Request::AddTraces { session: "s".into(), which: Which::All, refresh: false });
         world
+    }
+
+    /// A trace comes again with another answer, and the session takes the new copy.
+    pub fn read_in_again(&self, i: usize, answer: &str) {
+        let body = trace(i).replace(&format!("Answer {i}:"), answer);
+        let traces = read_document(body.as_bytes(), &mut Packer::new().unwrap()).unwrap().traces;
+        self.ask("lea", Request::Import(ImportBatch { experiment: "E".into(), traces }));
+        self.ask("lea", Request::AddTraces { session: "s".into(), which: Which::All, refresh: true });
     }
 
     /// The same, served to a team of reviewers.

@@ -1,14 +1,17 @@
 //! What "saved" means: failures, retries, two terminals, leaving.
 
 use super::rig::{World, all_kinds, pass_fail};
-use crate::model::{AnswerChange, Change, ItemNo};
-use crate::service::api::{BasedOn, Notice, Request};
+use crate::model::{AnswerChange, BasedOn, Change, ItemNo};
+use crate::service::api::{Notice, Request};
 use crate::tui::effect::Effect;
 use crate::tui::msg::Msg;
 
 fn answer(world: &World, schema: &str, value: serde_json::Value) {
     let change = AnswerChange { schema: schema.into(), value: Change::Set(value), comment: Change::Keep };
-    world.ask("ann", Request::Answer { session: "s".into(), item: ItemNo(0), changes: vec![change] });
+    world.ask(
+        "ann",
+        Request::Answer { session: "s".into(), item: ItemNo(0), changes: vec![change], based_on: BasedOn::Any },
+    );
 }
 
 #[test]

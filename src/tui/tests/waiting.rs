@@ -1,8 +1,8 @@
 //! What happens while an answer of the store is waited for: nothing is taken from under a word, nothing is settled unread.
 
 use super::rig::{Rig, World, all_kinds};
-use crate::model::{AnswerChange, Change, ItemNo};
-use crate::service::api::{BasedOn, Request};
+use crate::model::{AnswerChange, BasedOn, Change, ItemNo};
+use crate::service::api::Request;
 
 /// The other terminal of the same person answers the first question of the first item, and may submit.
 fn elsewhere(world: &World, value: bool, submit: bool) {
@@ -11,7 +11,7 @@ fn elsewhere(world: &World, value: bool, submit: bool) {
     let request = if submit {
         Request::Submit { session, item, based_on: BasedOn::Any, seen: None, changes, extra: false }
     } else {
-        Request::Answer { session, item, changes }
+        Request::Answer { session, item, changes, based_on: BasedOn::Any }
     };
     world.ask("ann", request);
 }

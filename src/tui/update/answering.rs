@@ -1,8 +1,8 @@
 //! Picking, clearing and submitting answers.
 
 use super::{moving, saving, writing};
-use crate::model::{AnswerChange, Change, MineState, value};
-use crate::service::api::{BasedOn, Request};
+use crate::model::{AnswerChange, BasedOn, Change, MineState, value};
+use crate::service::api::Request;
 use crate::text::Class;
 use crate::tui::app::App;
 use crate::tui::command::Command;
@@ -86,7 +86,7 @@ fn send_all(app: &mut App, extra: bool, out: &mut Vec<Effect>) {
         return;
     }
     let Some(changes) = half_typed(app) else { return };
-    let based_on = app.form().map_or(BasedOn::Any, |f| f.based_on.into());
+    let based_on = app.form().map_or(BasedOn::Any, |f| f.based_on);
     let Some(session) = saving::session(app) else { return };
     let seen = app.form().map(Form::seen);
     let request = Request::Submit { session, item: view.row.item, based_on, seen, changes, extra };
@@ -127,7 +127,7 @@ fn submit_now(app: &mut App, schema: String, value: Option<Value>, out: &mut Vec
     let said =
         format!("{} submitted for item {}; {undo} takes it back", crate::text::sanitize(&label), view.row.position + 1);
     let changes = vec![AnswerChange { schema, value: value.map_or(Change::Clear, Change::Set), comment: Change::Keep }];
-    let based_on = app.form().map_or(BasedOn::Any, |f| f.based_on.into());
+    let based_on = app.form().map_or(BasedOn::Any, |f| f.based_on);
     let request = Request::Submit { session, item: view.row.item, based_on, seen, changes, extra: false };
     saving::push(app, request, Some(view.row.item), Then::Next(said), out);
     if let Some(review) = &mut app.review {
@@ -189,7 +189,9 @@ pub(super) fn set_value(app: &mut App, schema: &str, value: Option<Value>, out: 
 /// Sends one change of the item on screen.
 pub(super) fn send(app: &mut App, change: AnswerChange, out: &mut Vec<Effect>) {
     let (Some(session), Some(item)) = (saving::session(app), app.item_no()) else { return };
-    saving::push(app, Request::Answer { session, item, changes: vec![change] }, Some(item), Then::Stay, out);
+    let based_on = app.form().map_or(BasedOn::Any, |f| f.based_on);
+    let request = Request::Answer { session, item, changes: vec![change], based_on };
+    saving::push(app, request, Some(item), Then::Stay, out);
 }
 
 /// Says that nothing can be answered here: the session is closed, or the question is no longer asked.

@@ -18,6 +18,8 @@ pub(super) fn notice(app: &mut App, notice: Notice, out: &mut Vec<Effect>) {
         Notice::Session { session } => {
             if saving::session(app).as_ref() == Some(&session) {
                 read_session(app, out);
+                // Its trace may have been read in again.
+                refresh_item(app, out);
                 if let Some(review) = &mut app.review {
                     review.moved = true;
                     review.queue.touch_all();
@@ -120,7 +122,14 @@ pub(super) fn session_came(app: &mut App, session: SessionView, out: &mut Vec<Ef
     }
     let asked_otherwise = review.session.schemas != session.schemas;
     review.queue.total = session.progress.items;
+    let first = review.item.is_none() && review.done && session.progress.items > 0;
     review.session = session;
+    if first {
+        // It was empty when it was opened.
+        let session = review.session.name.clone();
+        ask(app, Ask::Next { opening: true }, Request::Next { session, after: None }, out);
+    }
+    let Some(review) = &mut app.review else { return };
     if asked_otherwise {
         out.extend(app.outbox.sort_out(&review.session.schemas));
         let saved = app.outbox.is_empty();

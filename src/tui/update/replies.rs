@@ -74,14 +74,7 @@ pub(super) fn take_item(app: &mut App, view: ItemView, same: bool, out: &mut Vec
     let again = same || review.item.as_ref().is_some_and(this);
     let focus = review.form.as_ref().filter(|_| again).and_then(|f| f.focused()).map(|q| q.schema.name.clone());
     let undone = review.undone.take().filter(|(item, _)| *item == view.row.item).map(|(_, schema)| schema);
-    if let Some(old) = review.form.as_ref() {
-        review.left.remove(&old.item);
-        review.left.extend(old.left().map(|left| (old.item, left)));
-    }
     let mut form = Form::new(&review.session.schemas, &view);
-    if let Some(left) = review.left.get(&form.item) {
-        form.comes_back(left);
-    }
     if let Some(name) = undone.or(focus) {
         form.focus_on(&name);
     }
@@ -146,14 +139,21 @@ fn refreshed(app: &mut App, view: ItemView, changes: u64, out: &mut Vec<Effect>)
     review.queue.update(view.row.item, |row| *row = view.row.clone());
     let key = review.key_of(&view);
     let known = review.item.replace(view.clone());
+    if known.as_ref().is_some_and(|k| k.row.position == review.target) {
+        // Others before it may have been removed.
+        review.target = view.row.position;
+    }
     let other = known.as_ref().is_none_or(|k| review.key_of(k) != key);
+    let again = known.as_ref().is_some_and(|k| k.snapshot != view.snapshot);
     let news = known.as_ref().is_some_and(|k| k.undecided != view.undecided);
     let lost = view.row.taken && known.as_ref().is_some_and(|k| !k.row.taken);
     let back = !view.row.taken && known.as_ref().is_some_and(|k| k.row.taken);
     // My own submits have been noted when they were saved; this one I have not made here.
     let elsewhere = view.row.mine.state == MineState::Submitted
         && known.as_ref().is_some_and(|k| k.row.mine.state != MineState::Submitted);
-    if elsewhere {
+    if again {
+        app.say(Class::Warning, format!("item {} was read in again: this is the new trace", view.row.position + 1));
+    } else if elsewhere {
         app.say(Class::Warning, format!("item {} was submitted from another terminal", view.row.position + 1));
     } else if !unseen.is_empty() {
         let names = sanitize(&unseen.join(", ")).into_owned();
@@ -180,7 +180,6 @@ fn another_trace(app: &mut App, view: ItemView, out: &mut Vec<Effect>) {
     }
     if let Some(review) = &mut app.review {
         review.forget_readings();
-        review.left.clear();
         (review.pane, review.pane_key) = (None, None);
     }
     let at = view.row.position + 1;

@@ -1,7 +1,7 @@
 //! Changes into the outbox, and what follows when they are saved, refused or could not be delivered.
 
 use super::{moving, notices, panels, writing};
-use crate::model::{AnswerChange, Change, EventNo, ItemNo};
+use crate::model::{AnswerChange, BasedOn, Change, EventNo, ItemNo};
 use crate::service::api::{Act, Hold, Reason, Refusal, Request, Response, Saved};
 use crate::text::{Class, sanitize};
 use crate::tui::app::{App, Review};
@@ -132,6 +132,9 @@ pub(super) fn saved(app: &mut App, result: Result<Response, Refusal>, out: &mut 
         Ok(response) => {
             let pending = app.outbox.answered();
             app.outbox.taken();
+            if let Some((item, based_on)) = pending.as_ref().and_then(|p| moved(p, &response)) {
+                app.outbox.moved(item, based_on);
+            }
             out.extend(app.outbox.send());
             if let Some(pending) = pending {
                 done(app, pending, response, out);
@@ -216,6 +219,16 @@ fn done(app: &mut App, pending: Pending, response: Response, out: &mut Vec<Effec
     match pending.then {
         Then::Next(said) => {
             let here = app.item_no() == pending.item;
+            if here && pending.item.is_some_and(|item| app.outbox.holds(item)) {
+                // It was written while the submit waited, and is not part of it.
+                moving::stay(app);
+                let submit = app.key(Command::Submit);
+                app.say(Class::Warning, format!("{said}; what you wrote since is a draft: {submit} submits it, too"));
+                if let Some(review) = &mut app.review {
+                    review.reload = true;
+                }
+                return;
+            }
             if here && moving::held(app) {
                 moving::stay(app);
                 let next = app.key(Command::NextUnreviewed);
@@ -245,10 +258,20 @@ fn done(app: &mut App, pending: Pending, response: Response, out: &mut Vec<Effec
     }
 }
 
+/// What a later submit on an item is based on, where my own act here may have moved it.
+fn moved(pending: &Pending, response: &Response) -> Option<(ItemNo, BasedOn)> {
+    let (item, saved) = match response {
+        Response::Saved(saved) if matches!(pending.request, Request::Act { .. }) => (pending.item?, saved),
+        Response::Submitted(submitted) => (pending.item?, &submitted.saved),
+        Response::Undone(undone) => (undone.item, &undone.saved),
+        _ => return None,
+    };
+    Some((item, saved.mine.based_on.into()))
+}
+
 /// What a later submit is based on has moved by my own act here.
 fn acted(app: &mut App, item: Option<ItemNo>, saved: &Saved, take: impl FnOnce(&mut Form, Option<EventNo>)) {
     let (Some(item), Some(review)) = (item, &mut app.review) else { return };
-    review.left.remove(&item);
     if let Some(form) = review.form.as_mut().filter(|f| f.item == item) {
         take(form, saved.mine.based_on);
     }

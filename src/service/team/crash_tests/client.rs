@@ -1,8 +1,8 @@
 //! People who claim, submit, take back and submit again, and write down what was acknowledged.
 
 use super::ledger::{Deed, Ledger};
-use crate::model::{AnswerChange, Change, ItemNo};
-use crate::service::api::{BasedOn, Call, Principal, Reason, Refusal, Request, Response, Role};
+use crate::model::{AnswerChange, BasedOn, Change, ItemNo};
+use crate::service::api::{Call, Principal, Reason, Refusal, Request, Response, Role};
 use crate::service::client::Service as _;
 use crate::service::link::{Link, LinkOptions, Patience};
 use crate::service::socket::Remote;
