@@ -28,13 +28,55 @@ pub fn all(shrink: usize) -> Vec<Large> {
         line: trace(name, &[span(1, None, "root", "CHAIN", &json!({ "question": name }), output)]),
     };
     vec![
-        Large { name: "5,000 spans", line: spans(5_000 / shrink) },
+        Large { name: "5,000 spans", line: spans("5,000 spans", 5_000 / shrink) },
         of("5 MB of prose", &json!(paragraphs(5 * MB / shrink))),
         of("5 MB of JSON", &dense(5 * MB / shrink)),
         of("a line of 200,000", &json!(prose(7, 200_000 / shrink))),
         of("100,000 levels", &json!(format!("{}1{}", "[".repeat(deep), "]".repeat(deep)))),
         of("50,000 lines", &json!(lines(50_000 / shrink))),
     ]
+}
+
+/// Traces of 5 MB of the smallest values that there are, two of each: what takes the most memory for its size.
+pub fn dense_shapes(shrink: usize) -> Vec<(&'static str, String)> {
+    let size = 5 * MB / shrink;
+    let list_of = |unit: &str, size: usize| format!("[{}0]", format!("{unit},").repeat(size / (unit.len() + 1)));
+    let list = |unit: &str| list_of(unit, size);
+    let text = |text: &str| Value::from(text).to_string();
+    let keys = (0..size / 10).fold(String::from("{"), |mut out, n| {
+        let _ = write!(out, "\"{n:x}\":1,");
+        out
+    });
+    let inner = text(&list_of(r#"{"a":1,"b":"x y"}"#, size / 4));
+    let shapes = [
+        ("objects of many kinds", dense(size).to_string()),
+        ("numbers", list("1")),
+        ("vectors", list(&format!("[{}0.1]", "0.1,".repeat(60)))),
+        ("empty lists", list("[]")),
+        ("empty objects", list("{}")),
+        ("lists in lists", list("[[]]")),
+        ("short texts", list("\"a\"")),
+        ("short objects", list(r#"{"a":1}"#)),
+        ("short keys", format!("{keys}\"end\":0}}")),
+        ("line ends", list(r#""\n""#)),
+        ("texts that hold JSON", list(&text(r#"{"a":1}"#))),
+        ("JSON in a text in a text", format!("{{\"a\":{}}}", text(&format!("{{\"a\":{inner}}}")))),
+        ("levels", format!("{}{}", "[".repeat(size / 2), "]".repeat(size / 2))),
+        ("a hundred levels again and again", list(&format!("{}{}", "[".repeat(100), "]".repeat(100)))),
+    ];
+    let two = |name: &str, output: &str| {
+        (0..2).fold(String::new(), |out, n| {
+            let mut span = span(1, None, "root", "CHAIN", &json!({ "question": name }), &Value::Null);
+            span["attributes"]["mlflow.spanOutputs"] = output.into();
+            out + &trace(&format!("{name} {n}"), &[span]) + "\n"
+        })
+    };
+    let mut all: Vec<_> = shapes.iter().map(|(name, output)| (*name, two(name, output))).collect();
+    all.push((
+        "5,000 spans",
+        format!("{}\n{}\n", spans("5,000 spans, once", 5_000 / shrink), spans("again", 5_000 / shrink)),
+    ));
+    all
 }
 
 fn paragraphs(bytes: usize) -> String {
@@ -61,7 +103,7 @@ fn dense(bytes: usize) -> Value {
     json!({ "rows": rows })
 }
 
-fn spans(count: usize) -> String {
+fn spans(name: &str, count: usize) -> String {
     let kinds = ["CHAIN", "TOOL", "LLM", "RETRIEVER", "AGENT"];
     let one = |n: usize| {
         let parent = (n > 0).then(|| (n - 1) / 4 + 1);
@@ -75,7 +117,7 @@ fn spans(count: usize) -> String {
             &json!({ "answer": prose(n, 120) }),
         )
     };
-    trace("5,000 spans", &(0..count).map(one).collect::<Vec<_>>())
+    trace(name, &(0..count).map(one).collect::<Vec<_>>())
 }
 
 fn span(id: usize, parent: Option<usize>, name: &str, kind: &str, inputs: &Value, outputs: &Value) -> Value {

@@ -52,6 +52,9 @@ fn main() {
     if wanted("large") {
         opening::run(&scale);
     }
+    if wanted("large") || wanted("memory") {
+        opening::memory_of_shapes(&scale);
+    }
     if wanted("save") {
         save::run(&scale);
     }

@@ -38,6 +38,30 @@ pub fn run(scale: &Scale) {
     }
 }
 
+/// The most memory that a screen held that shows a trace of the smallest values in every view and looks for something in all
+/// of them, the next trace being of the same kind.
+pub fn memory_of_shapes(scale: &Scale) {
+    report::heading("memory with 5 MB of the smallest values, another such trace ahead");
+    for (name, lines) in large::dense_shapes(scale.shrink) {
+        let place = Place::new();
+        place.write("traces.jsonl", &lines);
+        place.session_of("traces.jsonl");
+        let mut screen = Launch::new(&place, &["open", "s"]).size(120, 40).start();
+        screen.wait("the trace", |t| t.text().contains("Is it good?") && !t.text().contains("reading"));
+        screen.settle(DONE);
+        for keys in ["o", "w", "t", "r", "m", "/", "x", "y", "<Enter>", "w", "<End>", "]", "w", "["] {
+            screen.keys(keys).settle(DONE);
+            screen.wait("the view", |t| !t.text().contains("reading…"));
+            screen.settle(DONE);
+        }
+        if let (Some(peak), Some(held)) = (memory::peak(pid(&screen)), memory::now(pid(&screen))) {
+            at_most(&format!("{name}: most"), peak, "MB", Some(100.0));
+            at_most(&format!("{name}: in the end"), held, "MB", Some(100.0));
+        }
+        screen.keys("q").end();
+    }
+}
+
 fn keys(scale: &Scale, screen: &mut Screen, what: &str, keys: [&str; 2]) {
     let mut samples = Vec::new();
     for n in 0..scale.keys.min(40) {

@@ -70,7 +70,7 @@ fn kind(json: &Json<'_>) -> &'static str {
     match json {
         Json::Array(_) => "a list inside a list",
         Json::Atom(_) => "a bare number, true, false or null",
-        Json::Object(_) => "an object",
+        Json::Object(_) | Json::Unread(_) => "an object",
         Json::Escaped(_) | Json::Canonical(_) | Json::Text(_) => "a bare text",
     }
 }

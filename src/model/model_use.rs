@@ -1,6 +1,6 @@
 //! What a model was used for in a span, and what that took: name, tokens, cost.
 
-use super::json::{Json, parse};
+use super::json::{Json, parse_shape as parse};
 use super::trace::Span;
 
 /// What is known about the use of a model.

@@ -2,7 +2,7 @@
 
 use super::Time;
 use super::conversation;
-use super::json::{Json, parse};
+use super::json::{Json, parse_shape as parse};
 use super::model_use::model_use;
 use super::preview;
 use super::span_tree::Tree;

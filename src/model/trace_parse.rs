@@ -1,17 +1,23 @@
 //! Reads a stored body. Whatever is missing or of an unexpected form is left empty; nothing fails, nothing panics.
 
-use super::json::{Json, NULL, escape, is_json, literal, parse, unescape};
+use super::json::{Json, NULL, escape, is_json, literal, parse_shape, parse_top, unescape};
 use super::span_id::readable;
 use super::summary::{summarise, without_previews};
 use super::trace::{Span, SpanEvent, Trace};
 use std::borrow::Cow;
 use std::sync::Arc;
 
+/// Levels of a body above its spans. They, and what they hold, are read one after the other: all of it at once would take
+/// up to twenty times its size.
+const UPPER: usize = 3;
+/// Levels of a span, or of an event, above the values that it holds.
+const OWN: usize = 2;
+
 impl Trace {
     /// Reads a body (canonical JSON, v3). A body that is no JSON, which the store never holds, reads as an empty trace.
     #[must_use]
     pub fn parse(body: &str) -> Self {
-        let Ok((json, _)) = parse(body) else { return Self::default() };
+        let Ok(json) = parse_top(body, UPPER) else { return Self::default() };
         let spans = spans(&json);
         let summary = summarise(json.get("info").unwrap_or(&NULL), spans_of(&json), body.len(), Some(&spans));
         Self { summary, spans }
@@ -21,7 +27,7 @@ impl Trace {
     /// the rest.
     #[must_use]
     pub fn for_reading(body: &str) -> Self {
-        let Ok((json, _)) = parse(body) else { return Self::default() };
+        let Ok(json) = parse_top(body, UPPER) else { return Self::default() };
         let spans = spans(&json);
         let summary = without_previews(json.get("info").unwrap_or(&NULL), spans_of(&json), body.len(), &spans);
         Self { summary, spans }
@@ -34,7 +40,7 @@ pub(crate) fn spans_of<'a, 'j>(trace: &'j Json<'a>) -> &'j [Json<'a>] {
 }
 
 fn spans(trace: &Json<'_>) -> Vec<Span> {
-    spans_of(trace).iter().map(read_span).collect()
+    spans_of(trace).iter().map(|span| span.looked_into(OWN, read_span)).collect()
 }
 
 /// One span in v3 form.
@@ -53,7 +59,13 @@ pub(crate) fn read_span(json: &Json<'_>) -> Span {
             .find_map(|k| status.some(k))
             .map(Json::plain)
             .unwrap_or_default(),
-        events: json.get("events").map(Json::items).unwrap_or_default().iter().map(event).collect(),
+        events: json
+            .get("events")
+            .map(Json::items)
+            .unwrap_or_default()
+            .iter()
+            .map(|e| e.looked_into(OWN, event))
+            .collect(),
         links: json.get("links").map(Json::items).unwrap_or_default().iter().map(|l| l.to_json().into()).collect(),
         ..Span::default()
     };
@@ -110,7 +122,10 @@ fn attribute(value: &Json<'_>) -> Arc<str> {
 /// An attribute that should be a JSON string, or is plain text.
 fn decoded(value: &Json<'_>) -> String {
     let text = attribute(value);
-    parse(&text).ok().and_then(|(json, _)| json.as_text().map(Cow::into_owned)).unwrap_or_else(|| text.to_string())
+    parse_shape(&text)
+        .ok()
+        .and_then(|(json, _)| json.as_text().map(Cow::into_owned))
+        .unwrap_or_else(|| text.to_string())
 }
 
 /// Inputs or outputs as JSON text; with it, where that is long and one string, what it says. Strings are opened as long
@@ -226,6 +241,27 @@ mod tests {
         let body = r#"{"data":{"spans":[]},"info":{"trace_id":"t","request_preview":"Q","response_preview":"\"A\""}}"#;
         let summary = Trace::for_reading(body).summary;
         assert_eq!((summary.request_preview.as_str(), summary.response_preview.as_str()), ("Q", "A"));
+    }
+
+    #[test]
+    fn of_a_body_no_more_than_a_span_is_taken_apart_at_a_time() {
+        let list = format!("[{}0]", "0,".repeat(1000));
+        let span = format!(
+            r#"{{"attributes":{{"a":{list},"mlflow.spanInputs":{list}}},"events":[{{"attributes":{{"n":{list}}},"name":"e"}}],"links":[{list}],"name":"s"}}"#
+        );
+        let body =
+            format!(r#"{{"data":{{"spans":[{span},{span}]}},"info":{{"tags":{{"t":{list}}},"trace_id":"tr-1"}}}}"#);
+        let top = parse_top(&body, UPPER).unwrap();
+        assert!(spans_of(&top).iter().all(|s| matches!(s, Json::Unread(_))));
+        // Nor are the values of a span, which are handed on as they stand.
+        let own = parse_top(&span, OWN).unwrap();
+        assert!(own.get("attributes").unwrap().members().iter().all(|(_, v)| matches!(v, Json::Unread(_))));
+        let trace = Trace::parse(&body);
+        let read = &trace.spans[1];
+        assert_eq!((read.name.as_str(), read.inputs.as_deref()), ("s", Some(list.as_str())));
+        assert_eq!((read.attributes[0].1.as_ref(), read.links[0].as_ref()), (list.as_str(), list.as_str()));
+        assert_eq!((read.events[0].name.as_str(), &read.events[0].attributes), ("e", &vec![("n".into(), list)]));
+        assert_eq!((trace.spans.len(), trace.summary.trace_id.as_str()), (2, "tr-1"));
     }
 
     #[test]

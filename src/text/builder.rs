@@ -21,6 +21,8 @@ pub struct PageBuilder {
     page: Page,
     /// The line being written.
     line: Line,
+    /// Its first run.
+    first_run: usize,
     open: bool,
     /// The next line is the interface's.
     own: bool,
@@ -33,6 +35,8 @@ pub struct PageBuilder {
     /// Bytes of text after which nothing more is taken; 0 for no limit.
     limit: usize,
     full: bool,
+    /// Only its text is wanted.
+    bare: bool,
     /// Where the rest of something long begins to be folded.
     rest: Option<Rest>,
 }
@@ -56,6 +60,12 @@ impl PageBuilder {
     #[must_use]
     pub fn limited(bytes: usize) -> Self {
         Self { limit: bytes, ..Self::new() }
+    }
+
+    /// The text of a page alone, to be looked through: without colours and folds, which take as much memory again.
+    #[must_use]
+    pub fn bare() -> Self {
+        Self { bare: true, ..Self::new() }
     }
 
     /// It is for a first look.
@@ -163,8 +173,10 @@ impl PageBuilder {
             return;
         }
         let start = self.offset();
-        let same =
-            self.page.runs.last().is_some_and(|r| r.class == class) && self.page.runs.len() > self.line.run as usize;
+        if self.bare {
+            return self.page.text.push_str(text);
+        }
+        let same = self.page.runs.last().is_some_and(|r| r.class == class) && self.page.runs.len() > self.first_run;
         if !same {
             self.page.runs.push(Run { start, class });
         }
@@ -180,10 +192,10 @@ impl PageBuilder {
             return;
         }
         self.open = true;
+        self.first_run = self.page.runs.len();
         self.line = Line {
             start: self.offset(),
             end: 0,
-            run: u32::try_from(self.page.runs.len()).unwrap_or(u32::MAX),
             indent: self.indent,
             hang: self.indent.saturating_add(self.hang),
             gutter: self.gutter_no,
@@ -207,8 +219,7 @@ impl PageBuilder {
     }
 
     fn finish_line(&mut self) {
-        self.line.end = self.offset();
-        self.page.lines.push(self.line);
+        self.page.lines.push(self.line.into());
         self.open = false;
     }
 
@@ -237,7 +248,9 @@ impl PageBuilder {
     /// An empty line, but never two in a row and never the first.
     pub fn gap(&mut self) {
         self.finish_if_open();
-        if self.page.lines.last().is_some_and(|l| l.start != l.end || l.kind != Kind::Text) {
+        if let Some(last) = self.page.lines.len().checked_sub(1).map(|last| self.page.line(last))
+            && (last.start != last.end || last.kind != Kind::Text)
+        {
             self.end_line();
         }
     }
@@ -318,8 +331,8 @@ impl PageBuilder {
     /// From here on lines belong to a fold whose header is the line just ended.
     pub fn open_fold(&mut self) -> OpenFold {
         self.finish_if_open();
-        if self.full {
-            // Its header is not on this page.
+        if self.full || self.bare {
+            // Its header is not on this page, or nobody will fold it.
             self.level += 1;
             return OpenFold(usize::MAX);
         }

@@ -154,7 +154,8 @@ pub fn begins_container(text: &str, enough: usize) -> bool {
         Colon,
         Separator,
     }
-    let mut open: Vec<char> = Vec::new();
+    // Whether each open container is an object.
+    let mut open: Vec<bool> = Vec::new();
     let mut want = Want::Value { or_close: false };
     let mut at = 0;
     while let Some(found) = token(text, at) {
@@ -164,7 +165,7 @@ pub fn begins_container(text: &str, enough: usize) -> bool {
         }
         want = match (found.token, want) {
             (Token::Open(c), Want::Value { .. }) => {
-                open.push(c);
+                open.push(c == '{');
                 if c == '{' { Want::Key { or_close: true } } else { Want::Value { or_close: true } }
             }
             (Token::Str, Want::Key { .. }) if found.next > found.end => Want::Colon,
@@ -172,13 +173,13 @@ pub fn begins_container(text: &str, enough: usize) -> bool {
             (Token::Str, Want::Value { .. }) if found.next > found.end => Want::Separator,
             (Token::Number | Token::Literal, Want::Value { .. }) => Want::Separator,
             (Token::Comma, Want::Separator) => match open.last() {
-                Some('{') => Want::Key { or_close: false },
+                Some(true) => Want::Key { or_close: false },
                 _ => Want::Value { or_close: false },
             },
-            (Token::Close('}'), Want::Separator | Want::Key { or_close: true }) if open.pop() == Some('{') => {
+            (Token::Close('}'), Want::Separator | Want::Key { or_close: true }) if open.pop() == Some(true) => {
                 Want::Separator
             }
-            (Token::Close(']'), Want::Separator | Want::Value { or_close: true }) if open.pop() == Some('[') => {
+            (Token::Close(']'), Want::Separator | Want::Value { or_close: true }) if open.pop() == Some(false) => {
                 Want::Separator
             }
             _ => return false,

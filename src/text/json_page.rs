@@ -5,6 +5,7 @@
 use super::json::{Found, Token, is_container, token, unescape};
 use super::{Class, Note, OpenFold, PageBuilder};
 use crate::model::attachment::attachment;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// A list of more numbers is folded.
@@ -17,12 +18,22 @@ const SHORT: usize = 64;
 const MAX_LAYERS: usize = 8;
 /// Deeper levels are not indented further (a pane shows at most half its width of it anyway).
 const MAX_INDENT: u16 = 400;
+/// From this line on, values stand side by side: nobody reads so far line by line, and each line takes memory.
+const LINES: usize = 1 << 19;
+/// Brackets deeper than this have no lines of their own, likewise.
+const LEVELS: usize = 1 << 17;
 
 /// Writes a JSON text at the builder's current place, levels from `open_levels` on folded.
 pub fn json(b: &mut PageBuilder, text: &str, open_levels: usize) {
+    json_within(b, text, open_levels, (LINES, LEVELS));
+}
+
+fn json_within(b: &mut PageBuilder, text: &str, open_levels: usize, most: (usize, usize)) {
     let mut writer = Writer {
-        layers: vec![Layer { text: text.into(), at: 0, depth: 0 }],
+        layers: vec![Layer { text: Rc::new(Cow::Borrowed(text)), at: 0, depth: 0 }],
         stack: Vec::new(),
+        flat: Vec::new(),
+        most,
         open_levels,
         base: 0,
         key: false,
@@ -41,16 +52,20 @@ struct Level {
 }
 
 /// A text being read; the outermost, and strings that hold JSON.
-struct Layer {
-    text: Rc<str>,
+struct Layer<'t> {
+    text: Rc<Cow<'t, str>>,
     at: usize,
     /// Levels that lie outside of it.
     depth: usize,
 }
 
-struct Writer {
-    layers: Vec<Layer>,
+struct Writer<'t> {
+    layers: Vec<Layer<'t>>,
     stack: Vec<Level>,
+    /// Of containers inside of those that share a line with what is around them: whether it is an object.
+    flat: Vec<bool>,
+    /// Lines and levels from which on that is so.
+    most: (usize, usize),
     open_levels: usize,
     base: u16,
     /// The next string is an object's key.
@@ -59,7 +74,7 @@ struct Writer {
     closed: bool,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn run(&mut self, b: &mut PageBuilder) {
         let before = b.set_indent(0);
         let hang = b.set_hang(STEP);
@@ -92,8 +107,18 @@ impl Writer {
         b.set_indent(self.base.saturating_add(deep.min(MAX_INDENT)));
     }
 
+    fn depth(&self) -> usize {
+        self.stack.len() + self.flat.len()
+    }
+
+    /// What follows shares the line.
+    fn is_dense(&self, b: &PageBuilder) -> bool {
+        !self.flat.is_empty() || b.len() >= self.most.0
+    }
+
     fn token(&mut self, b: &mut PageBuilder, text: &str, found: Found) {
         let piece = text.get(found.start..found.end).unwrap_or_default();
+        let after_fold = self.closed;
         if self.closed && !matches!(found.token, Token::Close(_)) {
             self.closed = false;
             if found.token != Token::Comma {
@@ -107,20 +132,28 @@ impl Writer {
             Token::Close(_) => {
                 // A bracket that closes nothing of its own layer is only shown.
                 let floor = self.layers.last().map_or(0, |l| l.depth);
-                let level = if self.stack.len() > floor { self.stack.pop() } else { None };
-                match level {
+                let own = self.depth() > floor;
+                match if own && self.flat.pop().is_none() { self.stack.pop() } else { None } {
                     Some(level) => self.close(b, level, piece),
                     None => b.text(piece, Class::Punct),
                 }
             }
             Token::Comma => {
-                b.text(",", Class::Punct);
-                b.end_line();
-                let object = self.stack.last_mut().is_some_and(|level| {
-                    level.entries += 1;
-                    level.open == '{'
-                });
-                self.key = object;
+                // What follows the end of a fold would be hidden with it.
+                if self.is_dense(b) && !after_fold {
+                    b.text(", ", Class::Punct);
+                } else {
+                    b.text(",", Class::Punct);
+                    b.end_line();
+                }
+                self.key = match (self.flat.last(), self.stack.last_mut()) {
+                    (Some(object), _) => *object,
+                    (None, Some(level)) => {
+                        level.entries += 1;
+                        level.open == '{'
+                    }
+                    (None, None) => false,
+                };
             }
             Token::Colon => {
                 b.text(": ", Class::Punct);
@@ -140,10 +173,10 @@ impl Writer {
 
     fn open(&mut self, b: &mut PageBuilder, text: &str, c: char, found: Found) {
         let flat = flat_end(text, c, found.next);
-        let upto = flat.and_then(|end| text.get(..end)?.rfind(']'));
-        let inside = upto.and_then(|end| text.get(found.next..end)).unwrap_or_default();
+        let inside = flat.and_then(|end| text.get(found.next..end)?.strip_suffix(']')).unwrap_or_default();
         let commas = memchr::memchr_iter(b',', inside.as_bytes()).count();
-        if commas >= MANY {
+        let dense = self.is_dense(b) || self.stack.len() >= self.most.1;
+        if commas >= MANY && !dense {
             // An embedding: nobody reads it, and it would push everything else off the screen.
             b.text("[", Class::Punct);
             b.end_line();
@@ -169,10 +202,14 @@ impl Writer {
             return;
         }
         b.text(if c == '{' { "{" } else { "[" }, Class::Punct);
+        self.key = c == '{';
+        if dense {
+            self.flat.push(self.key);
+            return;
+        }
         b.end_line();
         let fold = b.open_fold();
         self.stack.push(Level { open: c, entries: 0, fold, closed: false });
-        self.key = c == '{';
         self.indent(b);
     }
 
@@ -191,8 +228,8 @@ impl Writer {
         let value = unescape(raw);
         if self.layers.len() < MAX_LAYERS && value.len() > 2 && is_container(&value) {
             b.text("text holding ", Class::Dim);
-            let depth = self.stack.len();
-            self.layers.push(Layer { text: value.into(), at: 0, depth });
+            let text = Rc::new(Cow::Owned(value.into_owned()));
+            self.layers.push(Layer { text, at: 0, depth: self.depth() });
             return;
         }
         attached(b, &value);
@@ -200,6 +237,9 @@ impl Writer {
         // A JSON string in a string keeps its escapes: `""CHAIN""` could be read in two ways.
         if value.len() > 1 && value.starts_with('"') && value.ends_with('"') {
             b.text(raw, Class::Text);
+            b.text("\"", Class::Punct);
+        } else if value.contains('\n') && self.is_dense(b) {
+            b.text(&value.replace('\n', "\\n"), Class::Text);
             b.text("\"", Class::Punct);
         } else if value.contains('\n') {
             b.end_line();
@@ -295,130 +335,4 @@ fn write_flat(b: &mut PageBuilder, text: &str, start: usize, end: usize) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::{Kind, Page};
-    use proptest::prelude::*;
-
-    fn page(text: &str, open_levels: usize) -> Page {
-        let mut b = PageBuilder::new();
-        json(&mut b, text, open_levels);
-        b.finish()
-    }
-
-    fn shown(page: &Page) -> String {
-        (0..page.len())
-            .map(|l| {
-                let line = page.line(l);
-                format!("{:1$}{2}\n", "", usize::from(line.indent), page.line_text(l))
-            })
-            .collect()
-    }
-
-    #[test]
-    fn indents_and_keeps_short_things_on_one_line() {
-        let page = page(r#"{"a":{"b":1,"c":"x"},"n":[0.5,1e3,null],"deep":{"list":[{"k":true}]},"e":[],"o":{}}"#, 9);
-        insta::assert_snapshot!(shown(&page), @r#"
-          {
-            "a": {"b": 1, "c": "x"},
-            "n": [0.5, 1e3, null],
-            "deep": {
-              "list": [
-                {"k": true}
-              ]
-            },
-            "e": [],
-            "o": {}
-          }
-        "#);
-        let heads: Vec<(u32, u32, u32)> = page.folds().iter().map(|f| (f.header, f.end, f.level)).collect();
-        assert_eq!(heads, [(0, 11, 0), (3, 8, 1), (4, 7, 2)]);
-    }
-
-    #[test]
-    fn opens_json_in_strings_and_shows_lines_of_text() {
-        let inner = r#"{"note":"first\nsecond","id":"a very long identifier that does not fit on one line at all"}"#;
-        let text = serde_json::json!({ "args": inner, "role": "tool" }).to_string();
-        insta::assert_snapshot!(shown(&page(&text, 9)), @r#"
-          {
-            "args": text holding {
-              "note": "
-                first
-                second",
-              "id": "a very long identifier that does not fit on one line at all"
-            },
-            "role": "tool"
-          }
-        "#);
-    }
-
-    #[test]
-    fn a_hundred_thousand_levels_are_no_problem() {
-        let text = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
-        let deep = page(&text, 3);
-        assert_eq!(deep.folds().len(), 99_999);
-        assert!((0..deep.len()).all(|l| deep.line(l).indent <= MAX_INDENT + 2 * STEP));
-        let object = format!("{}1{}", r#"{"a":"#.repeat(100_000), "}".repeat(100_000));
-        assert_eq!(page(&object, 3).folds().len(), 99_999);
-    }
-
-    #[test]
-    fn folds_are_whole_in_what_is_no_json() {
-        let text = "{\"a\":[1a\":\u{11}\0\0\0\0\0\0\0[1\n,2.\0\0\0Je9,{\"b\":\"{\":\\\\\"c[true,nulb]}\"}e,nulb]}\"}]";
-        for open in 0..4 {
-            for limit in 0..text.len() {
-                let mut b = if limit == 0 { PageBuilder::new() } else { PageBuilder::limited(limit) };
-                json(&mut b, text, open);
-                let page = b.finish();
-                for fold in page.folds() {
-                    assert!(
-                        fold.header < fold.end && fold.end as usize <= page.len(),
-                        "{open} {limit} {fold:?} {}\n{}",
-                        page.len(),
-                        shown(&page)
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn an_attachment_says_what_it_is_before_its_address() {
-        let text = r#"{"img":"mlflow-attachment://a1?content_type=image%2Fpng&trace_id=t&size=70","k":{"f":"mlflow-attachment://b"}}"#;
-        insta::assert_snapshot!(shown(&page(text, 9)), @r#"
-          {
-            "img": ▣ attachment · image/png · 70 bytes "mlflow-attachment://a1?content_type=image%2Fpng&trace_id=t&size=70",
-            "k": {"f": ▣ attachment "mlflow-attachment://b"}
-          }
-        "#);
-    }
-
-    #[test]
-    fn both_values_of_a_key_are_shown() {
-        assert_eq!(page(r#"{"a":1,"a":2}"#, 9).line_text(0), r#"{"a": 1, "a": 2}"#);
-    }
-
-    #[test]
-    fn many_numbers_are_a_folded_line_and_one_run() {
-        let text = format!("[{}1]", "1,".repeat(1000));
-        let (page, few) = (page(&text, 9), page("[1,2,3]", 9));
-        assert_eq!((page.len(), page.folds().len(), page.folds()[0].folded), (3, 1, true));
-        assert!(page.runs(page.line(1)).len() <= 3);
-        assert_eq!((few.len(), few.folds().len()), (1, 0));
-    }
-
-    proptest! {
-        #[test]
-        fn anything_at_all_is_shown(text in "[\\[\\]{}:,\"\\\\a1 \n]{0,40}|.{0,30}") {
-            let page = page(&text, 2);
-            let mut open: Vec<u32> = Vec::new();
-            for fold in page.folds() {
-                prop_assert!(fold.header < fold.end && fold.end as usize <= page.len());
-                open.retain(|end| *end > fold.header);
-                prop_assert!(open.iter().all(|end| *end >= fold.end), "folds nest");
-                open.push(fold.end);
-            }
-            prop_assert!((0..page.len()).all(|l| page.line(l).kind == Kind::Text));
-        }
-    }
-}
+mod tests;

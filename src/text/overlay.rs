@@ -12,15 +12,12 @@ impl Page {
         }
         let old = std::mem::take(&mut self.runs);
         let mut runs = Vec::with_capacity(old.len() + 2 * ranges.len());
-        let mut range = 0;
-        let count = self.lines.len();
-        for at in 0..count {
-            let next = self.lines.get(at + 1).map_or(old.len(), |l| l.run as usize);
-            let Some(line) = self.lines.get_mut(at) else { break };
-            let from = line.run as usize;
-            line.run = u32::try_from(runs.len()).unwrap_or(u32::MAX);
-            for (number, run) in old.get(from..next).unwrap_or_default().iter().enumerate() {
-                let end = old.get(from + number + 1).filter(|_| from + number + 1 < next).map_or(line.end, |r| r.start);
+        let (mut range, mut number) = (0, 0);
+        for at in 0..self.lines.len() {
+            let line = self.line(at);
+            while let Some(run) = old.get(number).filter(|r| r.start < line.end) {
+                number += 1;
+                let end = old.get(number).map_or(line.end, |next| next.start.min(line.end));
                 while ranges.get(range).is_some_and(|r| r.1 <= run.start) {
                     range += 1;
                 }

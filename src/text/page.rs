@@ -6,8 +6,9 @@
 use super::Class;
 use std::sync::Arc;
 
-/// A run of one class; it ends where the next one starts.
+/// A run of one class; it ends where the next one starts. Without padding: a page of JSON has millions of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C, packed)]
 pub struct Run {
     /// First byte in [`Page::text`].
     pub start: u32,
@@ -36,8 +37,6 @@ pub struct Line {
     pub start: u32,
     /// One past its last byte (the `\n` not counted).
     pub end: u32,
-    /// Its first run.
-    pub run: u32,
     /// Columns left free before the first row (after the gutter).
     pub indent: u16,
     /// Columns left free before further rows.
@@ -48,6 +47,26 @@ pub struct Line {
     pub kind: Kind,
     /// The interface wrote it, or its beginning: it is told apart in a column that no text of a trace reaches.
     pub own: bool,
+}
+
+/// What is kept of a line: a page of JSON has a million of them. Where it ends, the next one tells.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, packed)]
+pub(super) struct Kept {
+    pub start: u32,
+    indent: u16,
+    gutter: u16,
+    /// Columns that further rows stand further in.
+    further: u8,
+    kind: Kind,
+    own: bool,
+}
+
+impl From<Line> for Kept {
+    fn from(line: Line) -> Self {
+        let further = u8::try_from(line.hang.saturating_sub(line.indent)).unwrap_or(u8::MAX);
+        Self { start: line.start, indent: line.indent, gutter: line.gutter, further, kind: line.kind, own: line.own }
+    }
 }
 
 /// What stands beside every row of a line: bars and box sides.
@@ -120,7 +139,7 @@ pub struct Jump {
 pub struct Page {
     pub(super) text: String,
     pub(super) runs: Vec<Run>,
-    pub(super) lines: Vec<Line>,
+    pub(super) lines: Vec<Kept>,
     pub(super) gutters: Vec<Gutter>,
     pub(super) folds: Vec<Fold>,
     pub(super) hidden: usize,
@@ -153,7 +172,7 @@ impl Page {
     pub fn weight(&self) -> usize {
         self.text.capacity()
             + self.runs.capacity() * size_of::<Run>()
-            + self.lines.capacity() * size_of::<Line>()
+            + self.lines.capacity() * size_of::<Kept>()
             + self.folds.capacity() * size_of::<Fold>()
             + self.blocks.capacity() * size_of::<Block>()
     }
@@ -167,7 +186,20 @@ impl Page {
     /// A line; an empty one where there is none.
     #[must_use]
     pub fn line(&self, line: usize) -> Line {
-        self.lines.get(line).copied().unwrap_or_default()
+        let Some(kept) = self.lines.get(line) else { return Line::default() };
+        let (start, indent) = (kept.start, kept.indent);
+        // The next one begins behind the line end, or at once where it goes on with this one.
+        let next = self.lines.get(line + 1).map_or(self.text.len(), |next| next.start as usize);
+        let ended = self.text.as_bytes().get(start as usize..next).is_some_and(|text| text.ends_with(b"\n"));
+        Line {
+            start,
+            end: u32::try_from(next - usize::from(ended)).unwrap_or(u32::MAX),
+            indent,
+            hang: indent.saturating_add(kept.further.into()),
+            gutter: kept.gutter,
+            kind: kept.kind,
+            own: kept.own,
+        }
     }
 
     /// The text of a line.
@@ -192,8 +224,9 @@ impl Page {
     /// The runs of a line.
     #[must_use]
     pub fn runs(&self, line: Line) -> &[Run] {
-        let rest = self.runs.get(line.run as usize..).unwrap_or_default();
-        let end = rest.iter().position(|r| r.start >= line.end && r.start > line.start).unwrap_or(rest.len());
+        let from = self.runs.partition_point(|r| r.start < line.start);
+        let rest = self.runs.get(from..).unwrap_or_default();
+        let end = rest.iter().position(|r| r.start >= line.end).unwrap_or(rest.len());
         rest.get(..end).unwrap_or_default()
     }
 

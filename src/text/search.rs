@@ -21,6 +21,14 @@ impl Search {
         search
     }
 
+    /// How many places there are of `needle` in `text`.
+    #[must_use]
+    pub fn count(text: &str, needle: &str) -> usize {
+        let mut count = 0;
+        each_place(text, &folded(needle), |_| count += 1);
+        count
+    }
+
     /// Looks for `needle` from now on; the places are still to come ([`Self::is_pending`]).
     pub fn expect(&mut self, needle: &str) {
         *self = Self { needle: needle.to_owned(), folded: folded(needle), ..Self::default() };
@@ -91,12 +99,17 @@ impl Search {
 }
 
 fn places(text: &str, needle: &[char]) -> Vec<u32> {
-    let Some(&first) = needle.first() else { return Vec::new() };
-    let bytes = text.as_bytes();
     let mut found = Vec::new();
+    each_place(text, needle, |at| found.extend(u32::try_from(at)));
+    found
+}
+
+fn each_place(text: &str, needle: &[char], mut found: impl FnMut(usize)) {
+    let Some(&first) = needle.first() else { return };
+    let bytes = text.as_bytes();
     let mut take = |at: usize, sure: bool| {
         if sure || match_end(text, at, needle).is_some() {
-            found.extend(u32::try_from(at));
+            found(at);
         }
     };
     let ascii = u8::try_from(first).ok().filter(u8::is_ascii);
@@ -117,7 +130,6 @@ fn places(text: &str, needle: &[char]) -> Vec<u32> {
             at += c.len_utf8();
         }
     }
-    found
 }
 
 /// Where the ASCII from `at` on ends.
@@ -222,6 +234,7 @@ mod tests {
         fn agrees_with_a_plain_search(text in TEXT, needle in NEEDLE) {
             let search = Search::of(&text, &needle);
             let found: Vec<_> = search.hits().iter().map(|at| (*at as usize, search.end(&text, *at))).collect();
+            prop_assert_eq!(Search::count(&text, &needle), found.len());
             prop_assert_eq!(found, slowly(&text, &needle));
         }
 

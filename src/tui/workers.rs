@@ -107,8 +107,9 @@ fn answer(service: &dyn Service, base: Uuid, work: &Receiver<(u64, Request)>, to
 fn build(work: &Receiver<Build>, to: &Sender<Msg>) {
     for job in work {
         // A trace is hostile data: if reading it fails, the screen says so and goes on.
-        let reading = catch_unwind(AssertUnwindSafe(|| Reading::build(&job.material))).ok();
-        if to.send(Msg::Built(Built { key: job.key, reading: reading.map(Arc::new) })).is_err() {
+        let Build { key, material } = job;
+        let reading = catch_unwind(AssertUnwindSafe(|| Reading::read(material))).ok();
+        if to.send(Msg::Built(Built { key, reading: reading.map(Arc::new) })).is_err() {
             return;
         }
     }

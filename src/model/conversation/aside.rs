@@ -5,7 +5,7 @@ use super::attributes::{attribute, output};
 use super::content::returned;
 use super::messages::messages;
 use super::{Entry, Message, Role};
-use crate::model::json::{Json, parse_as_written as parse};
+use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::Span;
 
 const TYPES: [&str; 3] = ["GUARDRAIL", "EVALUATOR", "MEMORY"];

@@ -3,7 +3,7 @@
 use super::attributes::input;
 use super::tools::is_chat;
 use super::{Conversation, Entry, Message, Part, ToolCall};
-use crate::model::json::parse;
+use crate::model::json::parse_shape as parse;
 use crate::model::span_tree::Tree;
 use crate::model::trace::Trace;
 use std::collections::HashMap;

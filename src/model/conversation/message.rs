@@ -7,7 +7,7 @@ use super::nested::unflatten;
 use super::roles::{own_role, role_of};
 use super::sources::sources;
 use super::{Message, Part, Role, ToolCall};
-use crate::model::json::{Json, parse_as_written as parse};
+use crate::model::json::{Json, parse_shape as parse};
 
 fn said(role: Role, parts: Vec<Part>) -> Message {
     Message { role, name: None, parts }

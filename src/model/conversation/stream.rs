@@ -5,7 +5,7 @@ mod answer;
 use super::content::{call, known};
 use super::ending::{ending, unasked};
 use super::{Message, Part, Role};
-use crate::model::json::{Json, parse_as_written as parse};
+use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::Span;
 use answer::Answer;
 

@@ -7,7 +7,7 @@ use super::found::documents_in;
 use super::mcp::mcp;
 use super::messages::messages;
 use super::{Message, Part, Role, ToolCall};
-use crate::model::json::{Json, parse_as_written as parse};
+use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::Span;
 
 /// True for the span of a tool's call.

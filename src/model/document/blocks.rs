@@ -5,7 +5,7 @@ use super::lists::shaped;
 use super::mentions::{Words, answer_mentions, mentions, words};
 use super::read::document;
 use super::{Document, Origin, Retrieval};
-use crate::model::json::{Json, parse_as_written as parse};
+use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::Span;
 use std::sync::LazyLock;
 

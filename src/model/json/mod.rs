@@ -8,7 +8,7 @@ mod parse;
 mod text;
 mod write;
 
-pub use parse::{JsonError, MAX_DEPTH, Oddities, is_json, parse, parse_as_written, parse_shape};
+pub use parse::{JsonError, MAX_DEPTH, Oddities, is_heavy, is_json, parse, parse_as_written, parse_shape, parse_top};
 pub use text::{escape, literal, unescape};
 
 use std::borrow::Cow;
@@ -28,6 +28,8 @@ pub enum Json<'a> {
     Array(Vec<Json<'a>>),
     /// An object: every key once, in the order of the source or sorted (see [`Json::object`], [`Json::sorted`]).
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
+    /// An array or object as it was written, which nobody has looked into (see [`parse_top`]).
+    Unread(&'a str),
 }
 
 /// Up to this many members an object is in the order of its source, and looked through from its beginning.
@@ -124,8 +126,19 @@ impl<'a> Json<'a> {
 
     /// Whether it is an object.
     #[must_use]
-    pub const fn is_object(&self) -> bool {
-        matches!(self, Self::Object(_))
+    pub fn is_object(&self) -> bool {
+        match self {
+            Self::Unread(text) => text.starts_with('{'),
+            other => matches!(other, Self::Object(_)),
+        }
+    }
+
+    /// What `read` makes of it, looked into first where nobody has: so many further levels.
+    pub fn looked_into<T>(&self, levels: usize, read: impl FnOnce(&Json<'_>) -> T) -> T {
+        match self {
+            Self::Unread(text) => read(parse_top(text, levels).as_ref().unwrap_or(&NULL)),
+            known => read(known),
+        }
     }
 
     /// A string's text.
@@ -232,11 +245,35 @@ mod tests {
     }
 
     #[test]
-    fn a_large_table_is_not_looked_through_for_a_shape() {
+    fn what_holds_too_many_values_is_not_looked_through_for_a_shape() {
         let table = |n: usize| format!("[{}0]", r#"{"id":1,"name":"of a row in a table"},"#.repeat(n));
         assert!(parse_shape(&table(100)).is_ok());
         assert!(parse_shape(&table(30_000)).is_err());
-        assert!(parse_shape(&format!("[\"{}\"]", "prose ".repeat(1_000_000))).is_ok());
+        // Whatever the values look like: what is read of a text of any size stays within bounds.
+        for unit in ["1,", "\"\",", "[],", "{},", "[[]],", r#"{"a":1},"#, r#""{\"a\":1}","#, "null,"] {
+            for bytes in [900 << 10, 5 << 20] {
+                let text = format!("[{}0]", unit.repeat(bytes / unit.len()));
+                let held = parse_shape(&text).map_or(0, |(json, _)| bytes_of(&json));
+                assert!(held <= 20 << 20, "{unit} of {bytes}: {held}");
+            }
+        }
+        // Words are no values, whatever stands in them, and vectors beside documents hide none.
+        assert!(parse_shape(&format!("[\"{}\"]", "prose, {of} [a]: \\\"kind\\\" ".repeat(200_000))).is_ok());
+        let vector = format!("[{}0]", "0.0123456789,".repeat(1535));
+        let document = format!(r#"{{"page_content":"words","embedding":{vector}}}"#);
+        assert!(parse_shape(&format!("[{}]", vec![document; 150].join(","))).is_ok());
+    }
+
+    /// Memory of a value beside the text that it borrows from.
+    fn bytes_of(json: &Json<'_>) -> usize {
+        match json {
+            Json::Array(items) => items.capacity() * size_of::<Json<'_>>() + items.iter().map(bytes_of).sum::<usize>(),
+            Json::Object(members) => {
+                let own = members.capacity() * size_of::<(Cow<'_, str>, Json<'_>)>();
+                own + members.iter().map(|(_, v)| bytes_of(v)).sum::<usize>()
+            }
+            _ => 0,
+        }
     }
 
     #[test]
@@ -335,6 +372,15 @@ mod tests {
             prop_assert_eq!(&parse(&plain).unwrap().0.to_json(), &canonical);
             prop_assert_eq!(&parse(&canonical).unwrap().0.to_json(), &canonical);
             prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&canonical).unwrap(), value);
+        }
+
+        /// What is not looked into is there all the same.
+        #[test]
+        fn reading_the_upper_levels_alone_loses_nothing(value in value(), levels in 0usize..5) {
+            let canonical = parse(&value.to_string()).unwrap().0.to_json();
+            let top = parse_top(&canonical, levels).unwrap();
+            prop_assert_eq!(top.to_json(), &canonical[..]);
+            prop_assert_eq!(top.looked_into(usize::MAX, |json| json.to_json()), canonical);
         }
 
         /// serde_json is the reference for everything that both accept.

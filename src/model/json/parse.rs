@@ -42,7 +42,16 @@ impl Oddities {
 /// # Errors
 /// It is no JSON, or deeper than [`MAX_DEPTH`].
 pub fn parse(text: &str) -> Result<(Json<'_>, Oddities), JsonError> {
-    read(text, true)
+    read(text, true, usize::MAX)
+}
+
+/// The same, but what is nested deeper than `levels` is not looked into ([`Json::Unread`]): a large text takes little memory
+/// to read where its values are read one after the other.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_top(text: &str, levels: usize) -> Result<Json<'_>, JsonError> {
+    read(text, true, levels).map(|(json, _)| json)
 }
 
 /// The same, its objects in the order they were written in: for what people read and copy.
@@ -50,15 +59,16 @@ pub fn parse(text: &str) -> Result<(Json<'_>, Oddities), JsonError> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_as_written(text: &str) -> Result<(Json<'_>, Oddities), JsonError> {
-    read(text, false)
+    read(text, false, usize::MAX)
 }
 
-fn read(text: &str, sorted: bool) -> Result<(Json<'_>, Oddities), JsonError> {
+fn read(text: &str, sorted: bool, levels: usize) -> Result<(Json<'_>, Oddities), JsonError> {
     let mut p = Parser { text, at: 0, sorted, odd: Oddities::default() };
     let mut stack: Vec<Open<'_>> = Vec::new();
     'value: loop {
         p.space();
         let mut done = match p.peek() {
+            Some(b'{' | b'[') if stack.len() >= levels => p.unread()?,
             Some(b'{') => {
                 p.deeper(stack.len())?;
                 p.at += 1;
@@ -119,19 +129,66 @@ fn read(text: &str, sorted: bool) -> Result<(Json<'_>, Oddities), JsonError> {
     }
 }
 
-/// More members than this, in a text of more than [`LARGE`] bytes, are a table and no conversation.
-const MEMBERS: usize = 50_000;
-/// Bytes from which on members are counted.
+/// What a text that is looked through for a shape may weigh: a value is one, one that has a key or is a list or an object
+/// more. So much takes at most 20 MB to read, whatever the text looks like, and 20 ms; a conversation of 25,000 messages
+/// weighs less.
+const WEIGHT: usize = 400_000;
+/// The same of a text of up to [`LARGE`] bytes, which is sooner read.
+const WEIGHT_OF_SMALL: usize = 600_000;
+/// Bytes from which on a text is large.
 const LARGE: usize = 1 << 20;
+/// Bytes up to which no text is too heavy.
+const LIGHT: usize = 64 << 10;
+/// What a key adds.
+const KEY: usize = 5;
+/// What a list or an object adds.
+const CONTAINER: usize = 3;
 
 /// Like [`parse_as_written`] for whoever looks for a shape (messages, documents): a large text of very many small values is
-/// refused, since reading it would take longer than opening a trace may, and what it holds is data.
+/// refused, since reading it would take longer than opening a trace may, and twenty times its size in memory; and what it
+/// holds is data, no conversation.
 ///
 /// # Errors
 /// As [`parse`], and such a text.
 pub fn parse_shape(text: &str) -> Result<(Json<'_>, Oddities), JsonError> {
-    let many = text.len() > LARGE && memchr::memmem::find_iter(text.as_bytes(), b"\":").nth(MEMBERS).is_some();
-    if many { Err(JsonError { what: "too many values to be a conversation", at: 0 }) } else { parse_as_written(text) }
+    if is_heavy(text) {
+        Err(JsonError { what: "too many values to be a conversation", at: 0 })
+    } else {
+        parse_as_written(text)
+    }
+}
+
+/// Whether [`parse_shape`] refuses a text for its many values.
+#[must_use]
+pub fn is_heavy(text: &str) -> bool {
+    let most = if text.len() > LARGE { WEIGHT } else { WEIGHT_OF_SMALL };
+    text.len() > LIGHT && weighs_more(text.as_bytes(), most)
+}
+
+/// Looks at what stands outside of strings, until it is too much.
+fn weighs_more(bytes: &[u8], most: usize) -> bool {
+    let (mut at, mut weight) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b',' => weight += 1,
+            b':' => weight += KEY,
+            b'[' | b'{' => weight += CONTAINER,
+            b'"' => loop {
+                let Some(next) = quote_or_backslash(bytes, at) else { return false };
+                at = next + 1;
+                if bytes.get(next) == Some(&b'"') {
+                    break;
+                }
+                at += 1;
+            },
+            _ => continue,
+        }
+        if weight > most {
+            return true;
+        }
+    }
+    false
 }
 
 enum Open<'a> {
@@ -338,51 +395,70 @@ fn quote_or_backslash(bytes: &[u8], from: usize) -> Option<usize> {
 /// Words of the short look.
 const NEAR: usize = 4;
 
-/// Whether a text is JSON (Python's odd tokens included), of any depth: one bit of memory a level.
+/// Whether a text is JSON (Python's odd tokens included), of any depth: one byte of memory a level.
 #[must_use]
 pub fn is_json(text: &str) -> bool {
     let mut p = Parser { text, at: 0, sorted: false, odd: Oddities::default() };
-    // True: an object is open.
-    let mut stack: Vec<bool> = Vec::new();
-    'value: loop {
+    p.skip() && {
         p.space();
-        match p.peek() {
-            Some(b @ (b'{' | b'[')) => {
-                p.at += 1;
-                p.space();
-                if !p.eat(b + 2) {
-                    stack.push(b == b'{');
-                    if b == b'{' && p.skip_key().is_err() {
+        p.at == text.len()
+    }
+}
+
+impl<'a> Parser<'a> {
+    /// The array or object that begins here, as it stands.
+    fn unread(&mut self) -> Result<Json<'a>, JsonError> {
+        let start = self.at;
+        if !self.skip() {
+            return Err(self.error("expected a value"));
+        }
+        Ok(Json::Unread(self.text.get(start..self.at).unwrap_or_default()))
+    }
+
+    /// Goes behind the next value; false where there is none.
+    fn skip(&mut self) -> bool {
+        // True: an object is open.
+        let mut stack: Vec<bool> = Vec::new();
+        'value: loop {
+            self.space();
+            match self.peek() {
+                Some(b @ (b'{' | b'[')) => {
+                    self.at += 1;
+                    self.space();
+                    if !self.eat(b + 2) {
+                        stack.push(b == b'{');
+                        if b == b'{' && self.skip_key().is_err() {
+                            return false;
+                        }
+                        continue 'value;
+                    }
+                }
+                Some(b'"') => {
+                    if self.skip_string().is_err() {
+                        return false;
+                    }
+                }
+                _ => {
+                    if self.scalar().is_err() {
+                        return false;
+                    }
+                }
+            }
+            loop {
+                let Some(object) = stack.last() else { return true };
+                self.space();
+                if self.eat(b',') {
+                    self.space();
+                    if *object && self.skip_key().is_err() {
                         return false;
                     }
                     continue 'value;
                 }
-            }
-            Some(b'"') => {
-                if p.skip_string().is_err() {
+                if !self.eat(if *object { b'}' } else { b']' }) {
                     return false;
                 }
+                stack.pop();
             }
-            _ => {
-                if p.scalar().is_err() {
-                    return false;
-                }
-            }
-        }
-        loop {
-            p.space();
-            let Some(object) = stack.last() else { return p.at == text.len() };
-            if p.eat(b',') {
-                p.space();
-                if *object && p.skip_key().is_err() {
-                    return false;
-                }
-                continue 'value;
-            }
-            if !p.eat(if *object { b'}' } else { b']' }) {
-                return false;
-            }
-            stack.pop();
         }
     }
 }

@@ -16,6 +16,7 @@ impl Json<'_> {
     pub fn write(&self, out: &mut String) {
         match self {
             Self::Atom(text) => out.push_str(text),
+            Self::Unread(text) => out.push_str(text),
             Self::Escaped(raw) => {
                 out.push('"');
                 push_respelled(out, raw);

@@ -33,8 +33,9 @@ impl PageBuilder {
 
     /// A line was ended: maybe the rest begins here.
     pub(super) fn maybe_rest(&mut self) {
+        let last = self.page.line(self.page.len().saturating_sub(1));
         let Some(Rest::Coming(left, level)) = &mut self.rest else { return };
-        let columns = self.page.lines.last().map_or(0, |l| l.end.saturating_sub(l.start) as usize);
+        let columns = last.end.saturating_sub(last.start) as usize;
         *left = left.saturating_sub(1 + columns / ROW);
         if *left == 0 && *level == self.level {
             self.begin_rest();

@@ -133,8 +133,8 @@ impl Task {
 pub(super) fn spans(reading: &Reading, needle: &str, among: Option<Vec<usize>>, ticket: &Ticket) -> Option<RowHits> {
     let mut hits = RowHits::of(needle);
     let mut look = |row: usize| {
-        let sheet = reading.ready(View::Tree, row).unwrap_or_else(|| reading.sheet(View::Tree, row, Extent::Whole));
-        hits.push(row, Search::of(sheet.page.text(), needle).hits().len());
+        let sheet = reading.ready(View::Tree, row).unwrap_or_else(|| reading.sheet(View::Tree, row, Extent::Text));
+        hits.push(row, Search::count(sheet.page.text(), needle));
         !ticket.outdated()
     };
     let whole = match among {
@@ -155,8 +155,8 @@ pub(super) fn elsewhere(reading: &Reading, but: View, needle: &str, ticket: &Tic
             spans(reading, needle, None, ticket)?.total()
         } else {
             let ready = reading.ready(view, 0).filter(|s| !s.page.is_cut());
-            let sheet = ready.unwrap_or_else(|| reading.sheet(view, 0, Extent::Whole));
-            Search::of(sheet.page.text(), needle).hits().len()
+            let sheet = ready.unwrap_or_else(|| reading.sheet(view, 0, Extent::Text));
+            Search::count(sheet.page.text(), needle)
         };
         if ticket.outdated() {
             return None;

@@ -75,14 +75,25 @@ impl Reading {
     /// Reads a trace. Takes time for a large one: not on the screen's thread.
     #[must_use]
     pub fn build(material: &Material) -> Self {
-        let trace = Trace::for_reading(&material.body);
+        Self::of(material.body.as_str().into(), material)
+    }
+
+    /// The same of material that nobody needs any more: its body is not there twice while it is read.
+    #[must_use]
+    pub fn read(mut material: Material) -> Self {
+        let body = std::mem::take(&mut material.body).into();
+        Self::of(body, &material)
+    }
+
+    fn of(body: Arc<str>, material: &Material) -> Self {
+        let trace = Trace::for_reading(&body);
         let lens = Arc::clone(&material.lens);
         // What the view hides is gone from the tree.
         let (narrow, hidden_spans) = lens.narrow(&trace).map_or((None, 0), |(seen, hidden)| (Some(seen), hidden));
         // Of many spans either takes long: they are found side by side. The conversation is read from all of the trace.
-        let ((outline, body), conversed) = std::thread::scope(|scope| {
+        let (outline, conversed) = std::thread::scope(|scope| {
             let seen = narrow.as_ref().unwrap_or(&trace);
-            let other = scope.spawn(|| (Outline::of(seen, &lens), Arc::from(material.body.as_str())));
+            let other = scope.spawn(|| Outline::of(seen, &lens));
             let conversed = caught(|| Conversed::of(&trace, material));
             (other.join().unwrap_or_else(|panic| resume_unwind(panic)), conversed)
         });
@@ -145,6 +156,7 @@ impl Reading {
         let b = match extent {
             Extent::First => PageBuilder::limited(pages::FIRST_LOOK),
             Extent::Whole => PageBuilder::new(),
+            Extent::Text => PageBuilder::bare(),
         };
         #[cfg(test)]
         assert!(view != View::Messages || !self.title.whole().contains(FAILS), "as the test wants it");

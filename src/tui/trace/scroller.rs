@@ -94,7 +94,8 @@ impl Scroller {
         self.size.get().0.max(1)
     }
 
-    fn relayout(&self) {
+    /// The rows are counted anew when they are asked for; until then nothing is kept of them.
+    pub(super) fn relayout(&self) {
         self.layout.replace(Layout::default());
     }
 

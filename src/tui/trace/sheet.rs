@@ -17,6 +17,8 @@ pub(super) enum Extent {
     First,
     /// All of it.
     Whole,
+    /// All of its text and nothing else, to be looked through.
+    Text,
 }
 
 impl From<Page> for Sheet {

@@ -69,6 +69,7 @@ impl Slot {
             self.sheet = None;
             self.scroller.search.clear();
             self.scroller.current = None;
+            self.scroller.relayout();
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Large traces: pages that come in two steps or only when they are wanted, and searches that come later.
 
 use super::*;
+use crate::tui::trace::sheet::Extent;
 use crate::tui::trace::{Done, Job, Reaction};
 
 /// A chain with one tool call below it; the output is `output`.
@@ -221,4 +222,31 @@ fn a_large_table_is_shown_as_json_in_every_view() {
         let shown = show(&pane, 100, 30);
         assert!(shown.split_once('\n').unwrap().1.contains("row 13999"), "{which:?}: {shown}");
     }
+}
+
+#[test]
+fn what_is_only_looked_through_is_the_text_of_the_page_and_takes_less() {
+    let rows: Vec<Value> =
+        (0..2_000).map(|n| json!({ "id": n, "list": [[], { "a": "x\ny" }], "name": "row" })).collect();
+    let body = body(&[
+        span(1, None, "root", "CHAIN", &json!("the question"), &json!({ "rows": rows })),
+        span(
+            2,
+            Some(1),
+            "find",
+            "RETRIEVER",
+            &json!("question"),
+            &json!([{ "page_content": "a **question**", "id": "d" }]),
+        ),
+    ]);
+    let reading = Reading::build(&Material::of(body));
+    assert!(!reading.is_small());
+    for view in View::ALL {
+        let made = |extent| reading.sheet(view, 0, extent).page;
+        let (whole, text) = (made(Extent::Whole), made(Extent::Text));
+        assert_eq!(text.text(), whole.text(), "{view:?}");
+        assert!(text.weight() <= whole.weight() && text.runs(text.line(0)).is_empty(), "{view:?}");
+    }
+    let weight = |extent| reading.sheet(View::Raw, 0, extent).page.weight();
+    assert!(weight(Extent::Text) < weight(Extent::Whole) * 3 / 4);
 }

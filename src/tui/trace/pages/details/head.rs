@@ -134,7 +134,9 @@ fn circle(trace: &Trace, span: &Span) -> String {
 
 /// Raw, as a person would paste it elsewhere.
 fn copied(span: &Span) -> String {
-    let mut text = format!("{} {} {}\n", span.name, span.span_type, span.id);
+    let long = [&span.inputs, &span.outputs].into_iter().flatten().map(|value| value.len() + 16).sum();
+    let mut text = String::with_capacity(long);
+    text.push_str(&format!("{} {} {}\n", span.name, span.span_type, span.id));
     for (what, value) in [("inputs", &span.inputs), ("outputs", &span.outputs)] {
         if let Some(value) = value {
             text.push_str(what);

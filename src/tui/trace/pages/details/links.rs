@@ -1,7 +1,7 @@
 //! Links of a span: to another trace, by its id; to a span of this trace, by its name.
 
 use super::section;
-use crate::model::json::{Json, parse};
+use crate::model::json::{Json, parse_shape as parse};
 use crate::model::review_view::{How, ReviewView};
 use crate::model::span_id::readable;
 use crate::model::trace::{Span, Trace};
