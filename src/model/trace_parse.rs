@@ -40,7 +40,41 @@ pub(crate) fn spans_of<'a, 'j>(trace: &'j Json<'a>) -> &'j [Json<'a>] {
 }
 
 fn spans(trace: &Json<'_>) -> Vec<Span> {
-    spans_of(trace).iter().map(|span| span.looked_into(OWN, read_span)).collect()
+    let (told, rest) = apart(spans_of(trace), SMALLEST_SPAN);
+    let rest = rest.map(|(count, json)| Span {
+        name: format!("{count} more spans"),
+        span_type: "UNKNOWN".to_owned(),
+        status: "UNSET".to_owned(),
+        attributes: vec![("spans".to_owned(), json.into())],
+        ..Span::default()
+    });
+    told.iter().map(|span| span.looked_into(OWN, read_span)).chain(rest).collect()
+}
+
+/// Elements of a list that are told one by one whatever they are.
+const FEW: usize = 1000;
+/// Bytes of a span on average, in a list of many; nobody writes smaller ones.
+const SMALLEST_SPAN: usize = 100;
+/// The same of events, links and attributes.
+const SMALLEST: usize = 24;
+
+/// The elements that are told one by one, and of a list of very many and very small ones the rest, as one JSON value: a
+/// million empty spans would take a gigabyte.
+fn apart<'j, 'a>(items: &'j [Json<'a>], smallest: usize) -> (&'j [Json<'a>], Option<(usize, String)>) {
+    let bytes = || items.iter().map(|item| if let Json::Unread(text) = item { text.len() } else { 1 }).sum::<usize>();
+    let most = if items.len() > FEW { FEW.max(bytes() / smallest) } else { FEW };
+    let Some((told, rest)) = items.split_at_checked(most) else { return (items, None) };
+    if rest.is_empty() {
+        return (items, None);
+    }
+    let mut json = String::from("[");
+    for item in rest {
+        item.write(&mut json);
+        json.push(',');
+    }
+    json.pop();
+    json.push(']');
+    (told, Some((rest.len(), json)))
 }
 
 /// One span in v3 form.
@@ -59,17 +93,15 @@ pub(crate) fn read_span(json: &Json<'_>) -> Span {
             .find_map(|k| status.some(k))
             .map(Json::plain)
             .unwrap_or_default(),
-        events: json
-            .get("events")
-            .map(Json::items)
-            .unwrap_or_default()
-            .iter()
-            .map(|e| e.looked_into(OWN, event))
-            .collect(),
-        links: json.get("links").map(Json::items).unwrap_or_default().iter().map(|l| l.to_json().into()).collect(),
+        events: events(json.get("events").map(Json::items).unwrap_or_default()),
+        links: links(json.get("links").map(Json::items).unwrap_or_default()),
         ..Span::default()
     };
-    for (key, value) in json.get("attributes").map(Json::members).unwrap_or_default() {
+    let attributes = json.get("attributes").map(Json::members).unwrap_or_default();
+    let long = || attributes.iter().map(|(k, v)| k.len() + text_of(v).len()).sum::<usize>();
+    let most = if attributes.len() > FEW { FEW.max(long() / SMALLEST) } else { FEW };
+    let mut rest = Vec::new();
+    for (at, (key, value)) in attributes.iter().enumerate() {
         match key.as_ref() {
             "mlflow.spanInputs" => (span.inputs, span.inputs_text) = payload(value),
             "mlflow.spanOutputs" => (span.outputs, span.outputs_text) = payload(value),
@@ -77,10 +109,48 @@ pub(crate) fn read_span(json: &Json<'_>) -> Span {
                 span.span_type = decoded(value);
                 span.attributes.push((key.to_string(), attribute(value)));
             }
-            _ => span.attributes.push((key.to_string(), attribute(value))),
+            _ if at < most => span.attributes.push((key.to_string(), attribute(value))),
+            _ => rest.push((key, value)),
         }
     }
+    if !rest.is_empty() {
+        let name = format!("{} more attributes", rest.len());
+        let mut json = String::from("{");
+        for (key, value) in rest {
+            json.push_str(&escape(key));
+            json.push(':');
+            value.write(&mut json);
+            json.push(',');
+        }
+        json.pop();
+        json.push('}');
+        span.attributes.push((name, json.into()));
+    }
     span
+}
+
+/// A value's text, as far as it is there without writing it.
+fn text_of<'j>(value: &'j Json<'_>) -> &'j str {
+    match value {
+        Json::Atom(text) | Json::Text(text) => text,
+        Json::Escaped(text) | Json::Canonical(text) | Json::Unread(text) => text,
+        _ => "",
+    }
+}
+
+fn events(all: &[Json<'_>]) -> Vec<SpanEvent> {
+    let (told, rest) = apart(all, SMALLEST);
+    let rest = rest.map(|(count, json)| SpanEvent {
+        name: format!("{count} more events"),
+        attributes: vec![("events".to_owned(), json)],
+        ..SpanEvent::default()
+    });
+    told.iter().map(|e| e.looked_into(OWN, event)).chain(rest).collect()
+}
+
+fn links(all: &[Json<'_>]) -> Vec<Arc<str>> {
+    let (told, rest) = apart(all, SMALLEST);
+    told.iter().map(|l| l.to_json().into()).chain(rest.map(|(_, json)| json.into())).collect()
 }
 
 fn id(json: Option<&Json<'_>>) -> Option<String> {
@@ -262,6 +332,37 @@ mod tests {
         assert_eq!((read.attributes[0].1.as_ref(), read.links[0].as_ref()), (list.as_str(), list.as_str()));
         assert_eq!((read.events[0].name.as_str(), &read.events[0].attributes), ("e", &vec![("n".into(), list)]));
         assert_eq!((trace.spans.len(), trace.summary.trace_id.as_str()), (2, "tr-1"));
+    }
+
+    #[test]
+    fn of_a_million_tiny_things_the_rest_is_one_value() {
+        let list = |count: usize| format!("[{}{{}}]", "{},".repeat(count - 1));
+        let rest = |count: usize| list(count - FEW);
+        let trace = Trace::parse(&format!(r#"{{"data":{{"spans":{}}},"info":{{}}}}"#, list(20_000)));
+        assert_eq!((trace.spans.len(), trace.summary.spans), (FEW + 1, 20_000));
+        let last = &trace.spans[FEW];
+        let all = last.attributes[0].1.to_string();
+        assert_eq!((last.name.as_str(), all, &last.outputs), ("19000 more spans", rest(20_000), &None));
+        let many: String = (0..9_000).map(|n| format!(r#""k{n:04}":"","#)).collect();
+        let body = format!(
+            r#"{{"data":{{"spans":[{{"attributes":{{{many}"mlflow.spanInputs":"1"}},"events":{0},"links":{0}}}]}},"info":{{}}}}"#,
+            list(9_000)
+        );
+        let span = Trace::parse(&body).spans.remove(0);
+        assert_eq!((span.events.len(), span.events[FEW].name.as_str()), (FEW + 1, "8000 more events"));
+        assert_eq!((&span.events[FEW].attributes[0].1, span.links[FEW].as_ref()), (&rest(9_000), rest(9_000).as_str()));
+        let told = span.attributes.len() - 1;
+        let (name, json) = &span.attributes[told];
+        assert_eq!((name, told < 9_000), (&format!("{} more attributes", 9_000 - told), true));
+        assert!(json.starts_with(&format!(r#"{{"k{told:04}":"","#)) && json.ends_with(r#""k8999":""}"#), "{name}");
+        assert_eq!(span.inputs.as_deref(), Some("1"), "it is found whatever stands before it");
+        // What people write is told one by one, however much of it there is.
+        let event = r#"{"attributes":{},"name":"e","time_unix_nano":5}"#;
+        let body = format!(
+            r#"{{"data":{{"spans":[{{"events":[{}{event}]}}]}},"info":{{}}}}"#,
+            format!("{event},").repeat(4_999)
+        );
+        assert_eq!(Trace::parse(&body).spans[0].events.len(), 5_000);
     }
 
     #[test]

@@ -15,6 +15,9 @@ use rest::Rest;
 /// A logical line longer than this continues in a further one, so that no single row costs more to find than this.
 pub const SEGMENT: usize = 16 * 1024;
 
+/// Room is made at once for texts of this many bytes.
+const LARGE: usize = 1 << 20;
+
 /// Writes a page from top to bottom.
 #[derive(Debug, Default)]
 pub struct PageBuilder {
@@ -78,6 +81,19 @@ impl PageBuilder {
     #[must_use]
     pub const fn is_full(&self) -> bool {
         self.full
+    }
+
+    /// A text of so many bytes is going to be written in small pieces: room for all of it is made at once, for a page that
+    /// grows is there twice while it moves. What is not used of it takes no memory.
+    pub(super) fn expect(&mut self, bytes: usize) {
+        if self.limit > 0 || bytes < LARGE {
+            return;
+        }
+        self.page.text.reserve(bytes + bytes / 2);
+        self.page.lines.reserve(bytes / 8);
+        if !self.bare {
+            self.page.runs.reserve(bytes / 2);
+        }
     }
 
     /// What a limited page has room for of a text.

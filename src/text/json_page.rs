@@ -25,6 +25,7 @@ const LEVELS: usize = 1 << 17;
 
 /// Writes a JSON text at the builder's current place, levels from `open_levels` on folded.
 pub fn json(b: &mut PageBuilder, text: &str, open_levels: usize) {
+    b.expect(text.len());
     json_within(b, text, open_levels, (LINES, LEVELS));
 }
 

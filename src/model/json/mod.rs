@@ -8,7 +8,9 @@ mod parse;
 mod text;
 mod write;
 
-pub use parse::{JsonError, MAX_DEPTH, Oddities, is_heavy, is_json, parse, parse_as_written, parse_shape, parse_top};
+pub use parse::{
+    JsonError, MAX_DEPTH, Oddities, is_heavy, is_json, parse, parse_as_written, parse_shape, parse_to_cut, parse_top,
+};
 pub use text::{escape, literal, unescape};
 
 use std::borrow::Cow;
@@ -255,6 +257,8 @@ mod tests {
                 let text = format!("[{}0]", unit.repeat(bytes / unit.len()));
                 let held = parse_shape(&text).map_or(0, |(json, _)| bytes_of(&json));
                 assert!(held <= 20 << 20, "{unit} of {bytes}: {held}");
+                let held = parse_to_cut(&text).map_or(0, |(json, _)| bytes_of(&json));
+                assert!(held <= 64 << 20, "to cut: {unit} of {bytes}: {held}");
             }
         }
         // Words are no values, whatever stands in them, and vectors beside documents hide none.

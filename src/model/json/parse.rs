@@ -158,21 +158,34 @@ pub fn parse_shape(text: &str) -> Result<(Json<'_>, Oddities), JsonError> {
     }
 }
 
+/// What a text may weigh that values are taken out of; a key adds nothing here.
+const WEIGHT_TO_CUT: usize = 1 << 20;
+
+/// Like [`parse_as_written`] for whoever takes values out, which is done to larger ones too: what would take a hundred
+/// megabytes to read is refused.
+///
+/// # Errors
+/// As [`parse`], and such a text.
+pub fn parse_to_cut(text: &str) -> Result<(Json<'_>, Oddities), JsonError> {
+    let heavy = text.len() > LARGE && weighs_more(text.as_bytes(), WEIGHT_TO_CUT, 0);
+    if heavy { Err(JsonError { what: "too many values to take some out", at: 0 }) } else { parse_as_written(text) }
+}
+
 /// Whether [`parse_shape`] refuses a text for its many values.
 #[must_use]
 pub fn is_heavy(text: &str) -> bool {
     let most = if text.len() > LARGE { WEIGHT } else { WEIGHT_OF_SMALL };
-    text.len() > LIGHT && weighs_more(text.as_bytes(), most)
+    text.len() > LIGHT && weighs_more(text.as_bytes(), most, KEY)
 }
 
 /// Looks at what stands outside of strings, until it is too much.
-fn weighs_more(bytes: &[u8], most: usize) -> bool {
+fn weighs_more(bytes: &[u8], most: usize, key: usize) -> bool {
     let (mut at, mut weight) = (0, 0);
     while let Some(byte) = bytes.get(at) {
         at += 1;
         match byte {
             b',' => weight += 1,
-            b':' => weight += KEY,
+            b':' => weight += key,
             b'[' | b'{' => weight += CONTAINER,
             b'"' => loop {
                 let Some(next) = quote_or_backslash(bytes, at) else { return false };

@@ -3,7 +3,7 @@
 
 use super::hidden::Gone;
 use super::{Glob, How, ReviewView};
-use crate::model::json::{Json, is_json, parse_as_written as parse};
+use crate::model::json::{Json, is_json, parse_to_cut as parse};
 use std::borrow::Cow;
 
 /// The first word of every path.
@@ -44,7 +44,7 @@ impl ReviewView {
     }
 
     /// The value at `path` (JSON text, or plain) without what is hidden, folded parts apart. What is no JSON, or deeper
-    /// than JSON is read, is taken as one thing.
+    /// or more than is read of JSON, is taken as one thing.
     #[must_use]
     pub fn prune<'a>(&self, path: &str, text: &'a str) -> Pruned<'a> {
         let whole = || Pruned { shown: Some(Cow::Borrowed(text)), ..Pruned::default() };
@@ -65,7 +65,7 @@ impl ReviewView {
             return as_one();
         }
         let Ok((json, _)) = parse(text) else {
-            // Too deep to look for what is hidden in it: all of it is.
+            // Too deep, or too much, to look for what is hidden in it: all of it is.
             let hides = inside(&self.fields.hide) && is_json(text) || documents && self.may_hold_metadata(text);
             return if hides { Pruned { hidden: 1, ..Pruned::default() } } else { as_one() };
         };

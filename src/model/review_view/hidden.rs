@@ -2,7 +2,7 @@
 //! whatever way they would have come in.
 
 use super::{Glob, How, ReviewView};
-use crate::model::json::{Json, is_json, parse_as_written as parse};
+use crate::model::json::{Json, is_json, parse_to_cut as parse};
 use crate::model::trace::{Span, Trace};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -113,7 +113,7 @@ impl ReviewView {
                 Some(json) if own => self.left(path, json, how, gone),
                 left => left,
             },
-            // Too deep to look for what is hidden in it: all of it is.
+            // Too deep, or too much, to look for what is hidden in it: all of it is.
             Err(_) if how == How::Hide || own && is_json(text) || self.may_hold_metadata(text) => {
                 gone.note(path, text);
                 None

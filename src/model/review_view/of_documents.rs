@@ -4,7 +4,7 @@
 use super::hidden::Gone;
 use super::{How, ReviewView};
 use crate::model::document::{METADATA, TEXT, WRAPPERS, is_known};
-use crate::model::json::{Json, is_json, parse_as_written as parse};
+use crate::model::json::{Json, is_json, parse_to_cut as parse};
 use std::borrow::Cow;
 
 /// Metadata of documents and of nothing else, whatever it stands beside.

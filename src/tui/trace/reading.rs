@@ -138,6 +138,17 @@ impl Reading {
         self.conversed.as_ref()?.output.as_ref()
     }
 
+    /// What is copied of the span in a row of the tree.
+    pub(super) fn copied(&self, row: usize) -> Option<String> {
+        let at = self.outline.tree.rows.get(row)?.span;
+        self.seen().spans.get(at).map(pages::copied)
+    }
+
+    /// The trace without the spans that the view leaves out.
+    fn seen(&self) -> &Trace {
+        self.narrow.as_ref().unwrap_or(&self.trace)
+    }
+
     /// A page that came with the reading, maybe only its beginning.
     pub(super) fn ready(&self, view: View, row: usize) -> Option<Sheet> {
         match view {
@@ -165,8 +176,7 @@ impl Reading {
             (View::Tree, _) => {
                 let mut b = b;
                 let on_spans: Vec<&Assessment> = self.assessments.iter().filter(|a| a.span_id().is_some()).collect();
-                let seen = self.narrow.as_ref().unwrap_or(&self.trace);
-                pages::detail(&mut b, seen, &self.outline.tree, row, &on_spans, &self.lens);
+                pages::detail(&mut b, self.seen(), &self.outline.tree, row, &on_spans, &self.lens);
                 b.finish().into()
             }
             (_, None) => failed(view),

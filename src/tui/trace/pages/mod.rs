@@ -17,7 +17,7 @@ mod times;
 mod turns;
 
 pub(super) use cite::{cite, cited};
-pub(super) use details::detail;
+pub(super) use details::{SPAN, copied, detail};
 pub(super) use documents::documents;
 pub(super) use dollars::dollars;
 pub(super) use kinds::{icon, short_type, type_class};

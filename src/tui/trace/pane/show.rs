@@ -5,6 +5,7 @@ use crate::text::{Class, fit, sanitize, width};
 use crate::tui::theme::Theme;
 use crate::tui::trace::View;
 use crate::tui::trace::json_path::path_at;
+use crate::tui::trace::pages::SPAN;
 use crate::tui::trace::paint::{Painter, put};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -160,7 +161,11 @@ impl TracePane {
     pub fn copy_whole(&self) -> Option<(&'static str, String)> {
         let page = self.shown().page();
         let block = page.block_at(self.copy_line()?).or(page.blocks().first())?;
-        Some((block.what, block.raw.to_string()))
+        let text = match block.what {
+            SPAN => self.reading.copied(self.detail_row)?,
+            _ => block.raw.to_string(),
+        };
+        Some((block.what, text))
     }
 
     /// What copying would take, in words: "message (assistant)", "tool call (find_tickets)". Sanitised.

@@ -250,3 +250,17 @@ fn what_is_only_looked_through_is_the_text_of_the_page_and_takes_less() {
     let weight = |extent| reading.sheet(View::Raw, 0, extent).page.weight();
     assert!(weight(Extent::Text) < weight(Extent::Whole) * 3 / 4);
 }
+
+#[test]
+fn a_span_is_copied_whole_and_its_page_holds_no_copy_of_it() {
+    let output = json!((0..40_000).collect::<Vec<u32>>());
+    let reading = Arc::new(Reading::build(&Material::of(of(&output))));
+    let mut pane = TracePane::open_at(Arc::clone(&reading), View::Tree);
+    settle(&mut pane);
+    let (what, text) = pane.copy_text().unwrap();
+    assert_eq!(what, "span");
+    assert!(text.starts_with("root CHAIN ") && text.contains(&output.to_string()));
+    let page = reading.sheet(View::Tree, 0, Extent::Whole).page;
+    let held: usize = page.blocks().iter().filter(|b| b.what == "span").map(|b| b.raw.len()).sum();
+    assert_eq!(held, 0);
+}

@@ -14,13 +14,17 @@ const WORDS: usize = 60;
 /// Members of a circle of parents that are named.
 const CIRCLE: usize = 6;
 
+/// What a block is called that stands for the whole span.
+pub(in crate::tui::trace) const SPAN: &str = "span";
+
 fn one_line(text: &str) -> String {
     text.replace(['\n', '\r'], " ")
 }
 
 /// `narrow`: the span without the fields that the view hides.
 pub(super) fn head(b: &mut PageBuilder, trace: &Trace, tree: &Tree, row: usize, (span, narrow): (&Span, &Span)) {
-    b.block("span", copied(span).into(), span.status == "ERROR");
+    // What is copied of it may be megabytes: it is written when somebody copies (`copied`).
+    b.block(SPAN, "".into(), span.status == "ERROR");
     b.set_indent(0);
     b.text(&one_line(&span.name), Class::Strong);
     b.text(&format!(" {}", one_line(&span.span_type)), Class::Dim);
@@ -88,7 +92,7 @@ fn placed(b: &mut PageBuilder, trace: &Trace, tree: &Tree, span: &Span) {
     }
     b.end_line();
     b.set_hang(0);
-    b.block("span", copied(span).into(), false);
+    b.block(SPAN, "".into(), false);
 }
 
 /// What is wrong with its place or its times, in words.
@@ -133,7 +137,7 @@ fn circle(trace: &Trace, span: &Span) -> String {
 }
 
 /// Raw, as a person would paste it elsewhere.
-fn copied(span: &Span) -> String {
+pub(in crate::tui::trace) fn copied(span: &Span) -> String {
     let long = [&span.inputs, &span.outputs].into_iter().flatten().map(|value| value.len() + 16).sum();
     let mut text = String::with_capacity(long);
     text.push_str(&format!("{} {} {}\n", span.name, span.span_type, span.id));

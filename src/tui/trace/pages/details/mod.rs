@@ -18,6 +18,7 @@ use crate::text::json::{Token, is_container, token, unescape};
 use crate::text::{Class, Note, PageBuilder, json_lines};
 use exceptions::exceptions;
 use head::head;
+pub(in crate::tui::trace) use head::{SPAN, copied};
 use links::links;
 use std::sync::Arc;
 
