@@ -4,6 +4,7 @@
 use super::attributes::{dialogue, input, output};
 use super::besides::{Known, besides};
 use super::echoed::drop_history;
+use super::ending::why_ended;
 use super::extras::extras;
 use super::failed::reported;
 use super::functions::{Around, functions, put};
@@ -111,7 +112,7 @@ impl<'t> Scene<'t> {
         let mut written = None;
         if let Some(message) = answer_mut(&mut told) {
             // An application hands on the words; why they end is known to the model that gave them.
-            let why = givers.iter().find_map(|(_, said)| said.iter().rev().find_map(Message::ended).cloned());
+            let why = givers.iter().find_map(|(_, said)| why_ended(said, message));
             message.end(why);
             written = in_words(message);
         }
@@ -124,7 +125,7 @@ impl<'t> Scene<'t> {
         walk.know(&heard, &told, answer.as_ref());
         written.iter().for_each(|json| walk.wrote(json));
         let given = self.given(&givers, &heard);
-        if let Some(at) = answer_at(&told).filter(|_| !told.iter().any(is_choice)) {
+        if let Some(at) = answer_at(&told).filter(|_| !told.iter().any(Message::is_choice)) {
             let new = |m: &Message| m.role.answers() || !heard.contains(m);
             let rest = told.split_off(at);
             let before = std::mem::replace(&mut told, rest);
@@ -180,6 +181,7 @@ impl<'t> Scene<'t> {
         }
         let mut found = Conversation { entries, output: None, question: question.map(Into::into) };
         found.pair_results(tree, trace, &walk.spare);
+        found.one_box_each();
         found.find_documents(retrievals);
         handed(&mut found, tree, trace);
         attribute(&mut found.entries);
@@ -404,12 +406,7 @@ fn answer_mut(told: &mut [Message]) -> Option<&mut Message> {
 
 fn answer_at(told: &[Message]) -> Option<usize> {
     let spoken = || told.iter().rposition(|m| m.role.answers() && m.speaks());
-    told.iter().position(is_choice).or_else(spoken).or(told.len().checked_sub(1))
-}
-
-/// The first of several answers.
-fn is_choice(message: &Message) -> bool {
-    message.name.as_deref().is_some_and(|n| n.starts_with("choice 1 of "))
+    told.iter().position(Message::is_choice).or_else(spoken).or(told.len().checked_sub(1))
 }
 
 /// The words of a message; where it has none, its data, else its calls. Nothing for an image alone.

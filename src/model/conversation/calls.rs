@@ -2,7 +2,7 @@
 
 use super::attributes::input;
 use super::tools::is_chat;
-use super::{Conversation, Entry, Message, Part, ToolCall};
+use super::{Conversation, Entry, Message, Part, Teller, ToolCall};
 use crate::model::json::parse_shape as parse;
 use crate::model::span_tree::Tree;
 use crate::model::trace::Trace;
@@ -94,6 +94,7 @@ impl Conversation {
         for call in self.calls_mut() {
             if let Some(known) = keys(call).find_map(|key| spare.get(&key)) {
                 call.take(known);
+                call.told_by = Teller::Both;
             }
         }
         let open = |c: &&mut ToolCall| c.result.is_none() && c.error.is_none();

@@ -1,7 +1,9 @@
 //! Why an answer ended before it was done: cut at a limit, or blocked by a filter. An ordinary end says nothing.
 
+use super::assemble::words;
 use super::attributes::attribute;
 use super::message::with_json;
+use super::spoken::squeezed;
 use super::{Message, Part, Role};
 use crate::model::json::Json;
 use crate::model::trace::Span;
@@ -172,6 +174,12 @@ pub(super) fn is_ending(key: &str, value: &Json<'_>) -> bool {
 }
 
 impl Message {
+    /// One of several answers.
+    pub(super) fn is_choice(&self) -> bool {
+        let numbers = self.name.as_deref().and_then(|n| n.strip_prefix("choice ")).and_then(|n| n.split_once(" of "));
+        numbers.is_some_and(|(one, of)| [one, of].iter().all(|n| n.parse::<usize>().is_ok()))
+    }
+
     /// Why it ended, where that is worth a word.
     pub(super) fn ended(&self) -> Option<&Part> {
         self.parts.iter().find(|p| matches!(p, Part::Ended(_)))
@@ -187,9 +195,37 @@ impl Message {
     }
 }
 
+/// Why a model ended that said this, among other things; of several answers each has an end of its own.
+pub(super) fn why_ended(said: &[Message], this: &Message) -> Option<Part> {
+    let all = said.iter().rev();
+    if !said.iter().any(Message::is_choice) {
+        return all.filter_map(Message::ended).next().cloned();
+    }
+    let words = squeezed(&words(this));
+    said.iter().find(|m| squeezed(&self::words(m)) == words)?.ended().cloned()
+}
+
+/// Several answers to one question are numbered.
+pub(super) fn as_choices(mut answers: Vec<Message>) -> Vec<Message> {
+    let several = answers.len();
+    for (at, message) in answers.iter_mut().enumerate().filter(|_| several > 1) {
+        message.name = Some(format!("choice {} of {several}", at + 1));
+    }
+    answers
+}
+
 /// Notes what a span's attributes say of how its answer ended. Where the words were not recorded this is all there is.
 pub(super) fn of_span(span: &Span, told: &mut Vec<Message>) {
     let reason = ATTRIBUTES.iter().find_map(|k| attribute(span, k));
+    if told.iter().any(Message::is_choice) {
+        // One for each answer.
+        let all = |json: &Json<'_>| json.items().iter().map(|r| r.as_text().and_then(|t| say(&t))).collect::<Vec<_>>();
+        let all = reason.and_then(|text| with_json(text, all)).unwrap_or_default();
+        for (message, why) in told.iter_mut().zip(all) {
+            message.end(why.map(|why| Part::Ended(why.into())));
+        }
+        return;
+    }
     let first = |json: &Json<'_>| json.items().first().unwrap_or(json).as_text().and_then(|t| say(&t));
     let Some(why) = reason.and_then(|text| with_json(text, first).unwrap_or_else(|| say(text))) else { return };
     let why = Part::Ended(why.into());

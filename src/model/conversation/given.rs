@@ -4,6 +4,7 @@
 
 use super::assemble::{begins, same_words, turn, words};
 use super::calls::{answered, signature};
+use super::earlier::earlier;
 use super::spoken::squeezed;
 use super::{Entry, Message, Part, Role, ToolCall};
 use std::collections::HashSet;
@@ -140,18 +141,21 @@ impl Given {
 
 /// Words and calls that the root's messages and its spans tell.
 fn told(root: &[&[Message]], middle: &[Entry]) -> (HashSet<String>, Vec<Told>) {
-    let own = root.iter().flat_map(|list| list.iter()).map(|m| (None, m));
+    // The calls of earlier turns are none of those that the model was given after the question.
+    let before = root.first().map_or(0, |heard| earlier(heard));
+    let own = root.iter().flat_map(|list| list.iter()).enumerate().map(|(at, m)| (None, at < before, m));
     let added = middle.iter().enumerate().filter_map(|(at, e)| match e {
-        Entry::Message { message, .. } | Entry::Step { message, .. } => Some((Some(at), message)),
+        Entry::Message { message, .. } | Entry::Step { message, .. } => Some((Some(at), false, message)),
         _ => None,
     });
     let (mut said, mut calls) = (HashSet::new(), Vec::new());
-    for (place, message) in own.chain(added) {
+    for (place, early, message) in own.chain(added) {
         for part in &message.parts {
             match part {
                 Part::Text(t) | Part::Refusal(t) | Part::Data(t) | Part::Reasoning(t) => {
                     said.insert(squeezed(t));
                 }
+                Part::Call(_) if early => {}
                 Part::Call(call) => calls.push(Told { call: call.clone(), signature: signature(call), place }),
                 _ => {}
             }

@@ -77,7 +77,7 @@ fn key(call: &ToolCall) -> String {
 }
 
 /// It says something else, whatever its spelling.
-fn differs(call: &ToolCall, given: &str) -> bool {
+pub(super) fn differs(call: &ToolCall, given: &str) -> bool {
     let same = |came: &str| came == given || came.len().max(given.len()) > MOST || spelled(came) == spelled(given);
     let flat = || squeezed(given);
     let told = match (&call.error, &call.result) {

@@ -2,7 +2,7 @@
 
 use super::asks::{self, asks};
 use super::content::{known, parts};
-use super::ending::{ending, unasked};
+use super::ending::{as_choices, ending, unasked};
 use super::envelopes::{called, envelope, in_body};
 use super::interfaces::{images, steps, texts, vercel};
 use super::message::{bare, message, pydantic};
@@ -83,10 +83,17 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
         }
     }
     if unknown == 0 {
-        return Some(found);
+        return Some(if are_choices(items, &found) { as_choices(found) } else { found });
     }
     // What nobody knows stands in its place, unless hardly anything else is there.
     blocks(items, side).or_else(|| Some(found).filter(|f| unknown * 2 <= f.len()))
+}
+
+/// OpenTelemetry's list of candidates: each an answer with an end of its own.
+fn are_choices(items: &[Json<'_>], found: &[Message]) -> bool {
+    let ends = |i: &Json<'_>| i.some("finish_reason").is_some() && i.some("parts").is_some();
+    let answers = |m: &Message| m.role == Role::Assistant && m.speaks() && !m.parts.iter().any(|p| p.call().is_some());
+    items.len() > 1 && items.len() == found.len() && items.iter().all(ends) && found.iter().all(answers)
 }
 
 /// What a function returns that hands on the field it emptied and the chat: `["", [["Q", "A"]]]`.
@@ -365,20 +372,16 @@ fn mixed(items: &[Json<'_>], side: Role) -> Option<Vec<Message>> {
 /// What models answer.
 fn answers(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     if let Some(choices) = value.some("choices") {
-        let several = choices.items().len();
-        let each = choices.items().iter().enumerate().filter_map(|(n, c)| {
+        let each = choices.items().iter().filter_map(|c| {
             let mut m = c
                 .some("message")
                 .or_else(|| c.some("delta"))
                 .and_then(|m| message(m).or_else(|| bare(m, Role::Assistant)))
                 .or_else(|| c.some("text").map(|t| Message::words(Role::Assistant, t.plain())))?;
             m.end(ending(c));
-            if several > 1 {
-                m.name = Some(format!("choice {} of {several}", n + 1));
-            }
             Some(m)
         });
-        return Some(each.collect());
+        return Some(as_choices(each.collect()));
     }
     if let Some(candidates) = value.some("candidates") {
         let each = candidates.items().iter().filter_map(|c| {
@@ -391,7 +394,7 @@ fn answers(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         });
         let each: Vec<Message> = each.collect();
         if !each.is_empty() {
-            return Some(each);
+            return Some(as_choices(each));
         }
     }
     if let Some(blocked) = unasked(value) {

@@ -7,8 +7,8 @@ mod assemble;
 mod attributes;
 mod besides;
 mod calls;
-mod came;
 mod content;
+mod earlier;
 mod echoed;
 mod ending;
 mod envelopes;
@@ -30,6 +30,7 @@ mod named;
 mod nested;
 mod once;
 mod order;
+mod paired;
 mod pieces;
 mod react;
 mod resumed;
@@ -94,10 +95,24 @@ pub struct ToolCall {
     pub given: Option<String>,
     /// Who called it, where several agents act.
     pub by: Option<String>,
+    /// Who tells it.
+    pub told_by: Teller,
     /// The documents that it returned, where nothing but the messages tells them.
     pub documents: Vec<Document>,
     /// The documents that it returned and the conversation tells in panels of their own.
     pub elsewhere: Option<Elsewhere>,
+}
+
+/// Who tells of a call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Teller {
+    /// A message: the model's that made it, or the application's.
+    #[default]
+    Message,
+    /// The tool's own span.
+    Span,
+    /// Either.
+    Both,
 }
 
 /// Documents of a tool's result that stand in panels of their own.
@@ -172,6 +187,11 @@ impl Message {
 }
 
 impl Part {
+    /// The call that it is.
+    pub(crate) fn call(&self) -> Option<&ToolCall> {
+        if let Self::Call(call) = self { Some(call) } else { None }
+    }
+
     /// The text of words, data and results.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {

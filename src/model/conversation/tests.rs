@@ -3,10 +3,12 @@
 mod agents;
 mod answers;
 mod besides;
+mod choices;
 mod endings;
 mod functions;
 mod given;
 mod handed;
+mod paired;
 mod repeated;
 mod siblings;
 mod ways;

@@ -79,7 +79,12 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
         name: first(&["gen_ai.tool.name", "tool.name", "tool_name", "ai.toolCall.name", "traceloop.entity.name"])
             .or_else(|| Some(outputs.as_ref()?.some("tool_name")?.plain()))
             .unwrap_or_else(|| short(&span.name)),
-        arguments: span.inputs.as_deref().map(arguments).or_else(|| first(&ASKED)).unwrap_or_default(),
+        arguments: span
+            .inputs
+            .as_deref()
+            .map(arguments)
+            .or_else(|| first(&ASKED).map(|a| arguments(&a)))
+            .unwrap_or_default(),
         ..ToolCall::default()
     };
     let said = [

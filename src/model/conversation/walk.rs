@@ -3,13 +3,13 @@
 use super::aside::aside;
 use super::attributes::output;
 use super::calls::{keys, signature};
-use super::came::Came;
+use super::earlier::earlier;
 use super::failed::reported;
 use super::functions::{Function, is_function};
 use super::order::Waiting;
 use super::spoken::{Spoken, squeezed};
 use super::tools::{agent_name, is_agent, is_chat, is_tool, tool_of};
-use super::{Entry, Message, Part, Role, ToolCall};
+use super::{Entry, Message, Part, Role, Teller, ToolCall};
 use crate::model::document::Retrieval;
 use crate::model::span_tree::Tree;
 use crate::model::trace::{Span, Trace};
@@ -59,8 +59,6 @@ pub(super) struct Walk<'t> {
     pub mark: usize,
     /// Functions that may have something to tell.
     pub functions: Vec<Function<'t>>,
-    /// What came back for the calls that the root tells.
-    came: Came,
     /// Where the span ends that is told as a whole and in which the walk is.
     closed: usize,
 }
@@ -85,7 +83,6 @@ impl<'t> Walk<'t> {
             marked: None,
             mark: usize::MAX,
             functions: Vec::new(),
-            came: Came::default(),
             closed: 0,
         }
     }
@@ -93,12 +90,13 @@ impl<'t> Walk<'t> {
     /// Notes what the root tells itself, so that no span tells it again.
     pub(super) fn know(&mut self, heard: &[Message], told: &[Message], answer: Option<&Message>) {
         self.spoken.answered(answer);
-        if heard.iter().flat_map(|m| &m.parts).any(|p| matches!(p, Part::Call(_))) {
-            self.came = Came::of(heard.iter().chain(told));
-        }
+        // What earlier turns called is no call of this one, nor is one of this one known by it.
+        let before = earlier(heard);
         self.wordless = told.iter().filter(|m| m.ended().is_some() && m.text().trim().is_empty()).count();
-        for part in heard.iter().chain(told).flat_map(|m| &m.parts) {
+        let parts = heard.iter().chain(told).enumerate().flat_map(|(at, m)| m.parts.iter().map(move |p| (at, p)));
+        for (at, part) in parts {
             match part {
+                Part::Call(_) if at < before => {}
                 Part::Call(call) => {
                     self.note(call);
                     keys(call).for_each(|key| *self.told.entry(key).or_default() += 1);
@@ -259,14 +257,15 @@ impl<'t> Walk<'t> {
                     && let Some(Part::Call(waiting)) = message.parts.get_mut(part)
                     && waiting.take(&call)
                 {
+                    waiting.told_by = Teller::Both;
                     return;
                 }
             }
         }
         let told = keys(&call).find(|key| self.told.get(key).is_some_and(|n| *n > 0));
-        if told.is_none() || self.came.otherwise(&call) {
+        if told.is_none() {
             self.note(&call);
-            call.by = self.by();
+            (call.by, call.told_by) = (self.by(), Teller::Span);
             // The same call twice is two calls.
             self.middle.push(said(vec![Part::Call(call)]));
             return;

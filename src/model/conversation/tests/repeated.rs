@@ -71,3 +71,41 @@ fn an_agent_that_does_the_same_once_more_is_told_once_more() {
     let shown = read(vec![span("1", None, "AGENT", &asked, &format!(r#"{{"messages":[{work}]}}"#))]);
     assert!(shown.ends_with("User: Again?\nAssistant: f({}) -> 7\nAssistant: Seven."), "{shown}");
 }
+
+/// A history in which the same was called with the same result, and the next question.
+const AGAIN: &str = r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c","content":"7"},{"role":"assistant","content":"Seven."},{"role":"user","content":"Again?"}]}"#;
+
+#[test]
+fn a_call_made_again_with_the_same_result_is_told_once_more_and_a_history_alone_is_not() {
+    let tool = || Span { name: "f".into(), ..span("2", Some("1"), "TOOL", "{}", "7") };
+    let root = || span("1", None, "AGENT", AGAIN, r#""Still seven.""#);
+    let shown = read(vec![root(), tool()]);
+    assert!(shown.ends_with("User: Again?\nAssistant: f({}) -> 7\nAssistant: Still seven."), "{shown}");
+    // Also of a model's own words, with the ids of every turn alike.
+    let call = r#"{"choices":[{"message":{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}}]}"#;
+    let shown = read(vec![root(), span("3", Some("1"), "CHAT_MODEL", AGAIN, call), Span { id: "4".into(), ..tool() }]);
+    assert!(shown.ends_with("User: Again?\nAssistant: f({}) -> 7\nAssistant: Still seven."), "{shown}");
+    // And of what only the answering model was given.
+    let more = AGAIN.replace(
+        r#""Again?"}"#,
+        r#""Again?"},{"role":"assistant","tool_calls":[{"id":"d","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"d","content":"7"}"#,
+    );
+    let shown = read(vec![
+        root(),
+        span(
+            "3",
+            Some("1"),
+            "CHAT_MODEL",
+            &more,
+            r#"{"choices":[{"message":{"role":"assistant","content":"Still seven."}}]}"#,
+        ),
+    ]);
+    assert!(shown.ends_with("User: Again?\nAssistant: f({}) -> 7\nAssistant: Still seven."), "{shown}");
+    // A history that is handed on appears once.
+    let shown = read(vec![root(), span("3", Some("1"), "CHAIN", AGAIN, AGAIN)]);
+    assert_eq!(shown.matches("f({})").count(), 1, "{shown}");
+    // A person's decision in the middle of a turn begins no other.
+    let asked = r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"user","content":"Go on."}]}"#;
+    let shown = read(vec![span("1", None, "AGENT", asked, r#""Seven.""#), tool()]);
+    assert_eq!(shown.matches("f({})").count(), 1, "{shown}");
+}
