@@ -35,7 +35,12 @@ fn facts(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: Option<&[Span]
 
     let mut abridged = false;
     let tags = short_values(info.get("tags"), &mut abridged);
-    let metadata = short_values(info.get("trace_metadata"), &mut abridged);
+    let mut metadata = short_values(info.get("trace_metadata"), &mut abridged);
+    if metadata.get(SESSION).is_none_or(String::is_empty)
+        && let Some(name) = session_of(spans)
+    {
+        metadata.insert(SESSION.to_owned(), name);
+    }
     let word = |key: &str| info.some(key).map(Json::plain).filter(|t| !t.is_empty());
     // OpenTelemetry's roots often say nothing; the models below them do.
     let whole = OnceCell::new();
@@ -73,6 +78,38 @@ fn facts(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: Option<&[Span]
         metadata,
         abridged,
     }
+}
+
+/// Metadata with the name of the conversation that a trace is a turn of.
+const SESSION: &str = "mlflow.trace.session";
+
+/// Where instrumentations keep it: in attributes of spans.
+const SESSIONS: [&str; 8] = [
+    "session.id",
+    "gen_ai.conversation.id",
+    "traceloop.association.properties.session_id",
+    "langfuse.session.id",
+    "lmnr.association.properties.session_id",
+    "gcp.vertex.agent.session_id",
+    "voltagent.conversation_id",
+    "ai.telemetry.metadata.sessionId",
+];
+
+/// The conversation that spans are of, where one says so.
+pub(crate) fn session_of(spans: &[Json<'_>]) -> Option<String> {
+    let each = spans.iter().flat_map(|s| s.get("attributes").map(Json::members).unwrap_or_default());
+    let named = each.filter_map(|(k, v)| Some((SESSIONS.iter().position(|name| name == k)?, v)));
+    let (_, name) = named.min_by_key(|(rank, _)| *rank)?;
+    // An attribute is JSON.
+    let name = name.plain();
+    let name = parse(&name).map_or_else(|_| name.clone(), |(json, _)| json.plain());
+    Some(name).filter(|n| !n.trim().is_empty() && n.len() <= LONGEST)
+}
+
+/// Whether a trace's body may say of which conversation it is a turn.
+pub(crate) fn mentions_session(body: &str) -> bool {
+    let names = SESSIONS.iter().chain([&SESSION]);
+    names.into_iter().any(|name| memchr::memmem::find(body.as_bytes(), name.as_bytes()).is_some())
 }
 
 /// More spans than this are not read through for a line of a list.
@@ -259,6 +296,23 @@ mod tests {
              "gen_ai.output.messages":"[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"Hi.\"}]}]"}}]},"info":{"trace_id":"t"}}"#;
         let s = Trace::parse(body).summary;
         assert_eq!((s.request_preview.as_str(), s.response_preview.as_str()), ("Hello?", "Hi."));
+    }
+
+    #[test]
+    fn a_conversation_s_name_in_an_attribute_is_that_of_the_trace() {
+        let of = |attributes: &str, metadata: &str| {
+            let body = format!(
+                r#"{{"data":{{"spans":[{{"span_id":"a","attributes":{{}}}},{{"span_id":"b","attributes":{{{attributes}}}}}]}},"info":{{"trace_id":"t","trace_metadata":{{{metadata}}}}}}}"#
+            );
+            assert!(mentions_session(&body));
+            Trace::parse(&body).summary.session().map(str::to_owned)
+        };
+        assert_eq!(of(r#""session.id":"\"s1\"""#, "").as_deref(), Some("s1"));
+        assert_eq!(of(r#""gen_ai.conversation.id":"c1""#, "").as_deref(), Some("c1"));
+        assert_eq!(of(r#""gen_ai.conversation.id":"c1","session.id":"\"s1\"""#, "").as_deref(), Some("s1"));
+        assert_eq!(of(r#""session.id":"\"s1\"""#, r#""mlflow.trace.session":"own""#).as_deref(), Some("own"));
+        assert_eq!(of(r#""session.id":"\"\"""#, ""), None);
+        assert!(!mentions_session(r#"{"data":{"spans":[]}}"#));
     }
 
     #[test]

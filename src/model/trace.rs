@@ -46,7 +46,8 @@ pub struct TraceSummary {
 }
 
 impl TraceSummary {
-    /// The conversation that the trace is a turn of: metadata `mlflow.trace.session`.
+    /// The conversation that the trace is a turn of: metadata `mlflow.trace.session`, else attribute
+    /// `session.id` (or another like it) of a span.
     #[must_use]
     pub fn session(&self) -> Option<&str> {
         self.metadata.get("mlflow.trace.session").map(String::as_str).filter(|s| !s.is_empty())

@@ -59,18 +59,7 @@ fn state(spans: &[Span]) -> &'static str {
     }
 }
 
-/// Where instrumentations keep the conversation that a trace is a turn of.
-const SESSION: [&str; 8] = [
-    "session.id",
-    "gen_ai.conversation.id",
-    "traceloop.association.properties.session_id",
-    "langfuse.session.id",
-    "lmnr.association.properties.session_id",
-    "gcp.vertex.agent.session_id",
-    "voltagent.conversation_id",
-    "ai.telemetry.metadata.sessionId",
-];
-/// And who it was for.
+/// Where instrumentations keep whom a trace was for.
 const USER: [&str; 8] = [
     "user.id",
     "enduser.id",
@@ -85,10 +74,10 @@ const USER: [&str; 8] = [
 /// Session, user and token usage, under the names that MLflow gives them.
 fn metadata<'a>(spans: &[Json<'a>], read: &[Span]) -> Json<'a> {
     let mut all: Vec<(Cow<'a, str>, Json<'a>)> = vec![("mlflow.trace_schema.version".into(), Json::text("3"))];
-    for (ours, theirs) in [("mlflow.trace.session", &SESSION), ("mlflow.trace.user", &USER)] {
-        let value = theirs
-            .iter()
-            .find_map(|key| spans.iter().find_map(|s| s.get("attributes")?.some(key)?.as_text().map(|t| unquoted(&t))));
+    let user = USER
+        .iter()
+        .find_map(|key| spans.iter().find_map(|s| s.get("attributes")?.some(key)?.as_text().map(|t| unquoted(&t))));
+    for (ours, value) in [("mlflow.trace.session", summary::session_of(spans)), ("mlflow.trace.user", user)] {
         if let Some(value) = value.filter(|v| !v.is_empty()) {
             all.push((ours.into(), Json::text(value)));
         }

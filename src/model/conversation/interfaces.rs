@@ -49,13 +49,17 @@ pub(super) fn steps(value: &Json<'_>, last: Message) -> Vec<Message> {
     each.chain([last]).collect()
 }
 
-/// Image generation: `{"data": [{"b64_json" | "url"}]}`.
+/// Image generation: `{"data": [{"b64_json" | "url", "revised_prompt"}]}`.
 pub(super) fn images(value: &Json<'_>) -> Option<Vec<Message>> {
     let list = value.some("data")?.items();
     let parts: Vec<Part> = list
         .iter()
         .filter(|i| i.some("b64_json").is_some() || i.some("url").is_some())
-        .map(|i| Part::Media(media("image", i)))
+        .map(|i| {
+            let asked = i.some("revised_prompt").and_then(Json::as_text).filter(|t| !t.trim().is_empty());
+            let asked = asked.map(|t| format!(" · drawn: {t}")).unwrap_or_default();
+            Part::Media(media("image", i) + &asked)
+        })
         .collect();
     (!parts.is_empty() && parts.len() == list.len()).then(|| vec![said(Role::Assistant, parts)])
 }

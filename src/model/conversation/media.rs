@@ -99,7 +99,7 @@ fn inline(kind: &str, data: &str) -> String {
 }
 
 /// Type, size and place of an attachment, from its address or its data.
-fn describe(kind: &str, place: &str) -> String {
+pub(super) fn describe(kind: &str, place: &str) -> String {
     if let Some(found) = attachment(place) {
         let named = found.facts.iter().any(|f| f.contains('/'));
         let kind = Some(kind.to_owned()).filter(|_| !named).into_iter();

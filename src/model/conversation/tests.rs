@@ -8,6 +8,7 @@ mod endings;
 mod functions;
 mod given;
 mod handed;
+mod images;
 mod paired;
 mod repeated;
 mod siblings;

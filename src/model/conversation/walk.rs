@@ -102,6 +102,9 @@ impl<'t> Walk<'t> {
                     keys(call).for_each(|key| *self.told.entry(key).or_default() += 1);
                 }
                 Part::Text(t) | Part::Data(t) | Part::Reasoning(t) => self.spoken.told(t),
+                Part::Media(what) => {
+                    self.is_new_media(what);
+                }
                 _ => {}
             }
         }
@@ -132,6 +135,11 @@ impl<'t> Walk<'t> {
         let known_id = call.id.as_ref().is_some_and(|id| !self.seen.insert(format!("id {id}")));
         let known = !self.seen.insert(signature(call));
         !(known_id || known && call.id.is_none())
+    }
+
+    /// An image that nobody told; it is told now.
+    fn is_new_media(&mut self, what: &str) -> bool {
+        self.seen.insert(format!("media {what}"))
     }
 
     /// Goes through the spans of these rows.
@@ -305,6 +313,7 @@ impl<'t> Walk<'t> {
                         self.note(call)
                     }
                     Part::Reasoning(t) => self.spoken.is_new(t),
+                    Part::Media(what) => self.is_new_media(what),
                     Part::Text(_) | Part::Refusal(_) | Part::Ended(_) => calls,
                     _ => false,
                 };
@@ -343,11 +352,12 @@ impl<'t> Walk<'t> {
         }
         let known = !wordless && self.spoken.knows(text);
         if known {
-            // Its thoughts may be news all the same.
-            message.parts.retain(|p| matches!(p, Part::Reasoning(_)));
+            // Its thoughts and what it drew may be news all the same.
+            message.parts.retain(|p| matches!(p, Part::Reasoning(_) | Part::Media(_)));
         }
         message.parts.retain(|p| match p {
             Part::Reasoning(t) => self.spoken.is_new(t),
+            Part::Media(what) => self.is_new_media(what),
             _ => true,
         });
         if message.parts.is_empty() {

@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 
 /// Names of lists that an answer rests on; the elements of the first may only say where they are.
 const POINTERS: [&str; 2] = ["sources", "references"];
-const LISTS: [&str; 10] = [
+const LISTS: [&str; 11] = [
+    "source_nodes",
     "documents",
     "chunks",
     "passages",
@@ -48,6 +49,7 @@ static WORDS: Words = LazyLock::new(|| {
         "\"passages\"",
         "retriever_resources",
         "source_documents",
+        "source_nodes",
         "sourceDocuments",
         "retrieved_",
     ])
@@ -111,7 +113,10 @@ fn look(json: &Json<'_>, (depth, own): (usize, bool), found: &mut Vec<(Retrieval
     // An application's own list of what its answer rests on.
     for (key, value) in json.members().iter().filter(|_| own) {
         let (points, items) = (POINTERS.contains(&key.as_ref()), value.items());
-        let fits = |i: &Json<'_>| i.is_object() && !is(i, "document") && (is_document(i) || points && placed(i));
+        // LlamaIndex puts a document beside its score.
+        let scored = |i: &Json<'_>| i.some("node").is_some_and(is_document);
+        let fits =
+            |i: &Json<'_>| i.is_object() && !is(i, "document") && (is_document(i) || scored(i) || points && placed(i));
         if (points || LISTS.contains(&key.as_ref())) && items.iter().all(fits) {
             take(key, None, items.iter().take(MOST).map(document).collect(), true);
         }

@@ -464,3 +464,12 @@ fn a_text_named_context_or_chunk_is_the_text_and_named_contexts_are_documents() 
     assert_eq!(found[0].key.as_deref(), Some("contexts"));
     assert_eq!(told(&found[0].documents), ["Paris is it|-|-|-|-", "Lyon is not|-|-|-|-"]);
 }
+
+#[test]
+fn nodes_that_an_answer_rests_on_are_documents_without_a_retriever() {
+    let outputs = r#"{"response":"He left.","source_nodes":[{"node":{"id_":"n7","text":"Tom left in May.","metadata":{"file_path":"/x/t.txt"},"class_name":"TextNode"},"score":0.5,"class_name":"NodeWithScore"}]}"#;
+    let found = find(vec![span("CHAIN", outputs)]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(told(&found[0].documents)[0].split('|').next(), Some("Tom left in May."));
+    assert_eq!(found[0].documents[0].id.as_deref(), Some("n7"));
+}

@@ -3,6 +3,7 @@
 use super::moving::ask;
 use super::{lens, saving};
 use crate::model::ItemNo;
+use crate::model::summary::mentions_session;
 use crate::service::api::{self, ItemKey, ItemView, Request, SessionView};
 use crate::text::{Class, sanitize};
 use crate::tui::app::{App, Ask, Review, Screen};
@@ -170,8 +171,7 @@ const LOOKED_THROUGH: usize = 1 << 20;
 /// A body has come. One that is a turn of a conversation is read with the others.
 pub(super) fn body_came(app: &mut App, key: ReadingKey, body: String, show: bool, out: &mut Vec<Effect>) {
     // To ask takes less than to look through megabytes.
-    let mentioned =
-        body.len() > LOOKED_THROUGH || memchr::memmem::find(body.as_bytes(), b"mlflow.trace.session").is_some();
+    let mentioned = body.len() > LOOKED_THROUGH || mentions_session(&body);
     match (saving::session(app), &key) {
         (Some(session), ReadingKey::Item { item, .. }) if mentioned => {
             let item = *item;

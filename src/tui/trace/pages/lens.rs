@@ -1,7 +1,7 @@
 //! What the session's view makes of a page: fields that are folded or left out, and pieces of a conversation.
 
 use super::{OPEN_LEVELS, opened, value};
-use crate::model::conversation::{Message, Part, Role};
+use crate::model::conversation::{Message, Part, Role, without_bytes};
 use crate::model::review_view::{How, Piece, ReviewView};
 use crate::text::json::is_container;
 use crate::text::{Class, Note, PageBuilder};
@@ -20,7 +20,7 @@ pub(super) fn fields_to(b: &mut PageBuilder, lens: &ReviewView, path: &str, text
     let pruned = lens.prune(path, text);
     b.hide(pruned.hidden);
     if let Some(shown) = &pruned.shown {
-        opened(b, shown, levels);
+        opened(b, &without_bytes(shown), levels);
     }
     match pruned.folded.as_slice() {
         // The section that it stands in is folded.

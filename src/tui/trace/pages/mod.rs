@@ -26,6 +26,7 @@ pub(super) use plain::{output, raw};
 pub(super) use times::{Odd, children, duration, oddity, own_time};
 
 use crate::model::attachment::attachment;
+use crate::model::conversation::data_uri;
 use crate::text::json::{self, begins_container, is_container};
 use crate::text::{Class, PageBuilder, json_lines, markdown};
 
@@ -65,6 +66,9 @@ fn words(b: &mut PageBuilder, text: &str) {
         let told: Vec<&str> =
             ["attachment"].into_iter().chain(found.facts.iter().map(String::as_str)).chain([found.id]).collect();
         b.line(&told.join(" · "), Class::Plain);
+    } else if let Some(what) = data_uri(text) {
+        b.text("▣ ", Class::Accent);
+        b.line(&what, Class::Plain);
     } else {
         markdown(b, text);
     }

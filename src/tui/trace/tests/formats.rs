@@ -96,6 +96,22 @@ fn an_image_is_no_text_to_copy_and_the_output_says_what_it_is() {
 }
 
 #[test]
+fn bytes_in_plain_fields_are_told_by_type_and_size() {
+    let bytes = "QUJD".repeat(50);
+    let uri = format!("data:application/pdf;base64,{bytes}");
+    let body = |answer: &serde_json::Value| {
+        super::body(&[super::span(1, None, "app", "CHAIN", &json!({ "question": "Q", "file": uri }), answer)])
+    };
+    let shown = show(&super::pane(&body(&json!({ "answer": "A", "b64_json": bytes }))), 80, 24);
+    for told in ["▣ application/pdf · 150 bytes · inline", "▣ image · 150 bytes · inline"] {
+        assert!(shown.contains(told), "{told} in\n{shown}");
+    }
+    assert!(!shown.contains("QUJDQUJD"), "{shown}");
+    let shown = show(&super::pane(&body(&json!(uri))), 80, 24);
+    assert!(shown.contains("│ ▣ application/pdf · 150 bytes · inline"), "{shown}");
+}
+
+#[test]
 fn spans_of_a_framework_that_names_no_kinds_have_types() {
     let mut pane = pane("adk");
     pane.set_view(View::Tree);
