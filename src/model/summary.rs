@@ -37,7 +37,7 @@ fn facts(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: Option<&[Span]
     let tags = short_values(info.get("tags"), &mut abridged);
     let mut metadata = short_values(info.get("trace_metadata"), &mut abridged);
     if metadata.get(SESSION).is_none_or(String::is_empty)
-        && let Some(name) = session_of(spans)
+        && let Some(name) = if known { session_of_read(read()) } else { session_of(spans) }
     {
         metadata.insert(SESSION.to_owned(), name);
     }
@@ -45,13 +45,17 @@ fn facts(info: &Json<'_>, spans: &[Json<'_>], bytes: usize, read: Option<&[Span]
     // OpenTelemetry's roots often say nothing; the models below them do.
     let whole = OnceCell::new();
     let told = |spans: &[Span]| -> &(Option<Arc<str>>, Option<Arc<str>>) { whole.get_or_init(|| in_attributes(spans)) };
-    let said = |text: &Arc<str>| !matches!(text.trim(), "" | "null");
+    let said = |text: &Arc<str>| !matches!(text.trim(), "" | "null" | "{}");
+    // What only says whose the trace is asks nothing, nor do inputs beside which the chat stands.
+    let asks = |text: &Arc<str>| said(text) && !conversation::only_names(text, false);
     let inputs = || {
-        root()
-            .and_then(|s| s.inputs.clone())
-            .filter(said)
-            .or_else(|| conversation::first_input(read()))
+        let own = || root().and_then(|s| s.inputs.clone()).filter(asks);
+        let plain = !root().is_some_and(conversation::has_chat);
+        plain
+            .then(|| own().or_else(|| conversation::first_input(read()).filter(asks)))
+            .flatten()
             .or_else(|| told(read()).0.clone())
+            .or_else(|| root().and_then(|s| s.inputs.clone()).filter(said))
     };
     let last_output = || {
         let failed = root().is_some_and(|s| s.status == "ERROR");
@@ -98,10 +102,19 @@ const SESSIONS: [&str; 8] = [
 /// The conversation that spans are of, where one says so.
 pub(crate) fn session_of(spans: &[Json<'_>]) -> Option<String> {
     let each = spans.iter().flat_map(|s| s.get("attributes").map(Json::members).unwrap_or_default());
-    let named = each.filter_map(|(k, v)| Some((SESSIONS.iter().position(|name| name == k)?, v)));
+    named(each.map(|(k, v)| (k.as_ref(), v)), Json::plain)
+}
+
+/// The same of spans that were read.
+fn session_of_read(spans: &[Span]) -> Option<String> {
+    named(spans.iter().flat_map(|s| &s.attributes).map(|(k, v)| (k.as_str(), v)), ToString::to_string)
+}
+
+fn named<'k, V>(attributes: impl Iterator<Item = (&'k str, V)>, text: impl Fn(V) -> String) -> Option<String> {
+    let named = attributes.filter_map(|(k, v)| Some((SESSIONS.iter().position(|name| *name == k)?, v)));
     let (_, name) = named.min_by_key(|(rank, _)| *rank)?;
     // An attribute is JSON.
-    let name = name.plain();
+    let name = text(name);
     let name = parse(&name).map_or_else(|_| name.clone(), |(json, _)| json.plain());
     Some(name).filter(|n| !n.trim().is_empty() && n.len() <= LONGEST)
 }
@@ -115,11 +128,10 @@ pub(crate) fn mentions_session(body: &str) -> bool {
 /// More spans than this are not read through for a line of a list.
 const FEW: usize = 500;
 
-/// What was asked and answered in a trace whose spans say it in their attributes alone (ADK, Vercel, OpenInference), as
-/// JSON strings.
+/// What was asked and answered in a trace whose root does not say it (its spans do, or their attributes: ADK, Vercel,
+/// OpenInference), as JSON strings.
 fn in_attributes(spans: &[Span]) -> (Option<Arc<str>>, Option<Arc<str>>) {
-    let silent = |s: &Span| s.inputs.is_none() && s.outputs.is_none();
-    if spans.len() > FEW || !spans.iter().all(silent) || spans.iter().all(|s| s.attributes.is_empty()) {
+    if spans.len() > FEW || spans.iter().all(|s| s.attributes.is_empty() && s.events.is_empty()) {
         return (None, None);
     }
     let trace = Trace { spans: spans.to_vec(), ..Trace::default() };
@@ -296,6 +308,28 @@ mod tests {
              "gen_ai.output.messages":"[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"Hi.\"}]}]"}}]},"info":{"trace_id":"t"}}"#;
         let s = Trace::parse(body).summary;
         assert_eq!((s.request_preview.as_str(), s.response_preview.as_str()), ("Hello?", "Hi."));
+    }
+
+    #[test]
+    fn a_root_that_asks_nothing_leaves_the_question_to_its_spans() {
+        let preview = |root: &str, below: &str| {
+            let body = format!(
+                r#"{{"data":{{"spans":[{{"span_id":"a","start_time_unix_nano":1,"attributes":{{{root}}}}},
+                {{"span_id":"b","parent_span_id":"a","start_time_unix_nano":2,"attributes":{{"mlflow.spanType":"\"CHAT_MODEL\"",{below}}}}},
+                {{"span_id":"c","parent_span_id":"a","start_time_unix_nano":3,"attributes":{{"mlflow.spanType":"\"TOOL\"","mlflow.spanInputs":"{{}}"}}}}]}},
+                "info":{{"trace_id":"t"}}}}"#
+            );
+            Trace::parse(&body).summary.request_preview
+        };
+        let parts =
+            r#""gen_ai.input.messages":"[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Hello?\"}]}]""#;
+        for root in ["", r#""mlflow.spanInputs":"{}""#, r#""mlflow.spanInputs":"{\"conversation_id\":\"c9\"}""#] {
+            assert_eq!(preview(root, parts), "Hello?", "{root}");
+        }
+        let chat =
+            r#""mlflow.spanInputs":"{\"x\":1}","mlflow.chat.messages":"[{\"role\":\"user\",\"content\":\"Hello?\"}]""#;
+        assert_eq!(preview(chat, r#""n":"1""#), "Hello?");
+        assert_eq!(preview(r#""mlflow.spanInputs":"{\"x\":1}""#, parts), "{\"x\":1}");
     }
 
     #[test]

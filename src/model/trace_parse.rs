@@ -126,6 +126,7 @@ pub(crate) fn read_span(json: &Json<'_>) -> Span {
         json.push('}');
         span.attributes.push((name, json.into()));
     }
+    elsewhere(&mut span);
     span
 }
 
@@ -151,6 +152,26 @@ fn events(all: &[Json<'_>]) -> Vec<SpanEvent> {
 fn links(all: &[Json<'_>]) -> Vec<Arc<str>> {
     let (told, rest) = apart(all, SMALLEST);
     told.iter().map(|l| l.to_json().into()).chain(rest.map(|(_, json)| json.into())).collect()
+}
+
+/// Where other tracers keep what went into a span and what came out, whatever it is.
+const WENT_IN: [&str; 2] = ["haystack.component.input", "haystack.pipeline.input_data"];
+const CAME_OUT: [&str; 2] = ["haystack.component.output", "haystack.pipeline.output_data"];
+
+/// Takes them for inputs and outputs, where a span has none of its own.
+fn elsewhere(span: &mut Span) {
+    for (names, inputs) in [(WENT_IN, true), (CAME_OUT, false)] {
+        if (if inputs { &span.inputs } else { &span.outputs }).is_some() {
+            continue;
+        }
+        let Some(at) = span.attributes.iter().position(|(k, _)| names.contains(&k.as_str())) else { continue };
+        let (_, value) = span.attributes.remove(at);
+        let found = payload(&Json::text(value.to_string()));
+        match inputs {
+            true => (span.inputs, span.inputs_text) = found,
+            false => (span.outputs, span.outputs_text) = found,
+        }
+    }
 }
 
 fn id(json: Option<&Json<'_>>) -> Option<String> {
@@ -267,6 +288,17 @@ mod tests {
         assert_eq!(span.span_type, "TOOL");
         assert_eq!(read(r#"{"mlflow.spanType":"LLM"}"#).span_type, "LLM");
         assert_eq!(read("{}").span_type, "UNKNOWN");
+    }
+
+    #[test]
+    fn what_other_tracers_call_in_and_out_is_that_where_nothing_else_is() {
+        let told = r#""haystack.component.input":"{\"query\": \"Q\"}","haystack.component.output":"\"{\\\"replies\\\": [\\\"A\\\"]}\"""#;
+        let span = read(&format!("{{{told}}}"));
+        assert_eq!(span.inputs.as_deref(), Some(r#"{"query": "Q"}"#));
+        assert_eq!(span.outputs.as_deref(), Some(r#"{"replies": ["A"]}"#));
+        assert!(span.attributes.is_empty());
+        let span = read(&format!(r#"{{{told},"mlflow.spanInputs":"\"own\""}}"#));
+        assert_eq!((span.inputs.as_deref(), span.attributes.len()), (Some("\"own\""), 1));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::table::Table;
 use super::{Class, PageBuilder};
-use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
 /// Larger texts are shown as they are: such sizes are logs and dumps, not prose.
@@ -314,10 +314,10 @@ impl Writer {
                 self.label.clear();
                 self.links.push(dest_url.into_string());
             }
-            Tag::Table(_) => {
+            Tag::Table(columns) => {
                 self.block(b);
                 b.finish_if_open();
-                self.table = Some(Table::default());
+                self.table = Some(Table::new(columns.iter().map(|c| *c == Alignment::Right).collect()));
             }
             _ => {}
         }

@@ -14,12 +14,19 @@ type Cell = Vec<(String, Class)>;
 /// Cells as they come.
 #[derive(Default)]
 pub(super) struct Table {
+    /// Columns that stand at the right, of numbers mostly.
+    right: Vec<bool>,
     rows: Vec<Vec<Cell>>,
     row: Vec<Cell>,
     cell: Cell,
 }
 
 impl Table {
+    /// `right`: which columns are aligned at the right.
+    pub(super) fn new(right: Vec<bool>) -> Self {
+        Self { right, ..Self::default() }
+    }
+
     pub(super) fn text(&mut self, text: &str, class: Class) {
         self.cell.push((sanitize(text).into_owned(), class));
     }
@@ -62,11 +69,15 @@ impl Table {
                     b.text(" │ ", Class::Dim);
                 }
                 let cell = row.get(at).map(Vec::as_slice).unwrap_or_default();
+                let (space, right) = (" ".repeat(w - columns_of(cell)), self.right.get(at) == Some(&true));
+                if right {
+                    b.text(&space, Class::Plain);
+                }
                 for (text, class) in cell {
                     b.text(text, if number == 0 { Class::Strong } else { *class });
                 }
-                if at + 1 < widths.len() {
-                    b.text(&" ".repeat(w - columns_of(cell)), Class::Plain);
+                if at + 1 < widths.len() && !right {
+                    b.text(&space, Class::Plain);
                 }
             }
             b.end_line();

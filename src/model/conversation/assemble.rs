@@ -14,9 +14,10 @@ use super::once::tell_once;
 use super::order::{Waiting, attribute};
 use super::resumed::{rejected, resumed};
 use super::reversed::reversed;
+use super::siblings::only_names;
 use super::spoken::squeezed;
 use super::stages::{Stage, stages};
-use super::stand_in::{says, stand_ins};
+use super::stand_in::{answering, says, stand_ins};
 use super::state::state;
 use super::structured::in_words;
 use super::tools::{is_chat, is_tool};
@@ -76,6 +77,15 @@ impl<'t> Scene<'t> {
         if heard.iter().all(|m| m.role == Role::System) {
             let first = self.chats().map(input).find(|m| m.iter().any(|m| m.role != Role::System));
             heard = first.unwrap_or(heard);
+        } else if span.inputs.as_deref().is_some_and(|i| only_names(i, false)) {
+            // So do those that only say whose the question is.
+            let asks = |m: &[Message]| m.iter().any(by_person) && !m.iter().any(|m| m.role.answers());
+            let first = self.chats().map(input).next().filter(|m| asks(m));
+            if let Some(mut first) = first {
+                let whose = std::mem::take(&mut heard).into_iter().flat_map(|m| m.parts);
+                first.iter_mut().rfind(|m| by_person(m)).into_iter().for_each(|m| m.parts.extend(whose.clone()));
+                heard = first;
+            }
         }
         let mut borrowed = false;
         if told.is_empty() && !failed {
@@ -87,7 +97,7 @@ impl<'t> Scene<'t> {
             let standing = stand_ins(&trace.spans, tree, stage.rows.iter().cloned());
             heard = standing.iter().map(|s| input(s)).find(|m| !m.is_empty()).unwrap_or_default();
             if !failed {
-                told = standing.iter().rev().map(|s| output(s)).find(|m| !m.is_empty()).unwrap_or_default();
+                told = answering(&standing).map(output).unwrap_or_default();
                 borrowed = !told.is_empty();
             }
         }
@@ -364,7 +374,7 @@ pub(in crate::model) fn first_input(spans: &[Span]) -> Option<Arc<str>> {
 pub(in crate::model) fn last_output(spans: &[Span]) -> Option<Arc<str>> {
     let answered = spans.iter().filter(|s| is_chat(s) && s.outputs.is_some());
     let last = answered.max_by_key(|s| s.start_ns.unwrap_or(i64::MIN));
-    last.or_else(|| standing(spans).into_iter().rfind(|s| says(s.outputs.as_ref())))?.outputs.clone()
+    last.or_else(|| answering(&standing(spans)))?.outputs.clone()
 }
 
 fn standing(spans: &[Span]) -> Vec<&Span> {

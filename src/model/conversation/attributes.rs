@@ -186,6 +186,11 @@ fn chat_instead(span: &Span, side: Role) -> Option<Vec<Message>> {
     if known { None } else { whole_in(span, CHAT, side) }
 }
 
+/// MLflow was told what was said in it, beside its inputs and outputs.
+pub(in crate::model) fn has_chat(span: &Span) -> bool {
+    attribute(span, CHAT).is_some()
+}
+
 /// Says something in its attributes, by their names.
 pub(super) fn speaks(span: &Span) -> bool {
     const NUMBERED: [&str; 6] = [

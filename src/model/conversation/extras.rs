@@ -3,6 +3,7 @@
 
 use super::Part;
 use crate::model::json::{Json, parse_shape as parse};
+use std::borrow::Cow;
 
 /// Fields of a message, of a choice, and of what is around them, in the interfaces of models and their clients.
 const PROTOCOL: [&str; 88] = [
@@ -95,6 +96,25 @@ const PROTOCOL: [&str; 88] = [
     "token_ids",
     "matched_stop",
 ];
+
+/// What an application noted in a message of LangChain's, beside what the model's interface says, as data: short facts.
+pub(super) fn noted(message: &Json<'_>) -> Option<Part> {
+    let kwargs = message.some("additional_kwargs")?;
+    let fact = |(k, v): &&(Cow<'_, str>, Json<'_>)| {
+        let short = !v.is_null()
+            && !v.is_object()
+            && !matches!(v, Json::Array(_))
+            && v.as_text().is_none_or(|t| !t.is_empty() && t.len() <= SHORT);
+        short && !PROTOCOL.contains(&k.as_ref()) && !NOISE.iter().any(|n| k.contains(n)) && !k.starts_with("lc_")
+    };
+    let kept: Vec<_> = message.members().iter().chain(kwargs.members()).filter(fact).cloned().collect();
+    (!kept.is_empty()).then(|| Part::Data(Json::object(kept).to_json().into()))
+}
+
+/// Bytes of a fact.
+const SHORT: usize = 500;
+/// In the names of what providers keep beside a message for themselves.
+const NOISE: [&str; 8] = ["signature", "token", "encrypted", "chunk", "parsed", "json_mode", "cache", "__"];
 
 /// An application's own fields beside the message that is an answer, as data; `cited`: its citations are told.
 pub(super) fn extras(value: &Json<'_>, cited: bool) -> Option<Part> {

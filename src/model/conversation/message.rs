@@ -2,6 +2,7 @@
 
 use super::content::{call, in_words, invalid_call, own_execution, parts, result};
 use super::ending::ending;
+use super::extras::noted;
 use super::media::media;
 use super::nested::unflatten;
 use super::roles::{own_role, role_of};
@@ -177,6 +178,9 @@ pub(super) fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
         found.parts.push(Part::Call(call(old)));
     }
     sources(value, &mut found.parts);
+    if role.answers() && value.some("role").is_none() && found.speaks() {
+        found.parts.extend(noted(value));
+    }
     if role.answers() {
         found.end(ending(value));
     }

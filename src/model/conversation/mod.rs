@@ -55,6 +55,7 @@ mod walk;
 
 pub use assemble::conversation;
 pub(super) use assemble::{first_input, last_output};
+pub(super) use attributes::has_chat;
 pub(super) use failed::failure;
 pub(crate) use failed::reported;
 pub use found::documents_in;
@@ -62,6 +63,7 @@ pub(super) use found::is_document;
 pub(crate) use inline::{data_uri, without_bytes};
 pub(super) use media::media;
 pub(super) use messages::messages;
+pub(super) use siblings::only_names;
 pub(super) use single::single;
 pub(super) use thought::apart;
 

@@ -50,6 +50,12 @@ impl Spoken {
         text.is_empty() || is_python_object(&text) || same || !self.known.insert(key(text))
     }
 
+    /// The same of words that were cut: the answer, or a step, is these words and no more.
+    pub(super) fn knows_whole(&mut self, text: String) -> bool {
+        self.read();
+        self.answer == text || !self.known.insert(key(text))
+    }
+
     fn read(&mut self) {
         if let Some(answer) = self.answered.take() {
             self.answer = squeezed(&words(&answer));

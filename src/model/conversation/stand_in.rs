@@ -1,7 +1,9 @@
 //! Who speaks for a root that says nothing: a web framework's or a server's span has neither inputs nor outputs, and the
 //! application's function below it has both, whatever its type.
 
-use super::attributes::speaks;
+use super::Part;
+use super::attributes::{input, output, speaks};
+use super::spoken::squeezed;
 use super::tools::is_tool;
 use crate::model::span_tree::Tree;
 use crate::model::trace::Span;
@@ -30,6 +32,29 @@ pub(super) fn stand_ins<'t>(
     }
     let top = found.iter().map(|(depth, _)| *depth).min();
     found.into_iter().filter(|(depth, _)| Some(*depth) == top).map(|(_, span)| span).collect()
+}
+
+/// Spans before the last that are asked whether it judges what they said.
+const ASKED: usize = 16;
+
+/// Who of them answered: the last that says something, unless that is a value without words about the words of one before it
+/// (a grade, a check).
+pub(super) fn answering<'t>(standing: &[&'t Span]) -> Option<&'t Span> {
+    let at = standing.iter().rposition(|s| says(s.outputs.as_ref()) || !output(s).is_empty())?;
+    let last = standing.get(at).copied()?;
+    let words = |s: &Span| -> Vec<String> {
+        let said = output(s).into_iter().flat_map(|m| m.parts);
+        said.filter_map(|p| if let Part::Text(t) = p { Some(squeezed(&t)) } else { None }).collect()
+    };
+    if at == 0 || !words(last).is_empty() {
+        return Some(last);
+    }
+    let given: Vec<String> = input(last).iter().flat_map(|m| &m.parts).filter_map(Part::text).map(squeezed).collect();
+    let judged = |s: &&&Span| {
+        let said = words(s);
+        !said.is_empty() && said.iter().all(|t| !t.is_empty() && given.iter().any(|g| g.contains(t.as_str())))
+    };
+    standing.iter().take(at).rev().take(ASKED).find(judged).copied().or(Some(last))
 }
 
 /// Whether there is anything in it.

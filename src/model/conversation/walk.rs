@@ -350,7 +350,9 @@ impl<'t> Walk<'t> {
             self.wordless -= 1;
             return None;
         }
-        let known = !wordless && self.spoken.knows(text);
+        // Of what was cut, and asked for once more, the answer says the whole: the beginning is news all the same.
+        let cut = message.ended().is_some();
+        let known = !wordless && if cut { self.spoken.knows_whole(text) } else { self.spoken.knows(text) };
         if known {
             // Its thoughts and what it drew may be news all the same.
             message.parts.retain(|p| matches!(p, Part::Reasoning(_) | Part::Media(_)));

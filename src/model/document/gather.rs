@@ -124,7 +124,10 @@ const BEGINNING: usize = 512;
 /// from or how well it fits.
 fn untyped(span: &Span) -> bool {
     let silent = matches!(span.span_type.as_str(), "" | "UNKNOWN") && span.parent.is_some();
-    let list = |t: &&str| t.starts_with("[{") || t.get(..t.floor_char_boundary(64)).is_some_and(|t| t.contains(":[{"));
+    let list = |t: &&str| {
+        t.starts_with("[{")
+            || t.get(..t.floor_char_boundary(64)).is_some_and(|t| t.contains(":[{") || t.contains(": [{"))
+    };
     let begins = |t: &&str| mentions(t.get(..t.floor_char_boundary(BEGINNING)).unwrap_or(t), &TEXTS);
     let text = span.outputs.as_deref().filter(|_| silent).filter(list).filter(begins);
     // Records have an id and a text too.

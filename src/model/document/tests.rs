@@ -473,3 +473,14 @@ fn nodes_that_an_answer_rests_on_are_documents_without_a_retriever() {
     assert_eq!(told(&found[0].documents)[0].split('|').next(), Some("Tom left in May."));
     assert_eq!(found[0].documents[0].id.as_deref(), Some("n7"));
 }
+
+#[test]
+fn what_a_component_returned_is_documents_however_it_is_spaced() {
+    for outputs in [
+        r#"{"documents":[{"id":"a","content":"A chain","meta":{},"score":0.5}]}"#,
+        r#"{"documents": [{"id": "a", "content": "A chain", "meta": {}, "score": 0.5}]}"#,
+    ] {
+        let found = find(vec![Span { parent: Some("0".into()), ..span("UNKNOWN", outputs) }]);
+        assert_eq!(found.len(), 1, "{outputs}");
+    }
+}

@@ -95,6 +95,8 @@ fn tables_are_aligned_by_width_and_wide_ones_become_records() {
     日本 │ 1
     abc  │ 22
     ");
+    let numbers = shown("|part|n|price|\n|-|--:|--:|\n|a|1|12.50|\n|b|10|7.00|");
+    assert!(numbers.contains("a    │  1 │ 12.50\nb    │ 10 │  7.00\n"), "{numbers}");
     let wide = format!("|a|b|\n|-|-|\n|{}|short|", "w".repeat(200));
     assert!(shown(&wide).contains("b: short"));
 }

@@ -133,3 +133,55 @@ fn pairs_and_memories_are_earlier_turns_and_what_stands_beside_them_is_kept() {
     let asked = r#"{"message":"What about him?","chat_history":[["Who is Bob?","Bob is CFO."]]}"#;
     assert_eq!(chain(asked, grown), format!("{want}\nAssistant: He left."));
 }
+
+#[test]
+fn a_cut_answer_that_was_asked_for_again_is_a_step() {
+    let asked = r#"{"messages":[{"role":"user","content":"Q"}]}"#;
+    let answer = |words: &str, why: &str| {
+        format!(r#"{{"choices":[{{"message":{{"role":"assistant","content":"{words}"}},"finish_reason":"{why}"}}]}}"#)
+    };
+    let shown = read(vec![
+        span("1", None, "AGENT", asked, &answer("The full answer.", "stop")),
+        span("2", Some("1"), "CHAT_MODEL", asked, &answer("The full ans", "length")),
+        span("3", Some("1"), "CHAT_MODEL", asked, &answer("The full answer.", "stop")),
+    ]);
+    assert_eq!(shown, "User: Q\nstep n2: The full ans | (cut: length)\nAssistant: The full answer.");
+    // The answer itself, cut as it is, is told once.
+    let shown = read(vec![
+        span("1", None, "AGENT", asked, &answer("The full ans", "length")),
+        span("2", Some("1"), "CHAT_MODEL", asked, &answer("The full ans", "length")),
+    ]);
+    assert_eq!(shown, "User: Q\nAssistant: The full ans | (cut: length)");
+}
+
+#[test]
+fn who_grades_an_answer_gave_none() {
+    let shown = read(vec![
+        span("1", None, "CHAIN", "", ""),
+        span("2", Some("1"), "CHAIN", r#"{"text":"Tell me a joke"}"#, "\"Knock knock\""),
+        span("3", Some("1"), "CHAIN", r#"{"text":"Knock knock"}"#, r#"{"score":2}"#),
+    ]);
+    assert_eq!(
+        shown,
+        "User: Tell me a joke\nCHAIN n3({\"text\":\"Knock knock\"}): {\"score\":2}\nAssistant: Knock knock"
+    );
+}
+
+#[test]
+fn what_an_application_noted_in_a_message_stands_beside_it() {
+    let output = r#"{"messages":[{"type":"human","content":"Q"},{"type":"ai","content":"A","additional_kwargs":{"warning":"unsure","refusal":null,"token_count":7},"response_metadata":{"x":1},"needs_human":true,"id":"r1"}]}"#;
+    let shown = chain(r#"{"messages":[{"type":"human","content":"Q"}]}"#, output);
+    assert_eq!(shown, "User: Q\nAssistant: A | data {\"needs_human\":true,\"warning\":\"unsure\"}");
+}
+
+#[test]
+fn a_root_that_only_says_whose_it_is_was_asked_what_its_model_was() {
+    let asked = r#"{"messages":[{"role":"system","content":"S"},{"role":"user","content":"Hello?"}]}"#;
+    let model = || {
+        span("2", Some("1"), "CHAT_MODEL", asked, r#"{"choices":[{"message":{"role":"assistant","content":"Hi."}}]}"#)
+    };
+    let shown = read(vec![span("1", None, "CHAIN", r#"{"session_id":"s7"}"#, "\"Hi.\""), model()]);
+    assert_eq!(shown, "System: S\nUser: Hello? | data {\"session_id\":\"s7\"}\nAssistant: Hi.");
+    let shown = read(vec![span("1", None, "CHAIN", r#"{"ticket_id":"t7"}"#, "\"Hi.\""), model()]);
+    assert!(shown.starts_with("System: S\nUser: data {\"ticket_id\":\"t7\"}\n"), "{shown}");
+}

@@ -77,3 +77,38 @@ fn steps_of_one_turn_are_no_turns() {
     ]);
     assert_eq!(shown, "User: q one\nAssistant: f({}) -> 7\nAssistant: a one");
 }
+
+#[test]
+fn names_that_count_and_a_root_that_only_says_whose_it_is_make_turns_too() {
+    let each = |name: fn(usize) -> String| {
+        let turns = ["one", "two", "three"].iter().enumerate().map(move |(n, word)| {
+            let (inputs, outputs) = (format!(r#"{{"message":"q {word}"}}"#), format!(r#"{{"reply":"a {word}"}}"#));
+            Span { name: name(n + 1), ..turn(&(n + 2).to_string(), "CHAIN", &inputs, &outputs) }
+        });
+        turns.collect::<Vec<_>>()
+    };
+    let below = |inputs: &str, outputs: &str, name| {
+        read([span("1", None, "CHAIN", inputs, outputs)].into_iter().chain(each(name)).collect())
+    };
+    assert_eq!(below("", "", |n| format!("turn_{n}")), THREE);
+    assert_eq!(below(r#"{"conversation_id":"c9"}"#, "", |_| "turn".into()), THREE);
+    let counted = below(r#"{"conversation_id":"c9"}"#, r#"{"turns":3}"#, |_| "turn".into());
+    let root = "CHAIN n1({\"conversation_id\":\"c9\"}): {\"turns\":3}\n";
+    assert_eq!(counted.replace(root, ""), THREE, "nothing is lost, and the turns are turns");
+    assert_eq!(counted.matches(root).count(), 1);
+    // A root that was asked, and parts of one turn.
+    assert_ne!(below(r#"{"order_id":"c9"}"#, "", |_| "turn".into()), THREE);
+    assert_ne!(below(r#"{"id":"c9","question":"why"}"#, "", |_| "turn".into()), THREE);
+    assert_ne!(below("", "", |n| format!("step_{n}")), THREE);
+    assert_ne!(below("", "", |n| format!("turn_{}", 7 * n)), THREE);
+}
+
+#[test]
+fn what_one_call_hands_to_the_next_is_no_question() {
+    let shown = read(vec![
+        span("1", None, "CHAIN", "", ""),
+        turn("2", "CHAIN", r#"{"text":"draft"}"#, "\"better draft\""),
+        turn("3", "CHAIN", r#"{"text":"better draft"}"#, "\"best draft\""),
+    ]);
+    assert!(!shown.contains("User: better draft"), "{shown}");
+}
