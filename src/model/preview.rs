@@ -85,7 +85,9 @@ fn said(json: &Json<'_>, side: Side) -> Option<String> {
     };
     let speaks = |m: &&Message| m.role == role || (matches!(side, Side::Response) && m.role.answers());
     let of_many = |all: Vec<Message>| {
-        let said = || all.iter().rev().filter(speaks);
+        // Of several choices the first is the answer.
+        let end = all.iter().position(Message::is_choice).map_or(all.len(), |first| first + 1);
+        let said = || all.iter().take(end).rev().filter(speaks);
         let data =
             |m: &Message| m.parts.iter().find_map(|p| if let Part::Data(d) = p { Some(d.to_string()) } else { None });
         // A message that says nothing is not its JSON.
@@ -147,6 +149,8 @@ mod tests {
         assert_eq!(answered("\"It\\u2019s \\\"fine", ""), "It’s \"fine");
         assert_eq!(answered("", r#"{"choices":[{"message":{"role":"assistant","content":"Yes"}}]}"#), "Yes");
         assert_eq!(answered("", r#"{"content":[{"type":"text","text":"Yes"}]}"#), "Yes");
+        let two = r#"{"choices":[{"message":{"role":"assistant","content":"Rex"}},{"message":{"role":"assistant","content":"Fido"}}]}"#;
+        assert_eq!(answered("", two), "Rex");
         assert_eq!(answered("", "\"plain\""), "plain");
     }
 

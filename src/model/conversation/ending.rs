@@ -175,7 +175,7 @@ pub(super) fn is_ending(key: &str, value: &Json<'_>) -> bool {
 
 impl Message {
     /// One of several answers.
-    pub(super) fn is_choice(&self) -> bool {
+    pub(in crate::model) fn is_choice(&self) -> bool {
         let numbers = self.name.as_deref().and_then(|n| n.strip_prefix("choice ")).and_then(|n| n.split_once(" of "));
         numbers.is_some_and(|(one, of)| [one, of].iter().all(|n| n.parse::<usize>().is_ok()))
     }

@@ -183,7 +183,9 @@ mod tests {
         }
         assert_eq!(pairs(&made, &[call("{}"), call("")]), [(0, 0), (1, 1)]);
         let altered = [r#"{"c":"not A"}"#, r#""{'c': 'not A'}""#, r#"{"args":["not A"]}"#, r#"{"c":"B","n":1}"#];
-        altered.map(|ran| assert_eq!(pairs(&made, &[call(ran), call(ran)]), [], "{ran}"));
+        for ran in altered {
+            assert_eq!(pairs(&made, &[call(ran), call(ran)]), [], "{ran}");
+        }
         assert_eq!(pairs(&made, &[call(r#"{"c":"C"}"#), call(r#"{"c":"A"}"#)]), [(0, 1)]);
     }
 }

@@ -330,6 +330,9 @@ fn rerank(r: &mut Retrieval, trace: &Trace) {
     if given.is_empty() {
         return;
     }
+    if let Some(ranked) = by_number(&r.documents, &given) {
+        r.documents = ranked;
+    }
     let mut places: HashMap<u64, usize> = HashMap::new();
     for (rank, document) in given.iter().enumerate().rev() {
         places.extend(document.id.iter().map(|id| (named(id), rank)));
@@ -358,6 +361,32 @@ fn rerank(r: &mut Retrieval, trace: &Trace) {
     }
     let left = given.into_iter().enumerate().zip(used).filter(|(_, used)| !used);
     r.dropped = left.map(|(document, _)| document).collect();
+}
+
+/// A reranker may return numbers alone: places of what it was given, or a score for each of them.
+fn by_number(returned: &[Document], given: &[Document]) -> Option<Vec<Document>> {
+    let bare = |d: &Document| Document { content: d.content.clone(), ..Document::default() } == *d;
+    let text = |d: &Document| Some(d.content.trim().to_owned()).filter(|_| bare(d));
+    let mut texts: Vec<String> = returned.iter().map(text).collect::<Option<_>>()?;
+    if let [only] = texts.as_slice()
+        && let Ok((json, _)) = parse(only)
+        && let [(_, list)] = json.members()
+    {
+        texts = list.items().iter().map(Json::plain).collect();
+    }
+    let (count, mut seen) = (texts.len(), HashSet::new());
+    let place = |t: &String| t.parse::<usize>().ok().filter(|at| seen.insert(*at)).and_then(|at| given.get(at));
+    if let Some(found) = texts.iter().map(place).collect::<Option<Vec<_>>>() {
+        return Some(found.into_iter().cloned().collect()).filter(|f: &Vec<_>| !f.is_empty());
+    }
+    let scores: Vec<f64> = texts.iter().map(|t| t.parse().ok()).collect::<Option<_>>()?;
+    let mut scored: Vec<(f64, Document)> = scores
+        .into_iter()
+        .zip(given.iter().zip(texts))
+        .map(|(score, (document, text))| (score, Document { score: Some(text), ..document.clone() }))
+        .collect();
+    scored.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    (scored.len() == given.len() && count == given.len()).then(|| scored.into_iter().map(|(_, d)| d).collect())
 }
 
 /// A list of documents among a reranker's inputs, whatever its shape.

@@ -1,5 +1,7 @@
 //! Documents of every framework's shape, and the same documents in several spans.
 
+mod ranked;
+
 use super::*;
 use crate::model::trace::{Span, Trace};
 
