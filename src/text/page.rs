@@ -189,11 +189,14 @@ impl Page {
         let Some(kept) = self.lines.get(line) else { return Line::default() };
         let (start, indent) = (kept.start, kept.indent);
         // The next one begins behind the line end, or at once where it goes on with this one.
-        let next = self.lines.get(line + 1).map_or(self.text.len(), |next| next.start as usize);
-        let ended = self.text.as_bytes().get(start as usize..next).is_some_and(|text| text.ends_with(b"\n"));
+        let (next, ended) = match self.lines.get(line + 1) {
+            Some(next) => (next.start as usize, next.kind != Kind::Continued),
+            None => (self.text.len(), self.text.ends_with('\n')),
+        };
+        let end = next.saturating_sub(usize::from(ended)).max(start as usize);
         Line {
             start,
-            end: u32::try_from(next - usize::from(ended)).unwrap_or(u32::MAX),
+            end: u32::try_from(end).unwrap_or(u32::MAX),
             indent,
             hang: indent.saturating_add(kept.further.into()),
             gutter: kept.gutter,

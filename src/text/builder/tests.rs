@@ -117,3 +117,35 @@ proptest! {
         prop_assert_eq!(joined, safe.strip_suffix('\n').unwrap_or(&safe));
     }
 }
+
+proptest! {
+    /// Where a line ends is told by the next one.
+    #[test]
+    fn lines_and_their_ends_are_all_of_the_text(
+        pieces in proptest::collection::vec(("[ab日\\n\u{1b}]{0,5}", 0usize..40_000, 0u8..6), 0..8),
+        limit in prop_oneof![Just(0usize), 1usize..60_000],
+    ) {
+        let mut b = if limit == 0 { PageBuilder::new() } else { PageBuilder::limited(limit) };
+        for (text, long, what) in &pieces {
+            match what {
+                0 => b.fold_after(2),
+                1 => b.end_fold_after(),
+                2 => b.gap(),
+                3 => b.text(&"long words ".repeat(long / 11), Class::Plain),
+                4 => b.end_line(),
+                _ => b.text(&"x".repeat(*long), Class::Plain),
+            }
+            b.text(text, Class::Text);
+        }
+        b.end_fold_after();
+        let page = b.finish();
+        let mut all = String::new();
+        for at in 0..page.len() {
+            prop_assert!(!page.line_text(at).contains('\n'));
+            all.push_str(page.line_text(at));
+            let goes_on = at + 1 < page.len() && page.line(at + 1).kind == Kind::Continued;
+            all.push_str(if goes_on { "" } else { "\n" });
+        }
+        prop_assert_eq!(all, page.text());
+    }
+}
