@@ -184,6 +184,21 @@ mod tests {
     }
 
     #[test]
+    fn a_conversation_that_an_attribute_names_has_turns_too() {
+        let kit = Kit::new();
+        for (id, time) in [("a", 1), ("b", 2)] {
+            let spans =
+                json!([{ "span_id": "0000000000000001", "name": "app", "attributes": { "session.id": "\"s7\"" } }]);
+            let body = json!({ "data": { "spans": spans }, "info": { "trace_id": id } });
+            kit.trace_with(id, time, &body.to_string());
+        }
+        kit.session(SessionSpec { name: "s".into(), experiment: "Default".into(), ..SessionSpec::default() });
+        kit.add(Which::Ids(vec!["b".into()]));
+        let found = asked(&kit, 0);
+        assert_eq!((found.session.as_str(), found.own, found.total, places(&found)), ("s7", 1, 2, vec![(0, "a")]));
+    }
+
+    #[test]
     fn turns_are_read_as_they_are_now() {
         let kit = kit();
         let c = u32::from(asked(&kit, 0).session.is_empty());

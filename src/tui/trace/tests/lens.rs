@@ -173,3 +173,23 @@ fn the_output_view_tells_all_choices_and_what_failed_after_an_answer() {
     assert!(broken.contains("PART") && broken.contains("✕ TimeoutError: BROKE"), "{broken}");
     assert!(!seen(failed(model(&part), "BROKE"), "[messages]\nhide = ['errors']").contains("BROKE"));
 }
+
+#[test]
+fn a_call_is_one_box_though_a_view_hides_an_argument_of_it() {
+    let call = json!({ "role": "assistant", "content": null, "tool_calls": [
+        { "id": "c1", "type": "function", "function": { "name": "login", "arguments": "{\"user\": \"u1\", \"pwd\": \"HIDDEN\"}" } }
+    ] });
+    let question = json!({ "role": "user", "content": "q" });
+    let handed = json!({ "role": "tool", "tool_call_id": "c1", "content": "welcome" });
+    let answer = json!({ "choices": [{ "message": { "role": "assistant", "content": "fin" } }] });
+    let spans = [
+        span(1, None, "agent", "AGENT", &json!({ "messages": [question] }), &answer),
+        span(2, Some(1), "login", "TOOL", &json!({ "user": "u1", "pwd": "HIDDEN" }), &json!("welcome")),
+        span(3, Some(1), "llm", "CHAT_MODEL", &json!({ "messages": [question, call, handed] }), &answer),
+    ];
+    let mut pane = pane_of(body(&spans), "[fields]\nhide = ['inputs.pw*']");
+    pane.set_view(View::Messages);
+    let shown = show(&pane, 100, 40);
+    assert_eq!(shown.matches("tool login").count(), 1, "{shown}");
+    assert!(shown.contains("u1") && shown.contains("welcome") && !shown.contains("HIDDEN"), "{shown}");
+}
