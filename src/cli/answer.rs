@@ -56,7 +56,7 @@ pub fn run(args: AnswerArgs, ctx: &mut Context) -> Result<(), Failure> {
     let changes = changes(&args, &session)?;
     let item = item(ctx, &args)?;
     let name = args.session.clone();
-    let act = |act| Request::Act { session: name.clone(), item, act };
+    let act = |act| Request::Act { session: name.clone(), item, act, based_on: BasedOn::Any };
     let request = if args.submit {
         Request::Submit { session: name, item, based_on: BasedOn::Any, seen: None, changes, extra: args.extra }
     } else if args.skip {

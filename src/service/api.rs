@@ -289,6 +289,9 @@ pub enum Request {
         item: ItemNo,
         /// What.
         act: Act,
+        /// What they saw of me last. To decline retracts: where that has moved it is [`Reason::Conflict`].
+        #[serde(default)]
+        based_on: BasedOn,
     },
     /// Takes back my last act in this session (or on this item) → [`Response::Undone`].
     Undo {
@@ -315,12 +318,15 @@ pub enum Request {
     // ---- the others
     /// Where I am, and who else is in the session → [`Response::Here`] from a team's server, [`Response::Done`] from a
     /// private store, which knows of nobody. Known to the team's server only as long as I am
-    /// connected, never stored; a claim of mine on the item is renewed, none is taken.
+    /// connected, never stored; a claim of mine on the item is renewed where I came to it or am active there, none is taken.
     Here {
         /// Session name.
         session: String,
         /// What is on my screen.
         item: Option<ItemNo>,
+        /// I am at the keys there.
+        #[serde(default)]
+        active: bool,
     },
     /// I leave the session: what I have claimed and not begun is there for others → [`Response::Done`].
     Leave {

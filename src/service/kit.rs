@@ -273,10 +273,21 @@ impl Kit {
         self.local.left(name, Terminal(Uuid::from_u128(terminal)), self.now());
     }
 
+    /// They are at the keys of the item on their screen.
+    pub fn reads(&self, name: &str, item: u32) {
+        self.user(name, Request::Here { session: "s".into(), item: Some(ItemNo(item)), active: true }).unwrap();
+    }
+
     /// What is on the screen of one of their terminals.
     pub fn here(&self, name: &str, terminal: u128, item: u32) {
-        let request = Request::Here { session: "s".into(), item: Some(ItemNo(item)) };
+        let request = Request::Here { session: "s".into(), item: Some(ItemNo(item)), active: false };
         let (from, call) = (Terminal(Uuid::from_u128(terminal)), Call::new(request));
+        self.local.handle_from(&person(name, self.role), from, self.now(), call).unwrap();
+    }
+
+    /// One of their terminals leaves the session.
+    pub fn leave_from(&self, name: &str, terminal: u128) {
+        let (from, call) = (Terminal(Uuid::from_u128(terminal)), Call::new(Request::Leave { session: "s".into() }));
         self.local.handle_from(&person(name, self.role), from, self.now(), call).unwrap();
     }
 
@@ -286,7 +297,7 @@ impl Kit {
     }
 
     pub fn act(&self, name: &str, item: u32, act: Act) -> Result<Saved, Refusal> {
-        match self.user(name, Request::Act { session: "s".into(), item: ItemNo(item), act })? {
+        match self.user(name, Request::Act { session: "s".into(), item: ItemNo(item), act, based_on: BasedOn::Any })? {
             Response::Saved(saved) => Ok(saved),
             other => panic!("{other:?}"),
         }

@@ -1,6 +1,6 @@
 //! The service in the process that owns the store: every request finds its rule here.
 
-use super::acting;
+use super::acting::{self, Otherwise};
 use super::answering::{reveal, undo};
 use super::api::{
     About, Added, Call, ImportBatch, Notice, Past, Principal, Reason, Refusal, Request, Response, Role, Which,
@@ -8,6 +8,7 @@ use super::api::{
 use super::asked::mark;
 use super::claims::{Claims, leave};
 use super::client::Service;
+use super::connected::Connected;
 use super::hub::Hub;
 use super::items::{add, assign, remove};
 use super::out::{audit, dataset, export, labels, past, stats};
@@ -23,7 +24,6 @@ use crate::model::Time;
 use crate::store::{
     Asked, DAMAGED, Earlier, Read, SESSIONS, Snapshot, Store, StoreError, Txn, Weight, caught, remember, remembered,
 };
-use crossbeam_channel::Receiver;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -87,10 +87,12 @@ impl Local {
         use Request as R;
         let me = who.clone();
         let claims = if self.served.is_some() { Claims::On(at.now) } else { Claims::Off };
-        let request = match acting::task(who, claims, self.with_accounts(request), about) {
+        let stays = self.stays(who, at.from, &request);
+        let request = match acting::task(who, claims, self.with_accounts(request), about, stays) {
             Ok(task) => {
                 let id = task.remembered.then_some(at.asked);
-                return told(&self.hub, self.store.change(at.now, job(id, task.rule)));
+                let done = told(&self.hub, self.store.change(at.now, job(id, task.rule)));
+                return or_read(&self.store, task.otherwise, done);
             }
             Err(request) => *request,
         };
@@ -143,11 +145,10 @@ impl Local {
             }
             R::Item { session, item } => {
                 let response = self.read(|read| item::item(read, who, claims, &session, &item))?;
-                if let Response::Item(view) = &response {
-                    if !(view.others.is_empty() && view.imported.is_empty()) {
-                        self.telling_if(who, at, &session, blind::is_news_on_screen)?;
-                    }
-                    self.looked_at(who, claims, &session, view.row.item)?;
+                if let Response::Item(view) = &response
+                    && !(view.others.is_empty() && view.imported.is_empty())
+                {
+                    self.telling_if(who, at, &session, blind::is_news_on_screen)?;
                 }
                 Ok(response)
             }
@@ -166,10 +167,12 @@ impl Local {
                 self.write(at, None, move |txn| reveal::reveal(txn, &me, claims, &session, item))
             }
 
-            R::Here { session, item } => self.here(who, at, &session, Some(item)),
+            R::Here { session, item, active } => self.here(who, at, &session, Some((item, active))),
             R::Leave { session } => {
                 self.here(who, at, &session, None)?;
-                self.write(at, None, move |txn| leave::leave(txn, &me, claims, &session))
+                let beside = self.served.as_ref().map(|s| s.presence.beside(&who.account, at.from, &session));
+                let beside = beside.unwrap_or_default();
+                self.write(at, None, move |txn| leave::leave(txn, &me, claims, &session, &beside))
             }
 
             R::Labels { session, query, after, limit } => {
@@ -403,6 +406,16 @@ fn told(hub: &Hub, out: Result<Result<Ended, Refusal>, StoreError>) -> Result<Re
     answer
 }
 
+/// Where nothing can be written (a full disk), what can be answered by reading alone is.
+fn or_read(store: &Store, otherwise: Option<Otherwise>, done: Result<Response, Refusal>) -> Result<Response, Refusal> {
+    match (done, otherwise) {
+        (Err(Refusal { reason: Reason::Unavailable, .. }), Some(otherwise)) => {
+            otherwise(&store.read().map_err(|e| unavailable(&e))?).map_err(refusal)
+        }
+        (done, _) => done,
+    }
+}
+
 /// The session that a reviewer names: it may be one that is not theirs to know of.
 fn named(who: &Principal, request: &Request) -> Option<String> {
     Some(who.role).filter(|role| *role == Role::Reviewer).and(rights::reviewed(request)).cloned()
@@ -452,13 +465,15 @@ impl Handler for Local {
         let asked = Asked { id, mark: mark(who, &request) };
         let claims = if self.served.is_some() { Claims::On(now) } else { Claims::Off };
         let named = named(who, &request);
-        let task = match acting::task(who, claims, request, about) {
+        let stays = self.stays(who, from, &request);
+        let task = match acting::task(who, claims, request, about, stays) {
             Ok(task) => task,
             Err(request) => return Some(self.handle_from(who, from, now, Call { id, request: *request, about: None })),
         };
         let (store, hub, who, later) = (self.store.clone(), self.hub.clone(), who.clone(), line.later());
         self.store.change_then(now, job(task.remembered.then_some(asked), task.rule), move |out| {
-            let answer = caught(|| worded(&store, &who, named.as_deref(), told(&hub, out)));
+            let done = || or_read(&store, task.otherwise, told(&hub, out));
+            let answer = caught(|| worded(&store, &who, named.as_deref(), done()));
             later.answer(&answer.unwrap_or_else(|_| Err(broken(&store))));
         });
         None
@@ -476,21 +491,6 @@ impl Handler for Local {
 
     fn shown(&self, who: &Principal, notices: Vec<Notice>) -> Vec<Notice> {
         self.shows(who, notices)
-    }
-}
-
-struct Connected {
-    local: Arc<Local>,
-    who: Principal,
-}
-
-impl Service for Connected {
-    fn call(&self, call: Call) -> Result<Response, Refusal> {
-        self.local.handle(&self.who, now(), call)
-    }
-
-    fn watch(&self) -> Result<Receiver<Notice>, Refusal> {
-        Ok(self.local.hub.subscribe())
     }
 }
 

@@ -8,6 +8,7 @@ mod asked;
 pub mod blind;
 pub mod claims;
 pub mod client;
+mod connected;
 pub mod doctor;
 pub mod event;
 pub mod experiments;

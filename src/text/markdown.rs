@@ -18,8 +18,8 @@ pub fn markdown(b: &mut PageBuilder, text: &str) {
         b.finish_if_open();
         return;
     }
+    // Not what is struck out: the signs stay, since words that were taken back must not read as if they stood.
     let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         // So that nothing in a formula is taken for markup; it is shown as it is written.
         | Options::ENABLE_MATH;
@@ -299,7 +299,7 @@ impl Writer {
                 b.set_hang(0);
             }
             Tag::Strong => self.strong += 1,
-            Tag::Emphasis | Tag::Strikethrough => self.emphasis += 1,
+            Tag::Emphasis => self.emphasis += 1,
             Tag::Link { link_type, dest_url, .. } => {
                 // `[1]` is a citation's sign as well as its address's.
                 self.bracket = matches!(link_type, LinkType::Shortcut | LinkType::Collapsed);
@@ -357,7 +357,7 @@ impl Writer {
                 self.gap = false;
             }
             TagEnd::Strong => self.strong = self.strong.saturating_sub(1),
-            TagEnd::Emphasis | TagEnd::Strikethrough => self.emphasis = self.emphasis.saturating_sub(1),
+            TagEnd::Emphasis => self.emphasis = self.emphasis.saturating_sub(1),
             TagEnd::Link | TagEnd::Image => {
                 if std::mem::take(&mut self.bracket) {
                     self.write(b, "]", Class::Link);

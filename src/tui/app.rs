@@ -148,6 +148,10 @@ pub struct Review {
     pub others: Option<Vec<Present>>,
     /// Somebody came, went or moved while the last question who is here was under way.
     pub others_stale: bool,
+    /// Its person is at work here, and that has not been said yet.
+    pub active: bool,
+    /// When it was last said.
+    pub active_at: Time,
     /// Nothing needs me any more.
     pub done: bool,
     /// Others did something since the session was last read.
@@ -400,6 +404,8 @@ impl Review {
             undone: None,
             others: None,
             others_stale: false,
+            active: false,
+            active_at: Time(0),
             done: false,
             moved: false,
             last_view: None,

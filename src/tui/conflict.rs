@@ -4,6 +4,7 @@
 //! other's.
 
 use super::form::Question;
+use super::outbox::Pending;
 use crate::model::{BasedOn, Change, Draft, LabelSchema};
 use crate::service::api::{ItemView, Request, SeenAnswer};
 
@@ -12,19 +13,21 @@ use crate::service::api::{ItemView, Request, SeenAnswer};
 pub struct Conflict {
     /// The item as the store has it now.
     pub current: Box<ItemView>,
-    /// What stood here when I submitted.
+    /// What I had answered here when I submitted. On what I had not touched nothing conflicts: that stays as it is.
     pub mine: Vec<SeenAnswer>,
     /// The other terminal has submitted; else it has only drafted.
     pub submitted: bool,
     /// The item with the other's answers alone.
     other: Box<ItemView>,
+    /// First row of the panel that is on screen.
+    pub top: usize,
 }
 
 impl Conflict {
     /// Of a submit that was refused, and what it met.
     #[must_use]
-    pub fn of(request: &Request, current: Box<ItemView>) -> Self {
-        let (based_on, mine) = match request {
+    pub fn of(pending: &Pending, current: Box<ItemView>) -> Self {
+        let (based_on, mut mine) = match &pending.request {
             Request::Submit { based_on, seen, changes, .. } => {
                 let mut mine = seen.clone().unwrap_or_default();
                 for change in changes {
@@ -40,13 +43,14 @@ impl Conflict {
             }
             _ => (BasedOn::Any, Vec::new()),
         };
+        mine.retain(|m| pending.edited.contains(&m.schema));
         let submitted = based_on.is_overtaken(current.row.mine.based_on);
         let mut other = current.clone();
         if submitted {
             // What is a draft over it came from here: picks are saved as they are made.
             other.draft = Draft::default();
         }
-        Self { current, mine, submitted, other }
+        Self { current, mine, submitted, other, top: 0 }
     }
 
     /// What the other terminal says to a question.

@@ -175,6 +175,12 @@ impl Form {
         (self.based_on, self.overtaken) = (no.into(), false);
     }
 
+    /// The questions that something differs in.
+    #[must_use]
+    pub fn edited_questions(&self) -> Vec<String> {
+        self.questions.iter().filter(|q| q.edited() && !q.gone).map(|q| q.schema.name.clone()).collect()
+    }
+
     /// What stands here is in the store.
     pub fn submitted(&mut self, no: Option<EventNo>) {
         self.moved(no);

@@ -42,6 +42,8 @@ pub struct Pending {
     pub item: Option<ItemNo>,
     /// What it is about, where it writes about something.
     pub about: Option<About>,
+    /// Of a submit: the questions that were answered otherwise than what was submitted before, as the screen had it.
+    pub edited: Vec<String>,
     /// What follows.
     pub then: Then,
 }
@@ -253,6 +255,7 @@ impl Outbox {
                 Request::Type { item, based_on, .. }
                 | Request::Answer { item, based_on, .. }
                 | Request::Submit { item, based_on, .. }
+                | Request::Act { item, based_on, .. }
                     if *item == of =>
                 {
                     *based_on = to;
@@ -323,7 +326,7 @@ mod tests {
             comment: None,
             based_on: BasedOn::Any,
         };
-        Pending { n, request, item: Some(ItemNo(0)), about: None, then: Then::Stay }
+        Pending { n, request, item: Some(ItemNo(0)), about: None, edited: Vec::new(), then: Then::Stay }
     }
 
     #[test]

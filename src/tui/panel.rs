@@ -1,6 +1,7 @@
 //! Panels over the trace (keys go on working) and one-line prompts (a field of their own).
 
 use super::field::Field;
+use crate::model::BasedOn;
 
 /// A panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,11 +31,6 @@ impl Panel {
     pub const fn new(kind: PanelKind) -> Self {
         Self { kind, top: 0 }
     }
-
-    /// Scrolls.
-    pub const fn scroll(&mut self, rows: i64) {
-        self.top = self.top.saturating_add_signed(rows as isize);
-    }
 }
 
 /// A one-line field at the bottom of the screen.
@@ -46,6 +42,8 @@ pub struct Prompt {
     pub field: Field,
     /// The choice under the cursor (palette, states, sessions).
     pub choice: usize,
+    /// My last submit when it was opened: what a decline knows of.
+    pub based_on: BasedOn,
 }
 
 /// What a prompt is for.
@@ -90,7 +88,7 @@ impl Prompt {
     /// Opens with a text in it.
     #[must_use]
     pub fn new(kind: PromptKind, text: &str) -> Self {
-        Self { kind, field: Field::new(text, true), choice: 0 }
+        Self { kind, field: Field::new(text, true), choice: 0, based_on: BasedOn::Any }
     }
 }
 

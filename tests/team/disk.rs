@@ -33,7 +33,7 @@ impl Drop for Small {
 #[test]
 fn on_a_full_disk_saves_wait_in_the_screen_reading_goes_on_and_room_is_all_it_takes() {
     let mut machine = Machine::new();
-    let alice = machine.reviewer("alice");
+    let (alice, bob) = (machine.reviewer("alice"), machine.reviewer("bob"));
     let id = must(Command::new("id").args(["-u", &machine.name("srv")])).stdout;
     let small = Small::mount(&machine.path("data"), String::from_utf8(id).expect("a number").trim());
     machine.serve(&[]);
@@ -64,7 +64,12 @@ fn on_a_full_disk_saves_wait_in_the_screen_reading_goes_on_and_room_is_all_it_ta
     );
     assert_eq!(said.status.code(), Some(3), "{said:?}");
     assert!(String::from_utf8_lossy(&said.stderr).contains("the disk is full"), "{said:?}");
-    // Reading goes on.
+    // Reading goes on, also on a screen that is opened now.
+    let others = [&["--reuid", &bob, "--regid", &bob][..], &arguments[4..], &rest].concat();
+    let other_place = Place::new();
+    let mut other = Launch::of(&other_place, Path::new("setpriv"), &others).start();
+    other.wait_for("Is it good?").keys("q");
+    assert!(other.end().success());
     assert!(machine.ok(&alice, &["session", "list"]).contains("1/3"));
     assert_eq!(machine.ok(&alice, &["labels", "s", "--format", "jsonl"]).lines().count(), 1);
 

@@ -119,7 +119,7 @@ impl Both {
     }
 
     fn act(&self, name: &str, item: u32, act: Act) {
-        self.user(name, Request::Act { session: "s".into(), item: ItemNo(item), act });
+        self.user(name, Request::Act { session: "s".into(), item: ItemNo(item), act, based_on: BasedOn::Any });
     }
 
     fn undo(&self, name: &str) {

@@ -3,7 +3,8 @@
 use super::apply::{Plan, Stack, apply};
 use super::draft::LONGEST;
 use super::ground::Ground;
-use crate::model::{DraftEntry, ItemNo, MineState};
+use super::submit::conflict;
+use crate::model::{BasedOn, DraftEntry, ItemNo, MineState};
 use crate::service::api::{Act, Principal, Reason, Response};
 use crate::service::claims::Claims;
 use crate::service::claims::hold::need_place;
@@ -16,8 +17,15 @@ use crate::store::Txn;
 /// Puts an item aside, or a draft away.
 ///
 /// # Errors
-/// `Invalid` without a reason where one is needed, or for a skip of a submitted item; `Nothing` to discard.
-pub fn act(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: ItemNo, act: &Act) -> Ruled<Done> {
+/// `Invalid` without a reason where one is needed, or for a skip of a submitted item; `Nothing` to discard; `Conflict` where
+/// a decline would retract what they have not seen.
+pub fn act(
+    txn: &Txn,
+    who: &Principal,
+    claims: Claims,
+    (session, item): (&str, ItemNo),
+    (act, based_on): (&Act, BasedOn),
+) -> Ruled<Done> {
     let by_lead = matches!(act, Act::Decline { .. }) && rights::leads(who, claims);
     let ground = if by_lead {
         // For everybody, so also where they do not review themselves.
@@ -45,6 +53,9 @@ pub fn act(txn: &Txn, who: &Principal, claims: Claims, session: &str, item: Item
             if !by_lead {
                 // It would settle the item for whoever is at it.
                 need_place(who, ground.at(), &ground.item, txn.now, "it is not yours to decline; skip it instead")?;
+            }
+            if based_on.is_overtaken(ground.mine.based_on) {
+                return Err(conflict(txn, who, &ground)?);
             }
             withdraw(&ground, &mut plan);
             Event::Declined

@@ -48,11 +48,7 @@ pub fn submit(txn: &Txn, who: &Principal, claims: Claims, wanted: &Wanted<'_>) -
     let unseen = based_on.is_any() && !ground.draft.unseen_since(&ground.schemas).is_any();
     let moved = unseen || based_on.is_overtaken(ground.mine.based_on);
     if moved || seen.is_some_and(|seen| !still_stands(&ground, seen)) {
-        let current = Box::new(item::view(txn, who, &ground)?);
-        return Err(no(
-            Reason::Conflict { current },
-            format!("your answers on {} have changed since in another terminal", ground.item.trace_id),
-        ));
+        return Err(conflict(txn, who, &ground)?);
     }
     let mut merged = merge(&ground, changes)?;
     // Whoever comes here has seen both.
@@ -96,6 +92,13 @@ pub fn submit(txn: &Txn, who: &Principal, claims: Claims, wanted: &Wanted<'_>) -
     acting.act(plan, Stack::Act, Event::Submitted)?;
     let (saved, notice) = acting.finish()?;
     Ok(Done::telling(Response::Submitted(Submitted { saved, written, retracted }), notice))
+}
+
+/// That they have answered otherwise since, and what stands there now.
+pub(super) fn conflict(txn: &Txn, who: &Principal, ground: &Ground) -> Ruled<Stop> {
+    let current = Box::new(item::view(txn, who, ground)?);
+    let message = format!("your answers on {} have changed since in another terminal", ground.item.trace_id);
+    Ok(no(Reason::Conflict { current }, message))
 }
 
 /// Whether my answers are what a screen showed. A question that is not asked any more says nothing.

@@ -11,12 +11,19 @@ use crate::service::ruling::{Done, Ruled};
 use crate::service::{people, rights};
 use crate::store::{CLAIMS_OF, ITEMS, Read as _, SessionRow, Txn};
 
-/// Claims the next item, and gives the one left back if nothing was begun there. Asked again, it gives the claim that
-/// is already theirs.
+/// Claims the next item, and gives the one left back if nothing was begun there and it does not stay on another of their
+/// screens. Asked again, it gives the claim that is already theirs.
 ///
 /// # Errors
 /// `NotFound`, `NotPermitted`.
-pub fn next(txn: &Txn, who: &Principal, claims: Claims, session: &str, after: Option<ItemNo>) -> Ruled<Done> {
+pub fn next(
+    txn: &Txn,
+    who: &Principal,
+    claims: Claims,
+    session: &str,
+    after: Option<ItemNo>,
+    stays: bool,
+) -> Ruled<Done> {
     let session = lookup::session(txn, session)?;
     rights::may_look(&session, who)?;
     let claims = claims.at(txn.now);
@@ -24,7 +31,7 @@ pub fn next(txn: &Txn, who: &Principal, claims: Claims, session: &str, after: Op
     let mut notices = Vec::new();
     // Who may look but not answer there, or in a closed session, claims nothing.
     if rights::is_theirs(&session, who) && !session.closed {
-        if let Some(left) = after.filter(|left| found != Some(*left)) {
+        if let Some(left) = after.filter(|left| found != Some(*left) && !stays) {
             notices.extend(give_back(txn, who, claims, &session, left)?);
         }
         if let Some(item) = found {
@@ -34,16 +41,16 @@ pub fn next(txn: &Txn, who: &Principal, claims: Claims, session: &str, after: Op
     Ok(Done { response: Response::Next(found), notices })
 }
 
-/// Gives back what they have claimed in a session and not begun.
+/// Gives back what they have claimed in a session and not begun, but for what is beside it on others of their screens.
 ///
 /// # Errors
 /// The store's.
-pub fn leave(txn: &Txn, who: &Principal, claims: Claims, session: &str) -> Ruled<Done> {
+pub fn leave(txn: &Txn, who: &Principal, claims: Claims, session: &str, beside: &[ItemNo]) -> Ruled<Done> {
     let session = lookup::session(txn, session)?;
     let mut items = Vec::new();
     let me = who.account.as_str();
     txn.scan(CLAIMS_OF, (me, session.id, 0)..(me, session.id + 1, 0), false, |(_, _, number), ()| {
-        items.push(ItemNo(number));
+        items.extend(Some(ItemNo(number)).filter(|item| !beside.contains(item)));
         Ok(true)
     })?;
     let mut notices = Vec::new();

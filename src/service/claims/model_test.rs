@@ -229,7 +229,7 @@ fn run(kit: &mut Option<Kit>, model: &mut Model, who: usize, op: &Op) -> Result<
             }
         }
         Op::Look(item) => {
-            kit.item(name, item);
+            kit.reads(name, item);
             let held = model.held.entry(item).or_default();
             held.iter_mut()
                 .filter(|(p, until)| *p == who && *until - now < FRESH_MS)

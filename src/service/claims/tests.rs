@@ -55,7 +55,7 @@ fn looking_around_claims_nothing() {
     let events = kit.events();
     assert!(!kit.item("ann", 0).row.taken);
     kit.user("ann", Request::Body { session: "s".into(), item: crate::model::ItemNo(0) }).unwrap();
-    kit.user("ann", Request::Here { session: "s".into(), item: Some(crate::model::ItemNo(0)) }).unwrap();
+    kit.user("ann", Request::Here { session: "s".into(), item: Some(crate::model::ItemNo(0)), active: false }).unwrap();
     assert_eq!((kit.holder(0), kit.events()), (None, events));
 }
 
@@ -118,9 +118,9 @@ fn a_claim_lasts_15_minutes_from_the_last_activity() {
     let kit = team(1);
     kit.next("ann", None);
     kit.wait(14 * 60);
-    kit.item("ann", 0);
+    kit.reads("ann", 0);
     kit.wait(14 * 60);
-    assert_eq!(kit.next("bob", None), None, "looking at it was activity");
+    assert_eq!(kit.next("bob", None), None, "reading it was activity");
     kit.wait(2 * 60);
     assert_eq!(kit.holder(0), None, "over");
     assert_eq!(kit.next("bob", None), Some(0));
@@ -196,7 +196,7 @@ fn only_the_last_connection_counts_and_coming_back_within_the_grace_keeps_the_cl
     assert_eq!(kit.holder(0).as_deref(), Some("ann"), "another terminal of hers is open");
     kit.left("ann", 1);
     kit.wait(60);
-    kit.item("ann", 0);
+    kit.here("ann", 2, 0);
     kit.wait(10 * 60);
     assert_eq!(kit.holder(0).as_deref(), Some("ann"));
 }
@@ -356,7 +356,12 @@ fn only_whoever_has_a_place_may_decline_an_item_for_everybody() {
     assert_eq!(reason(kit.act("ann", 0, decline())), Reason::Taken { by: vec!["bob".into()] });
     kit.act("ann", 0, Act::Skip).unwrap();
     let boss = person("boss", Role::Lead);
-    let act = Request::Act { session: "s".into(), item: crate::model::ItemNo(0), act: decline() };
+    let act = Request::Act {
+        session: "s".into(),
+        item: crate::model::ItemNo(0),
+        act: decline(),
+        based_on: crate::model::BasedOn::Any,
+    };
     kit.ask(&boss, act).unwrap();
     assert_eq!(kit.item("ann", 0).row.status, ItemStatus::Declined);
     yes(&kit, "bob", 0);
@@ -422,4 +427,33 @@ fn who_has_submitted_is_not_named_in_a_blind_session() {
     assert_eq!(refused.reason, Reason::Taken { by: Vec::new() });
     assert!(!refused.message.contains("bob") && !refused.message.contains("cat"), "{refused}");
     assert!(refused.message.contains("no further review is asked for"), "{refused}");
+}
+
+#[test]
+fn a_screen_that_only_reads_again_keeps_no_claim() {
+    let kit = team(2);
+    kit.arrived("ann", 1);
+    kit.next("ann", None);
+    kit.here("ann", 1, 0);
+    for _ in 0..16 {
+        // Notices come, and what is on the screen is read again; nobody is at the keys.
+        kit.wait(60);
+        kit.item("ann", 0);
+        kit.here("ann", 1, 0);
+    }
+    assert_eq!((kit.holder(0), kit.next("bob", None)), (None, Some(0)));
+}
+
+#[test]
+fn what_is_on_another_screen_of_theirs_stays_claimed_when_one_goes() {
+    let kit = team(3);
+    kit.arrived("ann", 1);
+    kit.arrived("ann", 2);
+    kit.next("ann", None);
+    kit.here("ann", 1, 0);
+    kit.here("ann", 2, 0);
+    kit.leave_from("ann", 1);
+    assert_eq!(kit.holder(0).as_deref(), Some("ann"), "it is being read in the other");
+    kit.leave_from("ann", 2);
+    assert_eq!(kit.holder(0), None);
 }

@@ -61,8 +61,11 @@ fn table() -> Vec<(Request, [bool; 3])> {
         (Request::Reveal { session: s(), item }, all),
         (Request::Undo { session: s(), item: None }, all),
         (Request::Redo { session: s(), item: None }, all),
-        (Request::Act { session: s(), item: ItemNo(1), act: crate::service::api::Act::Skip }, all),
-        (Request::Here { session: s(), item: Some(item) }, all),
+        (
+            Request::Act { session: s(), item: ItemNo(1), act: crate::service::api::Act::Skip, based_on: BasedOn::Any },
+            all,
+        ),
+        (Request::Here { session: s(), item: Some(item), active: true }, all),
         (Request::Decide { session: s(), item, schema: "ok".into(), keep: Keep::Local }, all),
         (Request::Leave { session: s() }, all),
         (Request::Labels { session: s(), query: LabelQuery::default(), after: None, limit: 9 }, all),
@@ -175,7 +178,11 @@ fn a_lead_declines_for_everybody() {
     let kit = Kit::with_session(1, SessionSpec { reviews: Some(2), ..SessionSpec::default() });
     let decline = |role| {
         let act = crate::service::api::Act::Decline { reason: "spam".into() };
-        kit.ask(&person("boss", role), Request::Act { session: "s".into(), item: ItemNo(0), act }).unwrap();
+        kit.ask(
+            &person("boss", role),
+            Request::Act { session: "s".into(), item: ItemNo(0), act, based_on: BasedOn::Any },
+        )
+        .unwrap();
     };
     decline(Role::Reviewer);
     assert_eq!(kit.shown("ann").progress.declined, 0);
@@ -193,7 +200,8 @@ fn a_lead_who_is_not_assigned_declines_for_everybody_and_takes_it_back_and_does_
     let kit = Kit::team(1, SessionSpec { reviews: Some(2), users, ..SessionSpec::default() });
     for (name, role) in [("boss", Role::Lead), ("root", Role::Admin)] {
         let who = person(name, role);
-        let act = |act| kit.ask(&who, Request::Act { session: "s".into(), item: ItemNo(0), act });
+        let act =
+            |act| kit.ask(&who, Request::Act { session: "s".into(), item: ItemNo(0), act, based_on: BasedOn::Any });
         let spam = || crate::service::api::Act::Decline { reason: "spam".into() };
         act(spam()).unwrap();
         assert_eq!(kit.shown("ann").progress.declined, 1, "{name}");
@@ -228,6 +236,7 @@ fn a_lead_who_is_not_assigned_declines_for_everybody_and_takes_it_back_and_does_
         session: "s".into(),
         item: ItemNo(0),
         act: crate::service::api::Act::Decline { reason: "x".into() },
+        based_on: BasedOn::Any,
     };
     assert_eq!(reason(kit.user("cat", cat)), Reason::NotFound);
     kit.consistent();
@@ -264,7 +273,7 @@ fn who_has_a_session_open_is_told_that_they_are_taken_off_it_and_nobody_else_is(
     let users = ["ann", "bob"].map(str::to_owned).to_vec();
     let kit = Kit::team(1, SessionSpec { users, ..SessionSpec::default() });
     let [ann, bob] = ["ann", "bob"].map(|name| person(name, Role::Reviewer));
-    kit.ask(&ann, Request::Here { session: "s".into(), item: None }).unwrap();
+    kit.ask(&ann, Request::Here { session: "s".into(), item: None, active: false }).unwrap();
     let patch = SessionPatch { remove_users: ["ann", "bob"].map(str::to_owned).to_vec(), ..SessionPatch::default() };
     let patch = SessionPatch { add_users: vec!["carl".into()], ..patch };
     kit.ask(&person("lead", Role::Lead), Request::SessionUpdate { session: "s".into(), patch }).unwrap();

@@ -136,6 +136,14 @@ impl Presence {
         self.lock().get(account).is_some_and(|person| person.seen_in(session).is_some())
     }
 
+    /// The items of a session that are on others of their screens.
+    pub fn beside(&self, account: &str, from: Terminal, session: &str) -> Vec<ItemNo> {
+        let people = self.lock();
+        let others = people.get(account).into_iter().flat_map(|person| &person.terminals).filter(|(t, _)| **t != from);
+        let places = others.filter_map(|(_, screen)| screen.at.as_ref());
+        places.filter(|at| at.session == session).filter_map(|at| at.item).collect()
+    }
+
     /// Everybody else who has the session open, by account.
     pub fn others(&self, account: &str, session: &str) -> Vec<Present> {
         let people = self.lock();

@@ -61,53 +61,59 @@ impl Local {
         }
     }
 
-    /// Where somebody is (`None`: they leave the session), and who else is there. Only a move is activity: a screen says
-    /// where it is also when others come and go.
+    /// Where somebody is (`None`: they leave the session), and who else is there. Only a move is activity, or what its
+    /// person does there: a screen says where it is also when others come and go.
     pub(in crate::service) fn here(
         &self,
         who: &Principal,
         at: Change,
         session: &str,
-        item: Option<Option<ItemNo>>,
+        item: Option<(Option<ItemNo>, bool)>,
     ) -> Result<Response, Refusal> {
         let id = self.read(|read| {
             let row = lookup::session(read, session)?;
             rights::may_look(&row, who).map(|()| row.id)
         })?;
         let Some(served) = &self.served else { return Ok(Response::Done) };
+        let active = item.is_some_and(|(_, active)| active);
+        let item = item.map(|(item, _)| item);
         let place = item.map(|item| Place { session: session.to_owned(), id, item });
         let moved = served.presence.moved(&who.account, at.from, place);
         for session in moved.news {
             self.hub.tell(Notice::Presence { session });
         }
-        if let Some(item) = item.flatten().filter(|_| moved.really) {
-            self.looked_at(who, Claims::On(at.now), session, item)?;
+        if let Some(item) = item.flatten().filter(|_| moved.really || active) {
+            self.looked_at(who, Claims::On(at.now), session, item);
         }
         Ok(Response::Here(served.presence.others(&who.account, session)))
     }
 
-    /// Looking at an item that one holds is activity.
-    pub(in crate::service) fn looked_at(
-        &self,
-        who: &Principal,
-        claims: Claims,
-        session: &str,
-        item: ItemNo,
-    ) -> Result<(), Refusal> {
-        let Claims::On(now) = claims else { return Ok(()) };
-        if !self.read(|read| ends::is_due(read, who, claims, session, item))? {
-            return Ok(());
+    /// Looking at an item that one holds is activity. Where that cannot be written down (a full disk), reading goes on all the
+    /// same.
+    pub(in crate::service) fn looked_at(&self, who: &Principal, claims: Claims, session: &str, item: ItemNo) {
+        let Claims::On(now) = claims else { return };
+        if !self.read(|read| ends::is_due(read, who, claims, session, item)).unwrap_or(false) {
+            return;
         }
         let (me, session) = (who.clone(), session.to_owned());
-        self.write(
+        let _ = self.write(
             Change { now, asked: Asked { id: Uuid::nil(), mark: 0 }, from: Terminal::default() },
             None,
             move |txn| {
                 ends::renew(txn, &me, &session, item)?;
                 Ok(Done::quiet(Response::Done))
             },
-        )
-        .map(drop)
+        );
+    }
+
+    /// Whether the item that somebody goes on from is on another of their screens, too: it is not given back then.
+    pub(in crate::service) fn stays(&self, who: &Principal, from: Terminal, request: &Request) -> bool {
+        match (&self.served, request) {
+            (Some(served), Request::Next { session, after: Some(item) }) => {
+                served.presence.beside(&who.account, from, session).contains(item)
+            }
+            _ => false,
+        }
     }
 
     /// Tells of the claims that ended after one moment and until another.

@@ -142,3 +142,8 @@ fn the_rule_of_a_table_does_not_wrap_in_a_narrow_pane() {
     let rule = shown.lines().find(|l| l.starts_with('─')).unwrap();
     assert!(crate::text::width(rule) <= 50 && shown.contains("part  │ state of wear"), "{shown}");
 }
+
+#[test]
+fn what_is_struck_out_does_not_read_as_if_it_stood() {
+    assert_eq!(shown("The dose is ~~5~~ **10** mg").trim(), "The dose is ~~5~~ 10 mg");
+}

@@ -162,15 +162,22 @@ pub(super) fn conflict(app: &App, review: &Review, conflict: &Conflict, frame: &
     for question in review.form.iter().flat_map(|f| &f.questions) {
         let schema = &question.schema;
         let (ours, theirs) = (conflict.mine(schema), conflict.other(schema));
-        let here = ours.and_then(|m| m.value.as_ref()).map_or_else(|| "–".to_owned(), |v| value::display(schema, v));
+        if ours.is_none() && theirs.value.is_none() && theirs.comment.is_none() {
+            continue;
+        }
         let there = theirs.value.as_ref().map_or_else(|| "–".to_owned(), |v| value::display(schema, v));
         let comment = |c: Option<&str>| c.map_or_else(String::new, |c| format!(" – {c}"));
         lines.push(Line::from(span(app.theme, Class::Strong, sanitize(&schema.name).into_owned())));
-        let here = format!("{mine} mine:  {here}{}", comment(ours.and_then(|m| m.comment.as_deref())));
-        let there = format!("{other} other: {there}{}", comment(theirs.comment.as_deref()));
+        let there = format!("{there}{}", comment(theirs.comment.as_deref()));
+        let Some(ours) = ours else {
+            text(app, &mut lines, &format!("  stays: {there}"), columns, Class::Plain);
+            continue;
+        };
+        let here = ours.value.as_ref().map_or_else(|| "–".to_owned(), |v| value::display(schema, v));
+        let here = format!("{mine} mine:  {here}{}", comment(ours.comment.as_deref()));
         text(app, &mut lines, &here, columns, Class::Plain);
-        text(app, &mut lines, &there, columns, Class::Plain);
+        text(app, &mut lines, &format!("{other} other: {there}"), columns, Class::Plain);
     }
     let foot = format!("{mine} keeps mine · {other} takes the other");
-    show(app, "two versions of my answers", &foot, &lines, 0, frame, area);
+    show(app, "two versions of my answers", &foot, &lines, conflict.top, frame, area);
 }

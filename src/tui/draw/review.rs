@@ -48,11 +48,11 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
 
 /// The trace, or the panel over it.
 fn middle(app: &App, review: &Review, frame: &mut Frame<'_>, area: Rect) {
-    if let Some(conflict) = &review.conflict {
-        return panels::conflict(app, review, conflict, frame, area);
-    }
     if let Some(panel) = app.panel {
         return panels::draw(app, panel, frame, area);
+    }
+    if let Some(conflict) = &review.conflict {
+        return panels::conflict(app, review, conflict, frame, area);
     }
     trace(app, review.pane.as_ref(), review.item.is_some(), frame, area);
 }

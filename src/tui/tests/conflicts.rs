@@ -148,3 +148,66 @@ fn what_is_written_behind_my_own_submit_is_no_conflict() {
     assert!(!asks(&rig), "{}", rig.said());
     assert_eq!(values(&world).len(), 2, "{:?}", values(&world));
 }
+
+#[test]
+fn what_was_not_touched_here_is_no_part_of_the_choice() {
+    for (key, kept) in [(Command::KeepMine, "false"), (Command::TakeTheirs, "true")] {
+        let world = World::new(2, &[pass_fail("quality"), note(), pass_fail("safe")]);
+        let (mut here, mut there) = (world.open("ann"), world.open("ann"));
+        there.keys("y i 'theirs' Esc Enter");
+        here.keys("n Enter");
+        assert!(asks(&here), "{}", here.said());
+        let screen = here.screen(120, 40);
+        assert!(screen.contains("stays: theirs") && !screen.contains("mine:  –"), "{screen}");
+        here.keys(&here.app.key(key));
+        let values = values(&world);
+        assert!(values.len() == 2 && values.contains(&"\"theirs\"".to_owned()), "{values:?}");
+        assert!(values.contains(&kept.to_owned()), "{values:?}");
+    }
+}
+
+#[test]
+fn all_of_both_versions_can_be_read_before_one_is_chosen() {
+    let world = World::new(2, &[pass_fail("quality"), note()]);
+    let (mut here, mut there) = (world.open_at("ann", Some("s"), (60, 16)), world.open("ann"));
+    there.keys(&format!("y i '{}the other end' Esc Enter", "words of the other ".repeat(40)));
+    here.keys(&format!("n i '{}my end' Esc Enter", "words of mine ".repeat(40)));
+    assert!(asks(&here), "{}", here.said());
+    assert!(!here.screen(60, 16).contains("my end"));
+    let mut read = String::new();
+    for _ in 0..30 {
+        read.push_str(&here.screen(60, 16));
+        here.keys("PgDn");
+    }
+    assert!(read.contains("my end") && read.contains("the other end"), "{read}");
+    // Help stands over it and goes again.
+    here.keys("?");
+    assert!(here.screen(60, 16).contains("keys"), "{}", here.screen(60, 16));
+    here.keys("Esc");
+    assert!(asks(&here) && here.screen(60, 16).contains("two versions"), "{}", here.screen(60, 16));
+}
+
+#[test]
+fn a_decline_does_not_retract_what_its_person_has_not_seen() {
+    for before in [true, false] {
+        let world = World::new(2, &[pass_fail("quality"), note()]);
+        let (mut here, mut there) = (world.open("ann"), world.open("ann"));
+        if before {
+            here.keys("x 'not mine'");
+            there.keys("y Enter");
+            here.settle();
+            here.keys("Enter");
+        } else {
+            here.down = true;
+            here.keys("x 'not mine' Enter");
+            there.keys("y Enter");
+            here.down = false;
+            here.wait(1000);
+        }
+        assert!(here.said().contains("another terminal has submitted"), "{}", here.said());
+        assert_eq!((here.item(), values(&world)), (1, vec!["true".to_owned()]));
+        // Seen, it may be declined.
+        here.keys("x 'not mine' Enter");
+        assert_eq!(values(&world), Vec::<String>::new(), "{}", here.said());
+    }
+}

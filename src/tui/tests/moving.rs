@@ -161,7 +161,7 @@ fn somebody_else_s_change_refreshes_progress_without_moving_me() {
     rig.keys("Tab");
     let item = crate::model::ItemNo(1);
     let decline = Act::Decline { reason: "spam".into() };
-    world.ask("bob", Request::Act { session: "s".into(), item, act: decline });
+    world.ask("bob", Request::Act { session: "s".into(), item, act: decline, based_on: crate::model::BasedOn::Any });
     rig.settle();
     assert_eq!((rig.item(), rig.focus()), (1, "tone"));
     assert_eq!(rig.app.review.as_ref().unwrap().session.progress.declined, 1);

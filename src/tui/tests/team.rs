@@ -2,7 +2,7 @@
 
 use super::rig::{Rig, World, all_kinds, pass_fail};
 use crate::model::{Assessment, ItemNo, LabelSchema, MineState};
-use crate::service::api::{Request, SessionPatch, SessionSpec};
+use crate::service::api::{ItemKey, Request, Response, SessionPatch, SessionSpec};
 use serde_json::json;
 
 fn team(n: usize) -> World {
@@ -298,4 +298,24 @@ fn who_is_taken_off_a_session_is_told_on_an_idle_screen() {
     world.ask("lead", Request::SessionUpdate { session: "s".into(), patch });
     bob.settle();
     assert!(bob.said().contains("this session is not yours any more"), "{}", bob.said());
+}
+
+#[test]
+fn who_reads_on_keeps_what_they_have_claimed_and_who_has_gone_home_does_not() {
+    let world = World::team(2, &[pass_fail("quality")], SessionSpec::default());
+    let mut ann = world.open("ann");
+    ann.settle();
+    for _ in 0..20 {
+        ann.wait(60_000);
+        ann.keys("j");
+    }
+    let holder = |minutes: i64| {
+        let request = Request::Item { session: "s".into(), item: ItemKey::No(ItemNo(0)) };
+        match world.ask_later("bob", minutes * 60_000, request) {
+            Ok(Response::Item(view)) => view.row.holder,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(holder(21).as_deref(), Some("ann"));
+    assert_eq!(holder(40), None);
 }

@@ -152,19 +152,20 @@ fn edit(app: &mut App, command: C, out: &mut Vec<Effect>) {
     if app.prompt.is_some() { prompts::edit(app, command, out) } else { writing::edit(app, command, out) }
 }
 
-/// A command of the trace pane; while a panel covers it, scrolling scrolls the panel and a view key closes it.
+/// A command of the trace pane; while a panel covers it, scrolling scrolls the panel and a view key closes it. The choice
+/// between two versions of my answers goes with nothing but itself.
 fn trace(app: &mut App, command: T, out: &mut Vec<Effect>) {
-    if let Some(panel) = &mut app.panel {
-        let page = i64::from(app.size.1.saturating_sub(6).max(1));
+    let page = i64::from(app.size.1.saturating_sub(6).max(1));
+    if let Some(top) = top(app) {
         match &command {
-            T::ScrollLines(n) => return panel.scroll(i64::from(*n)),
-            T::ScrollPages(n) => return panel.scroll(i64::from(*n) * page),
+            T::ScrollLines(n) => return scroll_by(top, i64::from(*n)),
+            T::ScrollPages(n) => return scroll_by(top, i64::from(*n) * page),
             T::Top => {
-                panel.top = 0;
+                *top = 0;
                 return;
             }
             T::Bottom => {
-                panel.top = usize::MAX / 2;
+                *top = usize::MAX / 2;
                 return;
             }
             T::View(_) => app.panel = None,
@@ -176,6 +177,16 @@ fn trace(app: &mut App, command: T, out: &mut Vec<Effect>) {
         other => pane(app, other),
     }
     let _ = out;
+}
+
+/// The first row of the panel that covers the trace.
+fn top(app: &mut App) -> Option<&mut usize> {
+    let conflict = app.review.as_mut().and_then(|review| review.conflict.as_mut());
+    app.panel.as_mut().map(|panel| &mut panel.top).or_else(|| conflict.map(|conflict| &mut conflict.top))
+}
+
+fn scroll_by(top: &mut usize, rows: i64) {
+    *top = top.saturating_add_signed(isize::try_from(rows).unwrap_or_default());
 }
 
 /// Gives a command to the pane on screen and shows what it says.
@@ -195,9 +206,11 @@ pub(super) fn say(app: &mut App, message: Option<String>) {
 
 /// The mouse wheel.
 pub(super) fn scroll(app: &mut App, rows: i32) {
-    match (app.screen, &mut app.panel) {
-        (Screen::Sessions | Screen::Browse, _) => lists::step(app, i64::from(rows)),
-        (_, Some(panel)) => panel.scroll(i64::from(rows)),
-        _ => pane(app, T::ScrollLines(rows)),
+    if matches!(app.screen, Screen::Sessions | Screen::Browse) {
+        return lists::step(app, i64::from(rows));
+    }
+    match top(app) {
+        Some(top) => scroll_by(top, rows.into()),
+        None => pane(app, T::ScrollLines(rows)),
     }
 }

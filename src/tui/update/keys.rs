@@ -13,6 +13,7 @@ pub(super) fn key(app: &mut App, event: KeyEvent, out: &mut Vec<Effect>) {
     if event.kind == KeyEventKind::Release {
         return;
     }
+    super::team::at_work(app, out);
     let key = Key::from(event);
     // Esc and a key right after it arrive as one Alt chord: where that chord means nothing, they are two keys.
     if key.mods == KeyModifiers::ALT && app.keymap.find(app.chain(), key).is_none() {

@@ -1,6 +1,7 @@
 //! From item to item: next, previous, next unreviewed, go to, skip.
 
 use super::saving;
+use crate::model::BasedOn;
 use crate::service::api::{Act, ItemKey, Request};
 use crate::text::Class;
 use crate::tui::app::{App, Ask};
@@ -82,16 +83,16 @@ pub(super) fn ask(app: &mut App, what: Ask, request: Request, out: &mut Vec<Effe
 
 /// To the end of my queue.
 pub(super) fn skip(app: &mut App, out: &mut Vec<Effect>) {
-    act(app, Act::Skip, "skipped", out);
+    act(app, (Act::Skip, BasedOn::Any), "skipped", out);
 }
 
 /// Skip, put aside, decline: then the next item.
-pub(super) fn act(app: &mut App, act: Act, word: &str, out: &mut Vec<Effect>) {
+pub(super) fn act(app: &mut App, (act, based_on): (Act, BasedOn), word: &str, out: &mut Vec<Effect>) {
     let (Some(session), Some(view)) = (saving::session(app), app.item()) else { return };
     let (item, position) = (view.row.item, view.row.position + 1);
     let undo = app.key(Command::Undo);
     let said = format!("{word} item {position}; {undo} takes it back");
-    saving::push(app, Request::Act { session, item, act }, Some(item), Then::Next(said), out);
+    saving::push(app, Request::Act { session, item, act, based_on }, Some(item), Then::Next(said), out);
     if let Some(review) = &mut app.review {
         review.moving = true;
     }

@@ -1,6 +1,7 @@
 //! One-line prompts: palette, go to, find, reasons, filter, add to a session.
 
 use super::{commands, keys, lists, moving, saving};
+use crate::model::BasedOn;
 use crate::service::api::{Act, ItemKey, Request};
 use crate::text::Class;
 use crate::tui::app::App;
@@ -13,7 +14,8 @@ use crate::tui::trace::TraceCommand;
 
 /// Opens a prompt.
 pub(super) fn open(app: &mut App, kind: PromptKind, text: &str) {
-    app.prompt = Some(Prompt::new(kind, text));
+    let based_on = app.form().map_or(BasedOn::Any, |form| form.based_on);
+    app.prompt = Some(Prompt { based_on, ..Prompt::new(kind, text) });
 }
 
 /// Opens the queue's search with what it is narrowed to.
@@ -99,7 +101,8 @@ pub(super) fn cancel(app: &mut App) {
 /// Enter: do it.
 pub(super) fn accept(app: &mut App, out: &mut Vec<Effect>) {
     let Some(prompt) = &app.prompt else { return };
-    let (kind, choice, text) = (prompt.kind, prompt.choice, prompt.field.text().trim().to_owned());
+    let (kind, choice, based_on) = (prompt.kind, prompt.choice, prompt.based_on);
+    let text = prompt.field.text().trim().to_owned();
     match kind {
         PromptKind::Palette => {
             let chosen = palette::matches(app, &text).get(choice).map(|s| s.command);
@@ -123,8 +126,8 @@ pub(super) fn accept(app: &mut App, out: &mut Vec<Effect>) {
         PromptKind::Defer | PromptKind::Decline if text.is_empty() => {
             return app.say(Class::Warning, "a reason is needed (Esc: never mind)");
         }
-        PromptKind::Defer => moving::act(app, Act::Defer { reason: text }, "put aside", out),
-        PromptKind::Decline => moving::act(app, Act::Decline { reason: text }, "declined", out),
+        PromptKind::Defer => moving::act(app, (Act::Defer { reason: text }, based_on), "put aside", out),
+        PromptKind::Decline => moving::act(app, (Act::Decline { reason: text }, based_on), "declined", out),
         PromptKind::Filter => {
             app.browse.filter = Some(text).filter(|t| !t.is_empty());
             app.browse.all = false;

@@ -33,7 +33,14 @@ fn pending(app: &mut App, request: Request, item: Option<ItemNo>, then: Then) ->
     let n = app.number();
     let seen = |review: &Review| review.item.as_ref().filter(|v| Some(v.row.item) == item).map(|v| review.about(v));
     let about = app.review.as_ref().and_then(seen);
-    Pending { n, request, item, about, then }
+    let edited = match &request {
+        Request::Submit { changes, .. } => {
+            let here = app.form().filter(|f| Some(f.item) == item).map(Form::edited_questions).unwrap_or_default();
+            here.into_iter().chain(changes.iter().map(|c| c.schema.clone())).collect()
+        }
+        _ => Vec::new(),
+    };
+    Pending { n, request, item, about, edited, then }
 }
 
 /// Undo or redo of my last act in this session.
@@ -60,7 +67,7 @@ pub(super) fn undo(app: &mut App, redo: bool, out: &mut Vec<Effect>) {
 /// Throws the draft of the item on screen away.
 pub(super) fn discard(app: &mut App, out: &mut Vec<Effect>) {
     let (Some(session), Some(item)) = (session(app), app.item_no()) else { return };
-    push(app, Request::Act { session, item, act: Act::Discard }, Some(item), Then::Reload, out);
+    push(app, Request::Act { session, item, act: Act::Discard, based_on: BasedOn::Any }, Some(item), Then::Reload, out);
 }
 
 /// Conflict: submits what stands here over what the other terminal submitted.
@@ -340,7 +347,20 @@ fn refused(app: &mut App, pending: &Pending, refusal: Refusal, out: &mut Vec<Eff
             }
         }
         Reason::Conflict { current } if here => {
-            review.conflict = Some(Conflict::of(&pending.request, current));
+            let conflict = Conflict::of(pending, current);
+            if conflict.mine.is_empty() {
+                // Nothing was said here: there is nothing to choose.
+                let said = match &pending.request {
+                    Request::Act { .. } => {
+                        "another terminal has submitted answers here: they stand as they are".to_owned()
+                    }
+                    _ => format!("another terminal has answered this: {} submits it so", app.key(Command::Submit)),
+                };
+                app.say(Class::Warning, said);
+                return moving::show(app, crate::service::api::ItemKey::No(conflict.current.row.item), out);
+            }
+            review.conflict = Some(conflict);
+            app.panel = None;
             let (mine, other) = (app.key(Command::KeepMine), app.key(Command::TakeTheirs));
             return app.say(
                 Class::Error,
@@ -363,6 +383,5 @@ fn refused(app: &mut App, pending: &Pending, refusal: Refusal, out: &mut Vec<Eff
         // The screen runs ahead of the store; what was refused for another reason is taken back by reading again.
         _ => review.reload = here && review.item.is_some(),
     }
-    let _ = out;
     app.say(Class::Error, message);
 }

@@ -10,6 +10,9 @@ use crate::tui::command::Command;
 use crate::tui::effect::Effect;
 use crate::tui::outbox::Then;
 
+/// Milliseconds between two words of somebody's being at work: a claim lasts many times as long.
+const ACTIVE_MS: i64 = 60_000;
+
 /// Says what is on my screen and asks who else is here; one question at a time.
 pub(super) fn here(app: &mut App, out: &mut Vec<Effect>) {
     let (Some(session), item) = (saving::session(app), app.item_no()) else { return };
@@ -20,7 +23,20 @@ pub(super) fn here(app: &mut App, out: &mut Vec<Effect>) {
     let Some(review) = &mut app.review else { return };
     review.others_stale = busy;
     if !busy {
-        ask(app, Ask::Here, Request::Here { session, item }, out);
+        let active = std::mem::take(&mut review.active);
+        ask(app, Ask::Here, Request::Here { session, item, active }, out);
+    }
+}
+
+/// A key was pressed: who reads is at work, and keeps what they have claimed. Said once in a while, not with every key.
+pub(super) fn at_work(app: &mut App, out: &mut Vec<Effect>) {
+    let now = app.now;
+    let Some(review) = app.review.as_mut().filter(|review| review.others.is_some() && review.item.is_some()) else {
+        return;
+    };
+    if now.0 - review.active_at.0 >= ACTIVE_MS {
+        (review.active, review.active_at) = (true, now);
+        here(app, out);
     }
 }
 
