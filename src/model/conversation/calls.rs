@@ -88,6 +88,7 @@ const ASKED: usize = 32;
 impl Conversation {
     /// Puts results beside their calls; messages that held nothing else go.
     pub(super) fn pair_results(&mut self, tree: &Tree, trace: &Trace, spare: &HashMap<String, ToolCall>) {
+        let waiting = self.waiting();
         let mut results = Results::default();
         self.parts_mut().for_each(|part| results.note(part));
         self.calls_mut().for_each(|call| results.give(call));
@@ -97,6 +98,7 @@ impl Conversation {
                 call.told_by = Teller::Both;
             }
         }
+        let ran = waiting.into_iter().filter(|at| self.came_at(*at)).collect::<Vec<_>>();
         let open = |c: &&mut ToolCall| c.result.is_none() && c.error.is_none();
         // Each model call was told the results so far.
         let chats = tree.rows.iter().rev().filter_map(|n| trace.spans.get(n.span)).filter(|s| is_chat(s));
@@ -109,6 +111,7 @@ impl Conversation {
             self.calls_mut().filter(open).for_each(|call| told.give(call));
         }
         self.calls_mut().filter(open).for_each(handed_over);
+        self.ran_now(&ran);
         let mut left = results.taken;
         self.entries.retain_mut(|entry| {
             let Entry::Message { message, .. } = entry else { return true };

@@ -32,6 +32,7 @@ mod nested;
 mod once;
 mod order;
 mod paired;
+mod pending;
 mod pieces;
 mod react;
 mod resumed;

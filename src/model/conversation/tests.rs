@@ -10,6 +10,7 @@ mod given;
 mod handed;
 mod images;
 mod paired;
+mod pending;
 mod repeated;
 mod siblings;
 mod ways;

@@ -104,8 +104,9 @@ fn a_call_made_again_with_the_same_result_is_told_once_more_and_a_history_alone_
     // A history that is handed on appears once.
     let shown = read(vec![root(), span("3", Some("1"), "CHAIN", AGAIN, AGAIN)]);
     assert_eq!(shown.matches("f({})").count(), 1, "{shown}");
-    // A person's decision in the middle of a turn begins no other.
+    // A person's decision in the middle of a turn begins no other: what was asked for before it is no second call.
     let asked = r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"user","content":"Go on."}]}"#;
     let shown = read(vec![span("1", None, "AGENT", asked, r#""Seven.""#), tool()]);
-    assert_eq!(shown.matches("f({})").count(), 1, "{shown}");
+    assert_eq!(shown.matches("f({}) -> 7").count(), 1, "{shown}");
+    assert!(shown.contains("f({}) -> (waited for a reply; what came of it is below)\nUser: Go on."), "{shown}");
 }
