@@ -4,6 +4,7 @@
 use super::assemble::by_person;
 use super::calls::signature;
 use super::{Conversation, Entry, Message, Part, Role, Teller, ToolCall};
+use std::collections::HashSet;
 
 /// What is said of a call where it was asked for, and what came of it stands below.
 const WAITED: &str = "(waited for a reply; what came of it is below)";
@@ -27,14 +28,21 @@ impl Conversation {
                 _ => Vec::new(),
             })
         };
+        let mut came = HashSet::new();
+        for (_, part) in parts(first, end + 1) {
+            match part {
+                // Nobody says whose it is: it may be any call's.
+                Part::Result { id: None, .. } => return Vec::new(),
+                Part::Result { id: Some(id), .. } => came.insert(id.as_str()),
+                _ => false,
+            };
+        }
+        let again: HashSet<String> =
+            parts(end + 1, self.entries.len()).filter_map(|(_, p)| p.call()).map(signature).collect();
         let came = |call: &ToolCall| {
-            let this = |id: &String| call.id.as_ref() == Some(id) || *id == call.name;
-            parts(first, end + 1).any(|(_, p)| matches!(p, Part::Result { id, .. } if id.as_ref().is_none_or(this)))
+            call.id.as_deref().is_some_and(|id| came.contains(id)) || came.contains(call.name.as_str())
         };
-        let again = |call: &ToolCall| {
-            let this = signature(call);
-            parts(end + 1, self.entries.len()).any(|(_, p)| p.call().is_some_and(|c| signature(c) == this))
-        };
+        let again = |call: &ToolCall| again.contains(&signature(call));
         let open = |call: &ToolCall| call.result.is_none() && call.error.is_none() && !came(call) && !again(call);
         parts(first, end + 1).filter(|(_, p)| p.call().is_some_and(open)).map(|(at, _)| at).collect()
     }
