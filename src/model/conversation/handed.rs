@@ -3,6 +3,7 @@
 
 use super::attributes::input;
 use super::calls::{answered, signature};
+use super::earlier::earlier;
 use super::spoken::squeezed;
 use super::tools::is_chat;
 use super::{Conversation, Message, Part, ToolCall};
@@ -14,31 +15,48 @@ use std::collections::{HashMap, HashSet};
 /// Models that are asked what they were given, from the last on, and bytes of what they were given.
 const ASKED: usize = 16;
 const READ: usize = 2 << 20;
+/// Of more calls that are alike nobody is asked.
+const TWINS: usize = 32;
 /// Results of more bytes are not compared.
 const MOST: usize = 256 << 10;
 
 /// Notes beside each call what the model was given of it that is not what came back.
 pub(super) fn handed(found: &mut Conversation, tree: &Tree, trace: &Trace) {
     let mut calls: Vec<&mut ToolCall> = found.calls_now().filter(|c| c.result.is_some() || c.error.is_some()).collect();
-    // Of calls that are alike (tried again, side by side, two agents') nobody knows whose a result is that differs.
-    let mut alike: HashMap<String, usize> = HashMap::new();
-    calls.iter().for_each(|call| *alike.entry(signature(call)).or_default() += 1);
-    calls.retain(|call| alike.get(&signature(call)) == Some(&1));
+    // Calls that are alike: tried again, side by side, two agents'.
+    let mut alike: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, call) in calls.iter().enumerate() {
+        alike.entry(signature(call)).or_default().push(at);
+    }
+    alike.retain(|_, twins| twins.len() <= TWINS);
+    let asked: usize = alike.values().map(Vec::len).sum();
     let chats = tree.rows.iter().rev().filter_map(|n| trace.spans.get(n.span)).filter(|s| is_chat(s));
     let mut read = 0;
     let mut known = HashSet::new();
     for span in chats.take(ASKED) {
         read += span.inputs.as_ref().map_or(0, |i| i.len());
-        if known.len() == calls.len() || read > READ {
+        if known.len() == asked || read > READ {
             return;
         }
         let mut told = input(span);
         answered(&mut told);
+        // What earlier turns called is no call of this trace, however alike.
+        told.drain(..earlier(&told));
         let given = Given::of(&told);
-        for (at, call) in calls.iter_mut().enumerate() {
-            let Some(text) = given.of_call(call).filter(|_| known.insert(at)) else { continue };
-            if differs(call, text) {
-                call.given = Some(text.to_owned());
+        let mut said: Vec<(usize, String)> = Vec::new();
+        for twins in alike.values() {
+            for (nth, at) in twins.iter().enumerate() {
+                let text = calls.get(*at).and_then(|call| given.of_call(call, nth, twins.len()));
+                let Some(text) = text.filter(|_| known.insert(*at)) else { continue };
+                // What another of them returned is that one's result: it was tried again, or they ended in another order.
+                if twins.iter().filter_map(|twin| calls.get(*twin)).all(|twin| differs(twin, text)) {
+                    said.push((*at, text.to_owned()));
+                }
+            }
+        }
+        for (at, text) in said {
+            if let Some(call) = calls.get_mut(at) {
+                call.given = Some(text);
             }
         }
     }
@@ -63,12 +81,12 @@ impl<'m> Given<'m> {
         Self(all)
     }
 
-    /// Of results for calls that are alike (an earlier turn's is among them) nobody knows which is meant.
-    fn of_call(&self, call: &ToolCall) -> Option<&'m str> {
-        match self.0.get(&key(call))?.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        }
+    /// The result of a call, the `nth` of several that are alike: known by its id, else by its place where the model was
+    /// given as many.
+    fn of_call(&self, call: &ToolCall, nth: usize, alike: usize) -> Option<&'m str> {
+        let all = self.0.get(&key(call))?.as_slice();
+        let place = if call.id.is_some() { (all.len() == 1).then_some(0) } else { (all.len() == alike).then_some(nth) };
+        all.get(place?).copied()
     }
 }
 

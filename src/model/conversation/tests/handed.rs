@@ -97,3 +97,74 @@ fn of_calls_that_are_alike_nobody_says_what_the_model_was_given_of_which() {
     ]);
     assert!(!shown.contains("the model:"), "{shown}");
 }
+
+/// An agent that called the same twice, whose spans returned one thing and whose answering model was given another. With
+/// `ids` its first models are recorded, and so is which call is which.
+fn twice(spans: [&str; 2], given: [&str; 2], ids: bool) -> String {
+    let call = |id: &str| {
+        format!(
+            r#"{{"role":"assistant","content":null,"tool_calls":[{{"id":"{id}","function":{{"name":"w","arguments":"{{}}"}}}}]}}"#
+        )
+    };
+    let asked = |upto: usize| {
+        let calls = ["a", "b"].iter().zip(given).take(upto);
+        let calls = calls
+            .map(|(id, given)| format!(r#",{},{{"role":"tool","tool_call_id":"{id}","content":"{given}"}}"#, call(id)));
+        format!(r#"{{"messages":[{{"role":"user","content":"Poll"}}{}]}}"#, calls.collect::<String>())
+    };
+    let model = |id: &str, upto: usize, said: &str| {
+        span(id, Some("1"), "CHAT_MODEL", &asked(upto), &format!(r#"{{"choices":[{{"message":{said}}}]}}"#))
+    };
+    let tool =
+        |id: &str, out: &str| Span { name: "w".into(), ..span(id, Some("1"), "TOOL", "{}", &format!("{out:?}")) };
+    let mut all = vec![span("1", None, "AGENT", r#"{"question":"Poll"}"#, "\"So.\"")];
+    all.extend(ids.then(|| model("2", 0, &call("a"))));
+    all.push(tool("3", spans[0]));
+    all.extend(ids.then(|| model("4", 1, &call("b"))));
+    all.push(tool("5", spans[1]));
+    all.push(model("6", 2, r#"{"role":"assistant","content":"So."}"#));
+    read(all)
+}
+
+#[test]
+fn of_calls_that_are_alike_each_says_what_the_model_was_given_of_it() {
+    for ids in [true, false] {
+        let told = |spans, given| twice(spans, given, ids);
+        let shown = told(["pending", "denied"], ["pending", "approved"]);
+        assert!(shown.contains("-> pending") && shown.contains("-> denied (the model: approved)"), "{ids} {shown}");
+        assert_eq!(shown.matches("the model:").count(), 1, "{ids} {shown}");
+        // In another order, and what another of them returned, is no difference.
+        let shown = told(["pending", "denied"], ["denied", "pending"]);
+        assert!(!shown.contains("the model:"), "{ids} {shown}");
+        let shown = told(["one", "two"], ["cut", "cut"]);
+        assert_eq!(shown.matches("(the model: cut)").count(), 2, "{ids} {shown}");
+    }
+}
+
+#[test]
+fn what_an_earlier_turn_was_given_is_not_what_the_model_was_given_now() {
+    let call = |id: &str, came: &str| {
+        format!(
+            r#",{{"role":"assistant","content":null,"tool_calls":[{{"id":"{id}","function":{{"name":"w","arguments":"{{}}"}}}}]}},{{"role":"tool","tool_call_id":"{id}","content":"{came}"}}"#
+        )
+    };
+    let history = format!(
+        r#"{{"role":"user","content":"Weather?"}}{},{{"role":"assistant","content":"Sun."}},{{"role":"user","content":"Again?"}}"#,
+        call("a", "sun")
+    );
+    let shown = |given: &str| {
+        read(vec![
+            span("1", None, "AGENT", &format!(r#"{{"messages":[{history}]}}"#), "\"So.\""),
+            Span { name: "w".into(), ..span("2", Some("1"), "TOOL", "{}", "\"rain\"") },
+            span(
+                "3",
+                Some("1"),
+                "CHAT_MODEL",
+                &format!(r#"{{"messages":[{history}{}]}}"#, call("b", given)),
+                r#"{"choices":[{"message":{"role":"assistant","content":"So."}}]}"#,
+            ),
+        ])
+    };
+    assert!(shown("snow").contains("-> rain (the model: snow)"), "{}", shown("snow"));
+    assert!(!shown("rain").contains("the model:"), "{}", shown("rain"));
+}
