@@ -15,6 +15,7 @@ use super::trace::{Reading, TracePane, View};
 use crate::model::{ItemNo, ReviewView, Time, review_view};
 use crate::service::api::{About, ItemView, Present, Principal, Reason, Request, Role, SessionView};
 use crate::text::Class;
+use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -37,6 +38,8 @@ pub struct App {
     pub experiment: String,
     /// Columns and rows.
     pub size: (u16, u16),
+    /// Rows of the panel on screen, as it was last drawn: so far a page goes.
+    pub panel_rows: Cell<i64>,
     /// When the last message came.
     pub now: Time,
     /// Which screen is up.
@@ -198,6 +201,7 @@ impl App {
             tz: jiff::tz::TimeZone::UTC,
             experiment,
             size: (80, 24),
+            panel_rows: Cell::new(1),
             now: Time(0),
             screen: Screen::Sessions,
             sessions: Sessions::default(),

@@ -31,6 +31,7 @@ pub(super) fn draw(app: &App, panel: Panel, frame: &mut Frame<'_>, area: Rect) {
 
 fn show(app: &App, title: &str, foot: &str, lines: &[Line<'static>], top: usize, frame: &mut Frame<'_>, area: Rect) {
     let height = usize::from(area.height.saturating_sub(2));
+    app.panel_rows.set(i64::from(area.height.saturating_sub(2)));
     let top = top.min(lines.len().saturating_sub(height));
     let foot = if lines.len() > height {
         format!("{}-{}/{} · {foot}", top + 1, (top + height).min(lines.len()), lines.len())

@@ -170,8 +170,9 @@ fn what_was_not_touched_here_is_no_part_of_the_choice() {
 fn all_of_both_versions_can_be_read_before_one_is_chosen() {
     let world = World::new(2, &[pass_fail("quality"), note()]);
     let (mut here, mut there) = (world.open_at("ann", Some("s"), (60, 16)), world.open("ann"));
-    there.keys(&format!("y i '{}the other end' Esc Enter", "words of the other ".repeat(40)));
-    here.keys(&format!("n i '{}my end' Esc Enter", "words of mine ".repeat(40)));
+    let words = |whose: char| (0..150).map(|n| format!("{whose}{n} ")).collect::<String>();
+    there.keys(&format!("y i '{}the other end' Esc Enter", words('o')));
+    here.keys(&format!("n i '{}my end' Esc Enter", words('m')));
     assert!(asks(&here), "{}", here.said());
     assert!(!here.screen(60, 16).contains("my end"));
     let mut read = String::new();
@@ -180,6 +181,8 @@ fn all_of_both_versions_can_be_read_before_one_is_chosen() {
         here.keys("PgDn");
     }
     assert!(read.contains("my end") && read.contains("the other end"), "{read}");
+    let passed: Vec<String> = words('o').split(' ').filter(|word| !read.contains(word)).map(str::to_owned).collect();
+    assert!(passed.is_empty(), "a page passes nothing by: {passed:?}");
     // Help stands over it and goes again.
     here.keys("?");
     assert!(here.screen(60, 16).contains("keys"), "{}", here.screen(60, 16));
@@ -204,7 +207,7 @@ fn a_decline_does_not_retract_what_its_person_has_not_seen() {
             here.down = false;
             here.wait(1000);
         }
-        assert!(here.said().contains("another terminal has submitted"), "{}", here.said());
+        assert!(here.said().contains("not declined: another terminal"), "{}", here.said());
         assert_eq!((here.item(), values(&world)), (1, vec!["true".to_owned()]));
         // Seen, it may be declined.
         here.keys("x 'not mine' Enter");

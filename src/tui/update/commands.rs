@@ -155,7 +155,7 @@ fn edit(app: &mut App, command: C, out: &mut Vec<Effect>) {
 /// A command of the trace pane; while a panel covers it, scrolling scrolls the panel and a view key closes it. The choice
 /// between two versions of my answers goes with nothing but itself.
 fn trace(app: &mut App, command: T, out: &mut Vec<Effect>) {
-    let page = i64::from(app.size.1.saturating_sub(6).max(1));
+    let page = app.panel_rows.get().max(1);
     if let Some(top) = top(app) {
         match &command {
             T::ScrollLines(n) => return scroll_by(top, i64::from(*n)),

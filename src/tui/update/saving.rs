@@ -352,7 +352,8 @@ fn refused(app: &mut App, pending: &Pending, refusal: Refusal, out: &mut Vec<Eff
                 // Nothing was said here: there is nothing to choose.
                 let said = match &pending.request {
                     Request::Act { .. } => {
-                        "another terminal has submitted answers here: they stand as they are".to_owned()
+                        "not declined: another terminal has changed your answers here, and they stand as they are"
+                            .to_owned()
                     }
                     _ => format!("another terminal has answered this: {} submits it so", app.key(Command::Submit)),
                 };
