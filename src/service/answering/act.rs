@@ -54,7 +54,7 @@ pub fn act(
                 // It would settle the item for whoever is at it.
                 need_place(who, ground.at(), &ground.item, txn.now, "it is not yours to decline; skip it instead")?;
             }
-            if based_on.is_overtaken(ground.mine.based_on) {
+            if ground.is_unseen(based_on) {
                 return Err(conflict(txn, who, &ground)?);
             }
             withdraw(&ground, &mut plan);

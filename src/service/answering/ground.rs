@@ -1,6 +1,6 @@
 //! What an act needs to know: the session, its questions, the item, and where I stand with it.
 
-use crate::model::{AnswerVersion, Draft, DraftEntry, ItemNo, LabelSchema, Mine, value};
+use crate::model::{AnswerVersion, BasedOn, Draft, DraftEntry, ItemNo, LabelSchema, Mine, value};
 use crate::service::api::{Principal, Reason};
 use crate::service::claims::Claims;
 use crate::service::claims::hold::At;
@@ -79,6 +79,14 @@ impl Ground {
     #[must_use]
     pub fn answer(&self, schema: &str) -> Option<&AnswerVersion> {
         self.answers.iter().find(|v| v.schema == schema)
+    }
+
+    /// Whether somebody who saw this as my last submit has not seen what stands here. A script sees nothing, and decides
+    /// nothing that was left to be decided.
+    #[must_use]
+    pub fn is_unseen(&self, based_on: BasedOn) -> bool {
+        let undecided = based_on.is_any() && !self.draft.unseen_since(&self.schemas).is_any();
+        undecided || based_on.is_overtaken(self.mine.based_on)
     }
 
     /// The place of the act, for claims.

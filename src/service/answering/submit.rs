@@ -45,9 +45,7 @@ pub struct Wanted<'a> {
 pub fn submit(txn: &Txn, who: &Principal, claims: Claims, wanted: &Wanted<'_>) -> Ruled<Done> {
     let Wanted { session, item: number, based_on, seen, changes, extra } = *wanted;
     let mut ground = Ground::for_act(txn, who, claims, session, number)?;
-    let unseen = based_on.is_any() && !ground.draft.unseen_since(&ground.schemas).is_any();
-    let moved = unseen || based_on.is_overtaken(ground.mine.based_on);
-    if moved || seen.is_some_and(|seen| !still_stands(&ground, seen)) {
+    if ground.is_unseen(based_on) || seen.is_some_and(|seen| !still_stands(&ground, seen)) {
         return Err(conflict(txn, who, &ground)?);
     }
     let mut merged = merge(&ground, changes)?;

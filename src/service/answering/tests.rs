@@ -476,6 +476,8 @@ fn what_was_written_unseen_says_so_until_both_were_seen() {
     assert_eq!(unseen(), BasedOn::Nothing);
     let refused = kit.submit("ann", 0, &[]).unwrap_err();
     assert!(matches!(refused.reason, Reason::Conflict { .. }), "{refused:?}");
+    let refused = kit.act("ann", 0, Act::Decline { reason: "no".into() }).unwrap_err();
+    assert!(matches!(refused.reason, Reason::Conflict { .. }), "{refused:?}");
     kit.consistent();
     let done = kit.submit_on("ann", 0, BasedOn::from(first), &[]).unwrap();
     assert_eq!((done.written, unseen()), (1, BasedOn::Any));
