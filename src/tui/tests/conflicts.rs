@@ -214,3 +214,17 @@ fn a_decline_does_not_retract_what_its_person_has_not_seen() {
         assert_eq!(values(&world), Vec::<String>::new(), "{}", here.said());
     }
 }
+
+#[test]
+fn a_draft_over_what_was_not_seen_is_decided_before_it_is_declined() {
+    let world = World::new(2, &[pass_fail("quality"), note()]);
+    let (mut here, mut there) = (world.open("ann"), world.open("ann"));
+    there.keys("y Enter");
+    here.keys("n x 'not mine' Enter");
+    assert!(here.said().contains("not declined") && here.said().contains("Enter shows both"), "{}", here.said());
+    here.keys("Enter");
+    assert!(asks(&here), "{}", here.said());
+    here.keys(&here.app.key(Command::TakeTheirs));
+    here.keys("x 'not mine' Enter");
+    assert_eq!(values(&world), Vec::<String>::new(), "{}", here.said());
+}

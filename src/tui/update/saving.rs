@@ -350,7 +350,12 @@ fn refused(app: &mut App, pending: &Pending, refusal: Refusal, out: &mut Vec<Eff
             let conflict = Conflict::of(pending, current);
             if conflict.mine.is_empty() {
                 // Nothing was said here: there is nothing to choose.
+                let both = !conflict.current.draft.unseen_since(&review.session.schemas).is_any();
                 let said = match &pending.request {
+                    Request::Act { .. } if both => format!(
+                        "not declined: another terminal has submitted something else here; {} shows both",
+                        app.key(Command::Submit)
+                    ),
                     Request::Act { .. } => {
                         "not declined: another terminal has changed your answers here, and they stand as they are"
                             .to_owned()
