@@ -17,8 +17,8 @@ use crate::model::Time;
 
 /// How long a claim lasts from the last activity.
 pub const LEASE_MS: i64 = 15 * 60 * 1000;
-/// A claim that lasts at least this long is not renewed: most keystrokes write nothing for it.
-pub const FRESH_MS: i64 = LEASE_MS / 3 * 2;
+/// A claim that lasts at least this long is not renewed: it is written at most once a minute, not with every key.
+pub const FRESH_MS: i64 = LEASE_MS - 60_000;
 
 /// Whether anything is claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -34,7 +34,10 @@ pub fn update(app: &mut App, now: Time, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Key(event) => keys::key(app, event, &mut out),
         Msg::Paste(text) => writing::paste(app, &text, &mut out),
-        Msg::Wheel(rows) => commands::scroll(app, rows),
+        Msg::Wheel(rows) => {
+            team::at_work(app, &mut out);
+            commands::scroll(app, rows);
+        }
         Msg::Resize(width, height) => app.size = (width, height),
         Msg::Reply(n, result) if app.outbox.awaits(n) => saving::saved(app, *result, &mut out),
         Msg::Reply(n, result) => replies::reply(app, n, *result, &mut out),
