@@ -32,10 +32,13 @@ pub struct Scale {
     pub saves: usize,
     /// Large traces are this many times smaller.
     pub shrink: usize,
+    /// Shapes of small values that are tried: each takes a screen through every view.
+    pub shapes: usize,
 }
 
-const FULL: Scale = Scale { items: 100_000, import: 1 << 30, keys: 200, starts: 15, saves: 500, shrink: 1 };
-const SMOKE: Scale = Scale { items: 2_000, import: 20 << 20, keys: 10, starts: 2, saves: 30, shrink: 50 };
+const FULL: Scale =
+    Scale { items: 100_000, import: 1 << 30, keys: 200, starts: 15, saves: 500, shrink: 1, shapes: usize::MAX };
+const SMOKE: Scale = Scale { items: 2_000, import: 20 << 20, keys: 10, starts: 2, saves: 30, shrink: 50, shapes: 2 };
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();

@@ -42,7 +42,7 @@ pub fn run(scale: &Scale) {
 /// of them, the next trace being of the same kind.
 pub fn memory_of_shapes(scale: &Scale) {
     report::heading("memory with 5 MB of the smallest values, another such trace ahead");
-    for (name, lines) in large::dense_shapes(scale.shrink) {
+    for (name, lines) in large::dense_shapes(scale.shrink).into_iter().take(scale.shapes) {
         let place = Place::new();
         place.write("traces.jsonl", &lines);
         place.session_of("traces.jsonl");
