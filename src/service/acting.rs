@@ -52,8 +52,7 @@ fn rule(who: &Principal, claims: Claims, request: Request, stays: bool) -> Resul
     let (remembered, rule): (_, Rule) = match request {
         // Not remembered: asked again it gives the claim that is theirs by now.
         R::Next { session, after } if claims.are_on() => {
-            let (me, session) = (who.clone(), session);
-            let (looks, at) = (me.clone(), session.clone());
+            let (looks, at) = (who.clone(), session.clone());
             // Nothing is claimed then, as by looking around.
             otherwise = Some(Box::new(move |read| next(read, &looks, claims, &at, after).map(Response::Next)));
             (false, Box::new(move |txn| leave::next(txn, &me, claims, &session, after, stays).map(Ended::from)))

@@ -226,20 +226,18 @@ fn done(app: &mut App, pending: Pending, response: Response, out: &mut Vec<Effec
     match pending.then {
         Then::Next(said) => {
             let here = app.item_no() == pending.item;
-            if here && pending.item.is_some_and(|item| app.outbox.holds(item)) {
-                // It was written while the submit waited, and is not part of it.
+            // What was written while the submit waited is no part of it.
+            let more = here && pending.item.is_some_and(|item| app.outbox.holds(item));
+            if more || here && moving::held(app) {
                 moving::stay(app);
-                let submit = app.key(Command::Submit);
-                app.say(Class::Warning, format!("{said}; what you wrote since is a draft: {submit} submits it, too"));
-                if let Some(review) = &mut app.review {
-                    review.reload = true;
+                if more {
+                    let submit = app.key(Command::Submit);
+                    let draft = format!("{said}; what you wrote since is a draft: {submit} submits it, too");
+                    app.say(Class::Warning, draft);
+                } else {
+                    let next = app.key(Command::NextUnreviewed);
+                    app.say(Class::Good, format!("{said}; {next} goes on"));
                 }
-                return;
-            }
-            if here && moving::held(app) {
-                moving::stay(app);
-                let next = app.key(Command::NextUnreviewed);
-                app.say(Class::Good, format!("{said}; {next} goes on"));
                 if let Some(review) = &mut app.review {
                     review.reload = true;
                 }
