@@ -31,6 +31,15 @@ fn flag(json: &Json<'_>) -> Option<String> {
     if let Some(key) = ["isError", "is_error"].iter().find(set) {
         return Some((*key).to_owned());
     }
+    // Anthropic's own tools: by their type, or a program's exit code.
+    let kind = json.some("type").and_then(Json::as_text).unwrap_or_default();
+    if kind.ends_with("_tool_result_error") || kind.ends_with("_tool_error") {
+        return Some(json.some("error_code").map_or_else(|| kind.into_owned(), Json::plain));
+    }
+    let exit = json.some("return_code").and_then(Json::as_int).filter(|_| kind.ends_with("code_execution_result"));
+    if let Some(exit) = exit.filter(|exit| *exit != 0) {
+        return Some(format!("exit code {exit}"));
+    }
     let code = ["status_code", "statusCode"].iter().find_map(|k| json.some(k)?.as_int());
     if let Some(code) = code.and_then(failed_code) {
         return Some(code);
@@ -65,6 +74,8 @@ mod tests {
         for (outputs, what) in [
             (r#"{"content":[{"type":"text","text":"no"}],"isError":true}"#, "isError"),
             (r#"{"raw_output":"no","is_error":true}"#, "is_error"),
+            (r#"{"type":"web_fetch_tool_error","error_code":"url_not_accessible"}"#, "url_not_accessible"),
+            (r#"{"type":"bash_code_execution_result","stdout":"","return_code":1}"#, "exit code 1"),
             (r#"{"status_code":503,"body":""}"#, "HTTP 503"),
             (r#"{"response":{"statusCode":404}}"#, "HTTP 404"),
             (r#"{"type":"tool","data":{"content":"no","tool_call_id":"c","status":"error"}}"#, "status error"),
@@ -77,6 +88,8 @@ mod tests {
             r#"{"content":[],"isError":false}"#,
             r#"{"status":"failed","job":7}"#,
             r#"{"status_code":200}"#,
+            r#"{"type":"bash_code_execution_result","return_code":0}"#,
+            r#"{"type":"job","return_code":3}"#,
             r#"{"answer":"isError is true"}"#,
             "[]",
             "no json",

@@ -12,7 +12,7 @@ use super::given::Given;
 use super::handed::handed;
 use super::once::tell_once;
 use super::order::{Waiting, attribute};
-use super::resumed::{rejected, resumed};
+use super::resumed::{decides, rejected, resumed};
 use super::reversed::reversed;
 use super::siblings::only_names;
 use super::spoken::squeezed;
@@ -438,6 +438,7 @@ pub(super) fn words(message: &Message) -> String {
     }
     let calls = message.parts.iter().filter_map(|p| match p {
         Part::Call(call) => Some(format!("{}({})", call.name, call.arguments)),
+        Part::Item { json, .. } => Some(json.to_string()),
         _ => None,
     });
     calls.collect::<Vec<_>>().join("\n")
@@ -457,10 +458,10 @@ fn plain(json: Option<&str>) -> Option<String> {
     (!read.is_empty() && read != "null").then_some(read)
 }
 
-/// The last that a person asked: what nobody knows (an item of Responses that only points elsewhere) is no question beside
-/// one, and what came back from tools is none, whatever stands beside it.
+/// The last that a person asked: data is no question beside one, nor is a decision on what was asked, and what came back from
+/// tools is none, whatever stands beside it.
 fn asked(heard: &[Message]) -> Option<usize> {
-    let asks = |m: &Message| by_person(m) && m.parts.iter().any(|p| !matches!(p, Part::Data(_)));
+    let asks = |m: &Message| by_person(m) && !decides(m) && m.parts.iter().any(|p| !matches!(p, Part::Data(_)));
     heard.iter().rposition(asks).or_else(|| heard.iter().rposition(by_person))
 }
 

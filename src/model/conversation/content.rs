@@ -1,5 +1,7 @@
 //! The content of one message: texts, reasoning, media, tool calls and results, in all their spellings.
 
+use super::failures::{executed, laid_out, outcome, why};
+use super::items::of_server;
 use super::mcp::mcp;
 use super::media::media;
 use super::sources::sources;
@@ -99,7 +101,10 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
             into.push(Part::Source(what.collect::<Vec<_>>().join(" · ")));
         }
         "tool_use" | "tool_call" | "function_call" | "server_tool_use" | "mcp_tool_use" | "custom_tool_call"
-        | "builtin_tool_call" => into.push(Part::Call(call(item))),
+        | "builtin_tool_call" => {
+            let call = call(item);
+            into.push(Part::Call(ToolCall { name: of_server(item, call.name), ..call }));
+        }
         "tool_return"
         | "builtin_tool_return"
         | "retry_prompt"
@@ -179,8 +184,8 @@ fn plain_or_keyed(kind: &str, item: &Json<'_>, into: &mut Vec<Part>) -> bool {
         return true;
     }
     if let Some(ran) = either(&["code_execution_result", "codeExecutionResult"]) {
-        let text = ran.some("output").map(Json::plain).unwrap_or_default();
-        into.push(Part::Result { id: Some("code execution".to_owned()), text: text.into(), failed: false });
+        let (text, failed) = executed(ran);
+        into.push(Part::Result { id: Some("code execution".to_owned()), text: text.into(), failed });
         return true;
     }
     for key in ["inline_data", "inlineData", "file_data", "fileData", "image", "document", "video", "audio"] {
@@ -222,14 +227,14 @@ pub(super) fn result(item: &Json<'_>) -> Part {
     let body = ["content", "response", "result", "output"].iter().find_map(|k| item.some(k));
     let failed = ["is_error", "isError", "error"].iter().any(|k| item.some(k).is_some_and(|v| v.to_json() == "true"))
         || item.some("status").and_then(Json::as_text).is_some_and(|s| s == "error" || s == "failed")
-        || body.is_some_and(|b| says_it_failed(&kind(b)))
+        // Vercel's say so by their type.
+        || body.is_some_and(|b| matches!(kind(b).as_str(), "error_text" | "error_json"))
         || kind(item) == "retry_prompt";
-    Part::Result { id, text: body.map(returned).unwrap_or_default().into(), failed }
-}
-
-/// Vercel's results and those of Anthropic's own tools say by their type that they are errors.
-fn says_it_failed(kind: &str) -> bool {
-    matches!(kind, "error_text" | "error_json") || kind.ends_with("_tool_result_error")
+    if let Some((text, failed)) = body.and_then(|b| outcome(&kind(item), b)) {
+        return Part::Result { id, text: text.into(), failed };
+    }
+    let words = body.and_then(|b| laid_out(b).filter(|_| failed).or_else(|| Some(returned(b))));
+    Part::Result { id, text: words.unwrap_or_default().into(), failed }
 }
 
 /// A result as a person reads it: text blocks are its text, wrappers that say nothing are taken off, all else is JSON.
@@ -371,7 +376,8 @@ fn vercel_tool(kind: &str, item: &Json<'_>) -> Option<ToolCall> {
 
 /// A call of a tool that the model's provider runs itself: what it was asked and what it found are in one item.
 fn own_tool(kind: &str, item: &Json<'_>) -> ToolCall {
-    const ABOUT: [&str; 8] = ["type", "id", "call_id", "status", "container_id", "name", "server_label", "error"];
+    const ABOUT: [&str; 9] =
+        ["type", "id", "call_id", "status", "container_id", "name", "server_label", "error", "approval_request_id"];
     const FOUND: [&str; 4] = ["results", "outputs", "output", "result"];
     let asked: Vec<_> = item
         .members()
@@ -388,8 +394,9 @@ fn own_tool(kind: &str, item: &Json<'_>) -> ToolCall {
         _ => Json::object(asked).to_json(),
     };
     let name = item.some("name").map_or_else(|| kind.trim_end_matches("_call").to_owned(), Json::plain);
+    let name = of_server(item, name);
     let failed = item.some("status").and_then(Json::as_text).is_some_and(|s| s == "failed");
-    let error = item.some("error").map(Json::plain).or_else(|| failed.then(|| "failed".to_owned()));
+    let error = item.some("error").map(why).or_else(|| failed.then(|| "failed".to_owned()));
     let found = FOUND.iter().find_map(|k| item.some(k)).map(returned);
     // One with an id of its own is carried out by the application, whose output comes after it.
     let id = item.some("call_id").map(Json::plain);

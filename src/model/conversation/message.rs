@@ -3,6 +3,7 @@
 use super::content::{call, in_words, invalid_call, own_execution, parts, result};
 use super::ending::ending;
 use super::extras::noted;
+use super::items::item;
 use super::media::media;
 use super::nested::unflatten;
 use super::roles::{own_role, role_of};
@@ -52,6 +53,9 @@ pub(super) fn message(value: &Json<'_>) -> Option<Message> {
         return message(raw);
     }
     let Some(kind) = word("type") else { return rare(value) };
+    if let Some(found) = item(&kind, value) {
+        return Some(found);
+    }
     match kind.as_ref() {
         // Items of OpenAI's Responses, and of Mistral's conversations, which have dots.
         "function_call" | "custom_tool_call" | "function.call" => {

@@ -5,6 +5,7 @@ use super::content::{known, parts};
 use super::ending::{as_choices, ending, unasked};
 use super::envelopes::{called, envelope, in_body};
 use super::interfaces::{images, steps, texts, vercel};
+use super::items::{decided, kind_of, of_response, stranger, unknown};
 use super::message::{bare, message, pydantic};
 use super::named::named_answer;
 use super::resumed::decision;
@@ -64,9 +65,11 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
         return Some(found);
     }
     let mut found = Vec::new();
-    let mut unknown = 0;
+    let (mut strange, mut sure, mut named) = (0, false, true);
     for item in items {
-        match message(item) {
+        let known = decided(item, items).or_else(|| message(item));
+        sure |= known.is_some();
+        match known {
             Some(m) => match found.last_mut().filter(|last| goes_on(last, &m)) {
                 Some(last) => last.parts.extend(m.parts),
                 None => found.push(m),
@@ -76,17 +79,20 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
                 Some(more) => found.extend(more),
                 None if closes(item, found.last()) => {}
                 None => {
-                    unknown += 1;
+                    strange += 1;
+                    named &= kind_of(item).is_some();
                     found.push(stranger(item, side));
                 }
             },
         }
     }
-    if unknown == 0 {
+    if strange == 0 {
         return Some(if are_choices(items, &found) { as_choices(found) } else { found });
     }
-    // What nobody knows stands in its place, unless hardly anything else is there.
-    blocks(items, side).or_else(|| Some(found).filter(|f| unknown * 2 <= f.len()))
+    // What nobody knows stands in its place: under its own name beside a message, without one unless hardly anything else is
+    // there.
+    let told = (sure && named) || strange * 2 <= found.len();
+    blocks(items, side, false).or_else(|| Some(found).filter(|_| told)).or_else(|| blocks(items, side, true))
 }
 
 /// OpenTelemetry's list of candidates: each an answer with an end of its own.
@@ -104,20 +110,6 @@ fn beside_nothing(items: &[Json<'_>], depth: usize) -> Option<Vec<Message>> {
     list(chat.items(), Role::Assistant, depth.checked_sub(1)?).or_else(|| history::pairs(chat.items()))
 }
 
-/// An item that is no message, among messages: a text is what somebody said, what a run ended with is told in words, how
-/// it was set up is the system's, and all else is shown as it is.
-fn stranger(item: &Json<'_>, side: Role) -> Message {
-    if let Some(text) = item.as_text() {
-        return Message::words(side, text.as_ref());
-    }
-    let is = |kind: &str| item.some("type").and_then(Json::as_text).is_some_and(|t| t == kind);
-    if side == Role::Assistant && is("result") && item.some("result").is_some_and(|r| r.as_text().is_some()) {
-        return single(item, side).unwrap_or_else(|| said(side, Vec::new()));
-    }
-    let role = if side == Role::Assistant && is("system") { Role::System } else { side };
-    said(role, vec![Part::Data(item.to_json().into())])
-}
-
 /// The end of a run, which says the last words once more: `{"type": "result", "result": "…"}`.
 fn closes(item: &Json<'_>, last: Option<&Message>) -> bool {
     let ends = item.some("type").and_then(Json::as_text).is_some_and(|t| t == "result");
@@ -132,12 +124,21 @@ fn goes_on(last: &Message, next: &Message) -> bool {
 }
 
 /// A message's parts without the message: `[{"text": "A"}, {"toolUse": {...}}]`.
-fn blocks(items: &[Json<'_>], side: Role) -> Option<Vec<Message>> {
+/// `strange`: up to a half of them may be of kinds that nobody knows.
+fn blocks(items: &[Json<'_>], side: Role, strange: bool) -> Option<Vec<Message>> {
     let mut parts = Vec::new();
-    let one_thing = |item: &Json<'_>| item.members().len() == 1 || item.some("type").is_some();
-    items.iter().all(|i| one_thing(i) && known(i, &mut parts)).then(|| vec![said(side, parts)]).filter(|m| {
-        m.iter().all(|m| m.parts.iter().any(|p| matches!(p, Part::Text(_) | Part::Call(_) | Part::Reasoning(_))))
-    })
+    let mut left = if strange { items.len() / 2 } else { 0 };
+    for item in items {
+        if item.members().len() != 1 && item.some("type").is_none() {
+            return None;
+        }
+        if !known(item, &mut parts) {
+            left = left.checked_sub(1)?;
+            parts.push(unknown(&kind_of(item)?, item));
+        }
+    }
+    let says = |p: &Part| matches!(p, Part::Text(_) | Part::Call(_) | Part::Reasoning(_));
+    parts.iter().any(says).then(|| vec![said(side, parts)])
 }
 
 /// Where frameworks keep a list of messages, besides where they keep earlier turns.
@@ -258,7 +259,8 @@ fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
             }
             Some(list @ Json::Array(items)) => {
                 let found = shaped(list, side, depth).or_else(|| shorthand(key, items, side));
-                found.or_else(|| history::history(list).filter(|_| at < EARLIER))
+                let found = found.or_else(|| history::history(list).filter(|_| at < EARLIER));
+                found.or_else(|| of_response(value, items, side).filter(|_| key == "output"))
             }
             Some(text) if at < EARLIER && text.as_text().is_some() => history::history(text),
             Some(text) if key == "contents" && side == Role::User && text.as_text().is_some() => {

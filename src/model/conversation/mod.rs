@@ -15,6 +15,7 @@ mod envelopes;
 mod events;
 mod extras;
 mod failed;
+mod failures;
 mod found;
 mod functions;
 mod given;
@@ -23,6 +24,7 @@ mod handed;
 mod history;
 mod inline;
 mod interfaces;
+mod items;
 mod mcp;
 mod media;
 mod message;
@@ -148,6 +150,13 @@ pub enum Part {
     Call(ToolCall),
     /// Where the words come from: title and place of what is cited.
     Source(String),
+    /// What stands among messages and is none (an item of a kind that nobody knows, a server's tools): its kind, and JSON text.
+    Item {
+        /// As it is written.
+        kind: Arc<str>,
+        /// All of it.
+        json: Arc<str>,
+    },
     /// It ended before it was done, and why: "cut: length", "blocked: content_filter".
     Ended(Arc<str>),
     /// A result whose call is not in sight.

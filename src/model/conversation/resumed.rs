@@ -7,7 +7,7 @@ use crate::model::json::Json;
 use std::sync::Arc;
 
 /// What stands above a decision.
-const NAME: &str = "decides";
+pub(super) const NAME: &str = "decides";
 
 /// What else a command to go on says; none of it is a person's.
 const BESIDE: [&str; 5] = ["update", "goto", "graph", "input", "config"];
@@ -51,9 +51,8 @@ fn one(decision: &Json<'_>) -> Option<Vec<Part>> {
 
 /// Puts a decision that stands alone in the input where it was decided in the thread that the output hands back.
 pub(super) fn resumed(heard: &mut Vec<Message>, told: &mut Vec<Message>) {
-    let decided = |m: &Message| m.role == Role::User && m.name.as_deref() == Some(NAME);
     let Some(at) =
-        heard.iter().position(decided).filter(|_| heard.iter().all(|m| decided(m) || m.role == Role::System))
+        heard.iter().position(decides).filter(|_| heard.iter().all(|m| decides(m) || m.role == Role::System))
     else {
         return;
     };
@@ -67,6 +66,11 @@ pub(super) fn resumed(heard: &mut Vec<Message>, told: &mut Vec<Message>) {
     let rest = told.split_off(asked + 1);
     heard.append(told);
     *told = rest;
+}
+
+/// What somebody decided.
+pub(super) fn decides(message: &Message) -> bool {
+    message.role == Role::User && message.name.as_deref() == Some(NAME)
 }
 
 /// A decision says this.

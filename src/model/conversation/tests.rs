@@ -51,6 +51,7 @@ fn read(spans: Vec<Span>) -> String {
         }
         Part::Reasoning(t) => format!("thinks {t}"),
         Part::Ended(t) => format!("({t})"),
+        Part::Item { kind, .. } => format!("item {kind}"),
         other => format!("{other:?}"),
     };
     let line = |e: &Entry| match e {
@@ -256,7 +257,7 @@ fn failures_that_read_alike_in_different_spans_are_two() {
 fn what_nobody_knows_is_no_question() {
     let input = r#"{"input":[{"role":"user","content":"Q"},{"type":"item_reference","id":"m0"}]}"#;
     let shown = read(vec![span("1", None, "CHAT_MODEL", input, ANSWER)]);
-    assert_eq!(shown, "User: Q\nUser: data {\"type\":\"item_reference\",\"id\":\"m0\"}\nAssistant: A");
+    assert_eq!(shown, "User: Q\nAssistant: item item_reference\nAssistant: A");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::attributes::{attribute, said_in};
 use super::content::returned;
 use super::events::of_tool;
+use super::failures::outcome;
 use super::found::documents_in;
 use super::mcp::mcp;
 use super::messages::messages;
@@ -98,6 +99,10 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
     ];
     call.result = match (&outputs, answer) {
         _ if of_mcp.is_some() => of_mcp,
+        (Some(json), _) if let Some((words, failed)) = outcome("", json) => {
+            call.error = failed.then(|| words.clone());
+            Some(words)
+        }
         _ if found.is_some() => found.map(str::to_owned),
         // LangChain returns a tool message: what it says is the result, and it knows which call it answers.
         (_, Some(message)) => {
@@ -108,6 +113,13 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
             Some(Message::text(&message))
         }
         (Some(json), None) if json.is_null() => None,
+        (Some(json), None)
+            if json.is_object()
+                && let Some((words, failed)) = outcome("", json) =>
+        {
+            call.error = failed.then(|| words.clone());
+            Some(words)
+        }
         (Some(json), None) => Some(returned(json)),
         (None, None) => span.outputs.as_deref().map(str::to_owned).or_else(|| first(&said)),
     };
@@ -167,6 +179,9 @@ mod tests {
         assert_eq!(tool("f", "{}", one), format!("f({{}}) None {:?} None", Some(one)));
         let shot = r#"{"content":[{"type":"image","data":"iVBORw0KGgo=","mimeType":"image/png"}],"isError":false}"#;
         assert_eq!(tool("f", "{}", shot), r#"f({}) None Some("▣ image/png · 8 bytes · inline") None"#);
+        let ran = r#"{"type":"bash_code_execution_result","stdout":"","stderr":"no","return_code":1,"content":[]}"#;
+        let why = "no\n(exit code 1)";
+        assert_eq!(tool("f", "{}", ran), format!("f({{}}) None {:?} {:?}", Some(why), Some(why)));
         assert_eq!(tool("f", "{}", r#"{"r":2}"#), r#"f({}) None Some("{\"r\":2}") None"#);
     }
 }

@@ -105,6 +105,9 @@ impl<'t> Walk<'t> {
                 Part::Media(what) => {
                     self.is_new_media(what);
                 }
+                Part::Item { json, .. } => {
+                    self.seen.insert(format!("item {json}"));
+                }
                 _ => {}
             }
         }
@@ -314,6 +317,7 @@ impl<'t> Walk<'t> {
                     }
                     Part::Reasoning(t) => self.spoken.is_new(t),
                     Part::Media(what) => self.is_new_media(what),
+                    Part::Item { json, .. } => self.seen.insert(format!("item {json}")),
                     Part::Text(_) | Part::Refusal(_) | Part::Ended(_) => calls,
                     _ => false,
                 };

@@ -16,6 +16,7 @@ fn read(text: &str, side: Role) -> String {
         Part::Refusal(t) => format!("refuses {t}"),
         Part::Source(t) => format!("from {t}"),
         Part::Ended(t) => format!("({t})"),
+        Part::Item { kind, json } => format!("item {kind} {json}"),
         Part::Call(c) => {
             let result = c.result.as_ref().map(|r| format!(" = {r}")).unwrap_or_default();
             let error = c.error.as_ref().map(|e| format!(" ! {e}")).unwrap_or_default();
@@ -59,10 +60,13 @@ fn what_nobody_knows_stands_in_its_place() {
     let output = r#"{"object":"response","output":[{"id":"m","type":"mcp_list_tools","tools":[]},{"type":"reasoning","summary":[{"type":"summary_text","text":"short"}],"content":[{"type":"reasoning_text","text":"long"}]},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"A"}]}]}"#;
     assert_eq!(
         read(output, Role::Assistant),
-        "Assistant: data {\"id\":\"m\",\"tools\":[],\"type\":\"mcp_list_tools\"}\nAssistant: thinks short\n\nlong | A"
+        "Assistant: item mcp_list_tools {\"id\":\"m\",\"tools\":[],\"type\":\"mcp_list_tools\"}\nAssistant: thinks short\n\nlong | A"
     );
     let input = r#"{"input":[{"role":"user","content":"Q"},{"type":"item_reference","id":"m0"}]}"#;
-    assert_eq!(read(input, Role::User), "User: Q\nUser: data {\"id\":\"m0\",\"type\":\"item_reference\"}");
+    assert_eq!(
+        read(input, Role::User),
+        "User: Q\nAssistant: item item_reference {\"id\":\"m0\",\"type\":\"item_reference\"}"
+    );
     assert_eq!(read(r#"[{"a":1},{"b":2}]"#, Role::User), "no conversation");
 }
 

@@ -170,5 +170,8 @@ fn what_a_program_printed_is_its_result_unless_it_failed() {
     let fine = r#"{"type":"code_execution_result","stdout":"2\n","stderr":"","return_code":0,"content":[]}"#;
     assert_eq!(told(fine), "User: Q\nAssistant: code({}) -> 2");
     let failed = r#"{"type":"code_execution_result","stdout":"2","stderr":"no","return_code":1}"#;
-    assert_eq!(told(failed), format!("User: Q\nAssistant: code({{}}) -> {failed}"));
+    assert_eq!(told(failed), "User: Q\nAssistant: code({}) -> 2\nno\n(exit code 1)");
+    let left =
+        r#"{"type":"code_execution_result","stdout":"2","stderr":"no","return_code":1,"content":[{"file_id":"f1"}]}"#;
+    assert_eq!(told(left), format!("User: Q\nAssistant: code({{}}) -> {left}"));
 }

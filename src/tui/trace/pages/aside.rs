@@ -1,4 +1,5 @@
-//! What a guardrail decided, an evaluator found, a memory held, a function returned: one quiet line.
+//! What a guardrail decided, an evaluator found, a memory held, a function returned, and what stands among messages without
+//! being one: one quiet line.
 
 use super::kinds::type_class;
 use super::lens;
@@ -51,6 +52,37 @@ pub(super) fn aside(
         b.line("outputs", Class::Dim);
     }
     lens::fields(b, lens, "outputs", result);
+    b.pop_gutter();
+    b.close_fold(fold, how != Some(How::Show), Note::Lines);
+}
+
+/// An item of a kind that nobody knows, or that tells what tools there are: its kind and its JSON, which opens where the line
+/// has no room for it.
+pub(super) fn item(b: &mut PageBuilder, lens: &ReviewView, side: &str, kind: &str, json: &str) {
+    let how = lens.piece(Piece::Data);
+    if how == Some(How::Hide) {
+        return b.hide(1);
+    }
+    let shown = lens.prune(side, json).shown.unwrap_or_default().into_owned();
+    b.block("item", shown.as_str().into(), false);
+    let whole = one_line(&shown, GLIMPSE.0) == shown && how != Some(How::Show);
+    if whole {
+        b.own()
+    } else {
+        b.own_inside()
+    }
+    b.set_indent(2);
+    b.text("item ", Class::Dim);
+    b.text(&kind.replace('\n', " "), Class::Key);
+    b.text(&format!(" · {}", one_line(&shown, GLIMPSE.0)), Class::Dim);
+    b.end_line();
+    b.set_indent(0);
+    if whole {
+        return;
+    }
+    let fold = b.open_fold();
+    b.push_gutter("┆ ", Class::Dim);
+    lens::fields(b, lens, side, json);
     b.pop_gutter();
     b.close_fold(fold, how != Some(How::Show), Note::Lines);
 }

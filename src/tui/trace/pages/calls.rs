@@ -5,6 +5,7 @@ use super::messages::one_line;
 use super::{lens, value};
 use crate::model::conversation::ToolCall;
 use crate::model::document::Document;
+use crate::model::json::is_json;
 use crate::model::review_view::{How, Piece, ReviewView};
 use crate::text::json::is_container;
 use crate::text::{Class, Note, PageBuilder};
@@ -87,8 +88,13 @@ pub(super) fn tool(b: &mut PageBuilder, lens: &ReviewView, call: &ToolCall) {
     match (&call.error, &call.result) {
         (Some(error), _) => {
             b.own();
-            b.text("✕ ", Class::Error);
-            b.line(error, Class::Error);
+            if is_container(error) && is_json(error) {
+                b.line("✕ result", Class::Error);
+                lens::fields(b, lens, "outputs", error);
+            } else {
+                b.text("✕ ", Class::Error);
+                b.line(error, Class::Error);
+            }
             if let Some(result) = left.filter(|r| !short(b, lens, r)) {
                 b.own();
                 b.line("→ result", Class::Good);

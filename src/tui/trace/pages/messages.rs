@@ -230,7 +230,7 @@ fn message(b: &mut PageBuilder, lens: &ReviewView, message: &Message, last: bool
         return spoken(b, lens, message, (word, name, class), (raw, how));
     }
     // In the order in which it was said: words, calls, and what was said after them.
-    let is_call = |p: &Part| matches!(p, Part::Call(_));
+    let is_call = |p: &Part| matches!(p, Part::Call(_) | Part::Item { .. });
     for (at, run) in message.parts.chunk_by(|a, b| is_call(a) == is_call(b)).enumerate() {
         if run.iter().all(is_call) {
             run.iter().for_each(|p| part(b, lens, p, message.role));
@@ -337,6 +337,7 @@ pub(super) fn part(b: &mut PageBuilder, lens: &ReviewView, part: &Part, role: Ro
         }
         Part::Call(call) => tool(b, lens, call),
         Part::Ended(why) => ended(b, why),
+        Part::Item { kind, json } => aside::item(b, lens, side(role), kind, json),
         Part::Source(what) => {
             b.own();
             b.text("※ ", Class::Accent);

@@ -296,3 +296,23 @@ fn of_documents_it_is_said_that_a_later_step_kept_a_part() {
     let all = show(&pane(&body(&spans[..2])), 80, 24);
     assert!(all.contains("documents (2) search") && !all.contains("handed on"), "{all}");
 }
+
+#[test]
+fn an_item_that_nobody_knows_is_one_line_and_what_a_failed_tool_returned_is_laid_out() {
+    let input = json!({ "input": [{ "role": "user", "content": "Pay" }] });
+    let tools = json!({ "type": "mcp_list_tools", "server_label": "bank", "tools": [{ "name": "pay", "description": "Pays whom it is told to pay" }] });
+    let output = json!({ "object": "response", "output": [tools, { "type": "brand_new", "n": 7 }] });
+    let mut told = pane(&body(&[span(1, None, "chat", "CHAT_MODEL", &input, &output)]));
+    let shown = show(&told, 80, 24);
+    assert!(shown.contains("▸ item mcp_list_tools · {") && shown.contains("item brand_new · {"), "{shown}");
+    assert!(!shown.contains("output"), "{shown}");
+    assert!(told.command(TraceCommand::Unfold).changed);
+    assert!(show(&told, 80, 24).contains(r#""Pays whom it is told to pay""#));
+    let result = json!({ "content": [{ "type": "text", "text": "no\nsuch file" }], "structuredContent": { "code": 2 }, "isError": true });
+    let spans = [
+        span(1, None, "app", "CHAIN", &asked("Q"), &json!("A")),
+        span(2, Some(1), "read", "TOOL", &json!({ "p": "a" }), &result),
+    ];
+    let shown = show(&pane(&body(&spans)), 80, 24);
+    assert!(shown.contains("✕ result") && shown.contains("such file") && !shown.contains("\\n"), "{shown}");
+}

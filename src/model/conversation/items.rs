@@ -1,0 +1,175 @@
+//! Items of Responses' lists that are no messages: what a person has to approve, what they said to that, which tools a server
+//! has, and what nobody knows. Each stands in its place under its own name, whatever stands beside it.
+
+use super::content::{call, known};
+use super::failures::why;
+use super::message::message;
+use super::resumed::NAME;
+use super::single::single;
+use super::{Message, Part, Role, ToolCall};
+use crate::model::json::Json;
+
+/// What stands at a call that somebody has to approve first: what came of it is told by another item.
+const ASKS: &str = "(asks for approval)";
+
+fn said(role: Role, parts: Vec<Part>) -> Message {
+    Message { role, name: None, parts }
+}
+
+/// What an item says that it is.
+pub(super) fn kind_of(item: &Json<'_>) -> Option<String> {
+    item.some("type").and_then(Json::as_text).filter(|k| !k.is_empty()).map(|k| k.into_owned())
+}
+
+/// An item of a kind that is neither a message nor a call.
+pub(super) fn item(kind: &str, value: &Json<'_>) -> Option<Message> {
+    Some(match kind {
+        "mcp_approval_request" => {
+            let call = ToolCall { result: Some(ASKS.to_owned()), ..call(value) };
+            said(Role::Assistant, vec![Part::Call(ToolCall { name: of_server(value, call.name), ..call })])
+        }
+        "mcp_approval_response" => decided(value, &[])?,
+        "mcp_list_tools" => match value.some("error") {
+            Some(error) => {
+                let arguments = value.some("server_label").map(Json::plain).unwrap_or_default();
+                let error = Some(why(error));
+                let call = ToolCall { name: kind.to_owned(), arguments, error, ..ToolCall::default() };
+                said(Role::Assistant, vec![Part::Call(call)])
+            }
+            None => said(Role::Assistant, vec![unknown(kind, value)]),
+        },
+        _ => return None,
+    })
+}
+
+/// A person's word on a call; `among`: the items in which it was asked for.
+pub(super) fn decided(value: &Json<'_>, among: &[Json<'_>]) -> Option<Message> {
+    if value.some("type")?.as_text()? != "mcp_approval_response" {
+        return None;
+    }
+    let word = if value.some("approve")?.to_json() == "true" { "approved" } else { "declined" };
+    let asked = value.some("approval_request_id").map(Json::plain);
+    let is_it = |i: &&Json<'_>| i.some("id").map(Json::plain) == asked && i.some("name").is_some();
+    let name = among.iter().find(is_it).map(|i| format!(" {}", of_server(i, call(i).name)));
+    let reason = value.some("reason").and_then(Json::as_text).filter(|t| !t.trim().is_empty());
+    let reason = reason.map(|r| format!(": {r}")).unwrap_or_default();
+    let words = format!("{word}{}{reason}", name.unwrap_or_default());
+    Some(Message { name: Some(NAME.to_owned()), ..Message::words(Role::User, words) })
+}
+
+/// A tool of a server: two servers' tools may have one name.
+pub(super) fn of_server(item: &Json<'_>, name: String) -> String {
+    let server = ["server_label", "server_name"].iter().find_map(|k| item.some(k)?.as_text());
+    match server.filter(|s| !s.is_empty()) {
+        Some(server) => format!("{server}.{name}"),
+        None => name,
+    }
+}
+
+/// An item that nobody knows.
+pub(super) fn unknown(kind: &str, item: &Json<'_>) -> Part {
+    Part::Item { kind: kind.into(), json: item.to_json().into() }
+}
+
+/// An item that is no message, among messages: a text is what somebody said, what a run ended with is told in words, how
+/// it was set up is the system's, and all else is shown as it is.
+pub(super) fn stranger(item: &Json<'_>, side: Role) -> Message {
+    if let Some(text) = item.as_text() {
+        return Message::words(side, text.as_ref());
+    }
+    let kind = kind_of(item);
+    let is = |kind: &str| item.some("type").and_then(Json::as_text).is_some_and(|t| t == kind);
+    if side == Role::Assistant && is("result") && item.some("result").is_some_and(|r| r.as_text().is_some()) {
+        return single(item, side).unwrap_or_else(|| said(side, Vec::new()));
+    }
+    if side == Role::Assistant && is("system") {
+        return said(Role::System, vec![Part::Data(item.to_json().into())]);
+    }
+    let Some(kind) = kind else { return said(side, vec![Part::Data(item.to_json().into())]) };
+    let mut parts = Vec::new();
+    if known(item, &mut parts) {
+        return said(side, parts);
+    }
+    said(Role::Assistant, vec![unknown(&kind, item)])
+}
+
+/// All items of a Responses answer, where none of them is known either.
+pub(super) fn of_response(value: &Json<'_>, items: &[Json<'_>], side: Role) -> Option<Vec<Message>> {
+    let response = value.some("object").and_then(Json::as_text).is_some_and(|o| o == "response");
+    let typed = response && items.iter().all(|i| kind_of(i).is_some());
+    typed.then(|| items.iter().map(|i| message(i).unwrap_or_else(|| stranger(i, side))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::messages::messages;
+    use super::*;
+    use crate::model::json::parse;
+
+    fn read(text: &str, side: Role) -> String {
+        let found = messages(&parse(text).unwrap().0, side);
+        let part = |p: &Part| match p {
+            Part::Call(c) => {
+                format!("{}({}) -> {}", c.name, c.arguments, c.error.as_ref().or(c.result.as_ref()).unwrap())
+            }
+            Part::Item { kind, json } => format!("{kind} {json}"),
+            other => other.text().unwrap_or_default().to_owned(),
+        };
+        let line = |m: &Message| {
+            format!(
+                "{:?}{}: {}",
+                m.role,
+                m.name.as_ref().map(|n| format!(" {n}")).unwrap_or_default(),
+                m.parts.iter().map(part).collect::<Vec<_>>().join(" | ")
+            )
+        };
+        found.map_or_else(|| "none".to_owned(), |m| m.iter().map(line).collect::<Vec<_>>().join("\n"))
+    }
+
+    #[test]
+    fn an_approval_that_is_asked_for_is_a_call_and_the_answer_is_a_person_s_word() {
+        let out = r#"{"object":"response","output":[{"type":"mcp_list_tools","tools":[]},{"type":"mcp_approval_request","id":"m","name":"pay","arguments":"{\"n\":5}","server_label":"bank"}]}"#;
+        assert_eq!(
+            read(out, Role::Assistant),
+            "Assistant: mcp_list_tools {\"tools\":[],\"type\":\"mcp_list_tools\"}\nAssistant: bank.pay({\"n\":5}) -> (asks for approval)"
+        );
+        let asked = |approve: &str| {
+            read(
+                &format!(
+                    r#"{{"input":[{{"role":"user","content":"Pay 5"}},{{"type":"mcp_approval_request","id":"m","name":"pay","arguments":"{{}}","server_label":"bank"}},{{"type":"mcp_approval_response","approval_request_id":"m",{approve}}}]}}"#
+                ),
+                Role::User,
+            )
+        };
+        let before = "User: Pay 5\nAssistant: bank.pay({}) -> (asks for approval)\nUser decides: ";
+        assert_eq!(asked(r#""approve":true"#), format!("{before}approved bank.pay"));
+        assert_eq!(asked(r#""approve":false,"reason":"Too much""#), format!("{before}declined bank.pay: Too much"));
+        let failed = r#"[{"type":"mcp_list_tools","server_label":"bank","tools":[],"error":"no route"},{"type":"mcp_call","name":"pay","server_label":"bank","approval_request_id":"m","arguments":"{}","output":null,"error":{"type":"http_error","code":402,"message":"no money"}}]"#;
+        assert_eq!(
+            read(failed, Role::Assistant),
+            "Assistant: mcp_list_tools(bank) -> no route\nAssistant: bank.pay({}) -> http_error: no money"
+        );
+    }
+
+    #[test]
+    fn what_nobody_knows_leaves_the_rest_a_conversation() {
+        let asked = r#"{"input":[{"type":"item_reference","id":"x"},{"type":"compaction","encrypted_content":"g"},{"role":"user","content":"Go on"}]}"#;
+        assert_eq!(
+            read(asked, Role::User),
+            "Assistant: item_reference {\"id\":\"x\",\"type\":\"item_reference\"}\nAssistant: compaction {\"encrypted_content\":\"g\",\"type\":\"compaction\"}\nUser: Go on"
+        );
+        let out = r#"[{"type":"a_new","x":1},{"type":"b_new"},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"A"}]},{"type":"c_new"}]"#;
+        assert!(read(out, Role::Assistant).contains("\nAssistant: A\nAssistant: c_new "));
+        let blocks = r#"[{"type":"text","text":"A"},{"type":"new_block","x":1}]"#;
+        assert_eq!(read(blocks, Role::Assistant), "Assistant: A | new_block {\"type\":\"new_block\",\"x\":1}");
+        let alone = r#"{"object":"response","output":[{"type":"new_call_of_some_sort","x":1}],"usage":{}}"#;
+        assert!(read(alone, Role::Assistant).starts_with("Assistant: new_call_of_some_sort {"));
+        // Values of an application's own are none.
+        for data in [
+            r#"[{"type":"order","id":1},{"type":"order","id":2}]"#,
+            r#"[{"id":1},{"id":2},{"role":"user","content":"Q"}]"#,
+        ] {
+            assert_eq!(read(data, Role::Assistant), "none", "{data}");
+        }
+    }
+}
