@@ -7,6 +7,7 @@ pub mod assessment;
 pub mod attachment;
 pub mod conversation;
 pub mod document;
+mod halves;
 pub mod ids;
 pub mod item;
 pub mod json;

@@ -1,5 +1,6 @@
 //! Reads a stored body. Whatever is missing or of an unexpected form is left empty; nothing fails, nothing panics.
 
+use super::halves::in_halves;
 use super::json::{Json, NULL, escape, is_json, literal, parse_shape, parse_top, unescape};
 use super::span_id::readable;
 use super::summary::{summarise, without_previews};
@@ -48,7 +49,9 @@ fn spans(trace: &Json<'_>) -> Vec<Span> {
         attributes: vec![("spans".to_owned(), json.into())],
         ..Span::default()
     });
-    told.iter().map(|span| span.looked_into(OWN, read_span)).chain(rest).collect()
+    let mut all = in_halves(told, |_, part| part.iter().map(|span| span.looked_into(OWN, read_span)).collect());
+    all.extend(rest);
+    all
 }
 
 /// Elements of a list that are told one by one whatever they are.

@@ -23,19 +23,13 @@ const MOST: usize = 256 << 10;
 /// Notes beside each call what the model was given of it that is not what came back.
 pub(super) fn handed(found: &mut Conversation, tree: &Tree, trace: &Trace) {
     let mut calls: Vec<&mut ToolCall> = found.calls_now().filter(|c| c.result.is_some() || c.error.is_some()).collect();
-    // Calls that are alike: tried again, side by side, two agents'.
-    let mut alike: HashMap<String, Vec<usize>> = HashMap::new();
-    for (at, call) in calls.iter().enumerate() {
-        alike.entry(signature(call)).or_default().push(at);
-    }
-    alike.retain(|_, twins| twins.len() <= TWINS);
-    let asked: usize = alike.values().map(Vec::len).sum();
     let chats = tree.rows.iter().rev().filter_map(|n| trace.spans.get(n.span)).filter(|s| is_chat(s));
     let mut read = 0;
     let mut known = HashSet::new();
+    let mut asked = None;
     for span in chats.take(ASKED) {
         read += span.inputs.as_ref().map_or(0, |i| i.len());
-        if known.len() == asked || read > READ {
+        if asked.as_ref().is_some_and(|(_, count)| known.len() == *count) || read > READ {
             return;
         }
         let mut told = input(span);
@@ -43,6 +37,10 @@ pub(super) fn handed(found: &mut Conversation, tree: &Tree, trace: &Trace) {
         // What earlier turns called is no call of this trace, however alike.
         told.drain(..earlier(&told));
         let given = Given::of(&told);
+        if given.0.is_empty() {
+            continue;
+        }
+        let (alike, _) = asked.get_or_insert_with(|| alike(&calls));
         let mut said: Vec<(usize, String)> = Vec::new();
         for twins in alike.values() {
             for (nth, at) in twins.iter().enumerate() {
@@ -60,6 +58,18 @@ pub(super) fn handed(found: &mut Conversation, tree: &Tree, trace: &Trace) {
             }
         }
     }
+}
+
+/// Calls that are alike (tried again, side by side, two agents'), and how many they are. Looked for only where a model was given
+/// any: of thousands it takes long.
+fn alike(calls: &[&mut ToolCall]) -> (HashMap<String, Vec<usize>>, usize) {
+    let mut alike: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, call) in calls.iter().enumerate() {
+        alike.entry(signature(call)).or_default().push(at);
+    }
+    alike.retain(|_, twins| twins.len() <= TWINS);
+    let asked = alike.values().map(Vec::len).sum();
+    (alike, asked)
 }
 
 /// What came back for the calls of a model's input, by id and by name with arguments.

@@ -254,16 +254,19 @@ impl<'t> Walk<'t> {
             // What an agent inside it answered is what the tool returned.
             self.spoken.told(&result.as_str().into());
         }
-        let arguments = signature(&ToolCall { name: String::new(), ..call.clone() });
-        if self.inside.iter().any(|(_, around)| *around == arguments) {
-            // A tool's own span inside its framework's.
-            return;
+        if group || !self.inside.is_empty() {
+            let arguments = signature(&ToolCall { name: String::new(), ..call.clone() });
+            if self.inside.iter().any(|(_, around)| *around == arguments) {
+                // A tool's own span inside its framework's.
+                return;
+            }
+            if group {
+                self.inside.push((end, arguments));
+            }
         }
-        if group {
-            self.inside.push((end, arguments));
-        }
-        for key in keys(&call) {
-            while let Some((entry, part)) = self.waiting.get_mut(&key).and_then(VecDeque::pop_front) {
+        let keys: Vec<String> = keys(&call).collect();
+        for key in &keys {
+            while let Some((entry, part)) = self.waiting.get_mut(key).and_then(VecDeque::pop_front) {
                 if let Some(Entry::Message { message, .. }) = self.middle.get_mut(entry)
                     && let Some(Part::Call(waiting)) = message.parts.get_mut(part)
                     && waiting.take(&call)
@@ -273,15 +276,14 @@ impl<'t> Walk<'t> {
                 }
             }
         }
-        let told = keys(&call).find(|key| self.told.get(key).is_some_and(|n| *n > 0));
-        if told.is_none() {
+        if !keys.iter().any(|key| self.told.get(key).is_some_and(|n| *n > 0)) {
             self.note(&call);
             (call.by, call.told_by) = (self.by(), Teller::Span);
             // The same call twice is two calls.
             self.middle.push(said(vec![Part::Call(call)]));
             return;
         }
-        for key in keys(&call) {
+        for key in keys {
             if let Some(left) = self.told.get_mut(&key) {
                 *left = left.saturating_sub(1);
             }

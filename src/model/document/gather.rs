@@ -6,6 +6,7 @@ use super::mentions::{Words, mentions, words};
 use super::{Document, Origin, Retrieval};
 use super::{attributes, blocks, cited};
 use crate::model::conversation::documents_in;
+use crate::model::halves::in_halves;
 use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::{Span, Trace};
 use std::collections::{HashMap, HashSet};
@@ -17,15 +18,11 @@ use std::sync::LazyLock;
 /// Documents that are handed on by another span are not repeated: see [`Retrieval::also`].
 #[must_use]
 pub fn documents(trace: &Trace) -> Vec<Retrieval> {
-    let mut found: Vec<(usize, Retrieval)> = Vec::new();
-    for (at, span) in trace.spans.iter().enumerate() {
-        of_outputs(at, span, &mut found);
-        of_inputs(at, span, &mut found);
-        let blocks = blocks::found(at, span).into_iter();
-        found.extend(blocks.map(|r| (if r.origin == Origin::Given { INPUT } else { OTHER }, r)));
-        let cited = cited::found(at, span).into_iter();
-        found.extend(cited.map(|(r, points)| (if points { POINTED } else { OTHER }, r)));
-    }
+    let mut found = in_halves(&trace.spans, |from, spans| {
+        let mut found = Vec::new();
+        spans.iter().enumerate().for_each(|(at, span)| of_span(from + at, span, &mut found));
+        found
+    });
     // A retriever owns its documents before a chain above it that returns them too.
     found.sort_by_key(|(order, r)| (*order, r.span));
     let mut kept = Kept::default();
@@ -38,6 +35,16 @@ pub fn documents(trace: &Trace) -> Vec<Retrieval> {
     kept.sort_by_key(|r| (start(r), r.span));
     mark_seen(&mut kept);
     kept
+}
+
+/// Whatever one span says of documents, each with who owns them before whom.
+fn of_span(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
+    of_outputs(at, span, found);
+    of_inputs(at, span, found);
+    let blocks = blocks::found(at, span).into_iter();
+    found.extend(blocks.map(|r| (if r.origin == Origin::Given { INPUT } else { OTHER }, r)));
+    let cited = cited::found(at, span).into_iter();
+    found.extend(cited.map(|(r, points)| (if points { POINTED } else { OTHER }, r)));
 }
 
 /// Who owns documents before whom.
