@@ -31,6 +31,18 @@ impl<W: Write> Columns<W> {
         }
     }
 
+    /// What a wide character lay over is bare when that is gone.
+    fn uncover(&mut self, place: (u16, u16), before: &Cell, bare: &mut Vec<(u16, u16)>) {
+        for covered in 1..columns(before) {
+            let under = (place.0, place.1.saturating_add(covered));
+            // Blank, unless it comes in its own right.
+            if self.shown.get(&under) == Some(&None) {
+                self.shown.remove(&under);
+                bare.push(under);
+            }
+        }
+    }
+
     /// Writes cells beside a place again.
     fn again(&self, todo: &mut BTreeMap<(u16, u16), Cell>, place: (u16, u16), beside: RangeInclusive<u16>) {
         for over in beside {
@@ -80,22 +92,24 @@ impl<W: Write> Backend for Columns<W> {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         let mut todo: BTreeMap<(u16, u16), Cell> = content.map(|(x, y, cell)| ((y, x), cell.clone())).collect();
-        let mut doubtful = Vec::new();
+        let (mut doubtful, mut bare) = (Vec::new(), Vec::new());
         for (place, cell) in &todo {
             let Some(before) = self.shown.insert(*place, Some(cell.clone())).flatten() else { continue };
-            for covered in 1..columns(&before) {
-                // Blank again, unless it comes in its own right.
-                let under = (place.0, place.1.saturating_add(covered));
-                if self.shown.get(&under) == Some(&None) {
-                    self.shown.remove(&under);
-                }
-            }
+            self.uncover(*place, &before, &mut bare);
             doubtful.extend(at_most(before.symbol()).map(|most| (*place, 1, most)));
         }
         for (place, cell) in &todo {
             for covered in 1..columns(cell) {
-                self.shown.insert((place.0, place.1.saturating_add(covered)), None);
+                let under = (place.0, place.1.saturating_add(covered));
+                if let Some(before) = self.shown.insert(under, None).flatten() {
+                    self.uncover(under, &before, &mut bare);
+                }
             }
+        }
+        // A terminal may keep the other half of a wide character that was written over; ratatui leaves it to the terminal,
+        // but where a background would show it (https://github.com/ratatui/ratatui/issues/2585).
+        for under in bare.into_iter().filter(|under| !self.shown.contains_key(under)) {
+            todo.entry(under).or_default();
         }
         // What stood there before may have run over its neighbours.
         for (place, own, most) in doubtful {
@@ -245,6 +259,35 @@ mod tests {
             }
             assert_eq!(drawn(&frames)[0].trim_matches('│').trim(), "a", "{text}: nothing is left behind");
         }
+    }
+
+    /// The places at which a frame writes, after another.
+    fn written(before: &str, after: &str) -> Vec<u16> {
+        let sink = Sink::default();
+        let mut backend = Columns::new(sink.clone());
+        let frames = [" ", before, after].map(|line| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+            buffer.set_string(0, 0, line, Style::default());
+            buffer
+        });
+        backend.draw(frames[0].diff(&frames[1]).into_iter()).unwrap();
+        sink.0.borrow_mut().clear();
+        backend.draw(frames[1].diff(&frames[2]).into_iter()).unwrap();
+        let mut terminal = vt100::Parser::new(NonZero::<u16>::MIN, NonZero::<u16>::MIN.saturating_add(11), 0);
+        // Whatever is written shows on a ground of another letter.
+        terminal.process(b"############\x1b[H");
+        terminal.process(&sink.0.borrow());
+        (0..12).filter(|x| terminal.screen().cell(0, *x).is_some_and(|c| c.contents() != "#")).collect()
+    }
+
+    #[test]
+    fn neither_half_of_a_wide_character_is_left_to_the_terminal() {
+        assert_eq!(written("日本", ""), [0, 1, 2, 3], "both go");
+        assert_eq!(written("日本", "a"), [0, 1, 2, 3], "one is written over");
+        assert_eq!(written("日本", "日"), [2, 3], "the other stays");
+        assert_eq!(written("a日", "日"), [0, 1, 2], "it moves to the left, and leaves a half");
+        assert_eq!(written("日", "a日"), [0, 1, 2], "it moves to the right");
+        assert_eq!(written("ab", ""), [0, 1], "narrow ones have no halves");
     }
 
     #[test]
