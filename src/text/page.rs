@@ -132,6 +132,8 @@ pub struct Jump {
     pub end: u32,
     /// What it leads to, as whoever laid it counts.
     pub target: usize,
+    /// How many others it may mean just as well.
+    pub others: usize,
 }
 
 /// See the module.

@@ -22,8 +22,10 @@ pub struct Citation {
     pub from: usize,
     /// One past the last.
     pub to: usize,
-    /// The document.
+    /// The document: of several with this name the first.
     pub target: Place,
+    /// Which name it is, as [`Citable::documents`] knows it; none of a number.
+    name: Option<usize>,
     /// By its number, `[2]`, which code may contain for other reasons; else by a name.
     pub by_number: bool,
 }
@@ -31,7 +33,9 @@ pub struct Citation {
 /// What can be cited: names of documents, and the numbers of the last retrieval.
 #[derive(Debug, Clone, Default)]
 pub struct Citable {
-    names: HashMap<String, Place>,
+    names: HashMap<String, usize>,
+    /// The documents of each name: chunks of one source, or what two retrievals found under one id.
+    named: Vec<Vec<Place>>,
     /// The retrieval that numbers count in, and how many it has.
     numbered: Option<(usize, usize)>,
 }
@@ -40,7 +44,7 @@ impl Citable {
     /// What the documents of a trace are called.
     #[must_use]
     pub fn of(retrievals: &[Retrieval]) -> Self {
-        let mut names: HashMap<String, Place> = HashMap::new();
+        let mut all_names = Self::default();
         let mut short: HashMap<&str, Option<Place>> = HashMap::new();
         let all = retrievals
             .iter()
@@ -48,7 +52,7 @@ impl Citable {
             .flat_map(|(at, r)| r.documents.iter().enumerate().map(move |(rank, document)| ((at, rank), document)));
         for (place, document) in all.filter(|(_, d)| d.seen.is_none()) {
             for name in called(document) {
-                names.entry(name.to_owned()).or_insert(place);
+                all_names.call(name, place);
                 if let Some(file) = name.rsplit('/').next().filter(|f| f.len() < name.len() && f.contains('.')) {
                     // "anvil.md" names docs/anvil.md, unless there are two of them.
                     short.entry(file).and_modify(|p| *p = p.filter(|p| *p == place)).or_insert(Some(place));
@@ -56,8 +60,8 @@ impl Citable {
             }
         }
         for (name, place) in short {
-            if let Some(place) = place {
-                names.entry(name.to_owned()).or_insert(place);
+            if let Some(place) = place.filter(|_| !all_names.names.contains_key(name)) {
+                all_names.call(name, place);
             }
         }
         let full = |r: &&Retrieval| !r.documents.is_empty();
@@ -67,7 +71,28 @@ impl Citable {
         let last = last.or_else(|| retrievals.iter().rposition(|r| full(&r)));
         let last = last.filter(|_| retrievals.iter().filter(own).count() <= 1);
         let numbered = last.and_then(|at| Some((at, retrievals.get(at)?.documents.len())));
-        Self { names, numbered }
+        Self { numbered, ..all_names }
+    }
+
+    fn call(&mut self, name: &str, place: Place) {
+        let at = *self.names.entry(name.to_owned()).or_insert(self.named.len());
+        match self.named.get_mut(at) {
+            Some(places) if places.contains(&place) => {}
+            Some(places) => places.push(place),
+            None => self.named.push(vec![place]),
+        }
+    }
+
+    /// The documents that a name names: the first, and which name that is.
+    fn by_name(&self, name: &str) -> Option<(Place, Option<usize>)> {
+        let at = *self.names.get(name)?;
+        Some((*self.named.get(at)?.first()?, Some(at)))
+    }
+
+    /// All documents that a citation may mean.
+    #[must_use]
+    pub fn documents(&self, citation: &Citation) -> Vec<Place> {
+        citation.name.and_then(|name| self.named.get(name)).cloned().unwrap_or_else(|| vec![citation.target])
     }
 
     /// True where nothing can be cited.
@@ -112,12 +137,12 @@ impl Citable {
     pub fn source(&self, text: &str) -> Option<Citation> {
         let mut from = 0;
         for piece in text.split(BETWEEN) {
-            if let Some(target) = self.names.get(piece.trim()) {
-                return Some(Citation { from, to: from + piece.len(), target: *target, by_number: false });
+            if let Some((target, name)) = self.by_name(piece.trim()) {
+                return Some(Citation { from, to: from + piece.len(), target, name, by_number: false });
             }
             let numbered = piece.strip_prefix('[').and_then(|p| p.strip_suffix(']')).and_then(|p| self.cited(p, true));
-            if let Some((target, by_number)) = numbered {
-                return Some(Citation { from, to: from + piece.len(), target, by_number });
+            if let Some((target, name)) = numbered {
+                return Some(Citation { from, to: from + piece.len(), target, name, by_number: name.is_none() });
             }
             from += piece.len() + BETWEEN.len();
         }
@@ -148,9 +173,10 @@ impl Citable {
             let start = from + (piece.len() - piece.trim_start_matches(['#', '@', '.', '-']).len());
             for name in [text.get(start..to), text.get(start..from + trimmed.len())].into_iter().flatten() {
                 if telling(name)
-                    && let Some(target) = self.names.get(name)
+                    && let Some((target, found)) = self.by_name(name)
                 {
-                    return vec![Citation { from: start, to: start + name.len(), target: *target, by_number: false }];
+                    let to = start + name.len();
+                    return vec![Citation { from: start, to, target, name: found, by_number: false }];
                 }
             }
         }
@@ -160,9 +186,15 @@ impl Citable {
     /// What stands between brackets: one or several names or numbers.
     fn inside(&self, text: &str, group: &Group) -> Vec<Citation> {
         let inner = text.get(group.inner.0..group.inner.1).unwrap_or_default();
-        let whole = |target, by_number| vec![Citation { from: group.from, to: group.to, target, by_number }];
-        if let Some(target) = self.names.get(inner.trim()) {
-            return whole(*target, false);
+        let cites = |from, to, (target, name): (Place, Option<usize>)| Citation {
+            from,
+            to,
+            target,
+            name,
+            by_number: name.is_none(),
+        };
+        if let Some(found) = self.by_name(inner.trim()) {
+            return vec![cites(group.from, group.to, found)];
         }
         let (announced, rest) = announced(inner);
         let mut found = Vec::new();
@@ -172,28 +204,28 @@ impl Citable {
             let from = at + (part.len() - part.trim_start().len());
             at += part.len() + 1;
             let part = part.trim();
-            if let Some((target, by_number)) = self.cited(part, group.strong || announced) {
-                found.push(Citation { from, to: from + part.len(), target, by_number });
-            }
+            let cited = self.cited(part, group.strong || announced);
+            found.extend(cited.map(|what| cites(from, from + part.len(), what)));
         }
         match found.as_slice() {
             // A single one is drawn with its brackets.
-            [one] if parts.len() == 1 => whole(one.target, one.by_number),
+            [one] if parts.len() == 1 => vec![Citation { from: group.from, to: group.to, ..*one }],
             _ => found,
         }
     }
 
-    fn cited(&self, part: &str, numbers: bool) -> Option<(Place, bool)> {
+    /// By a name, or by a number, which is no name.
+    fn cited(&self, part: &str, numbers: bool) -> Option<(Place, Option<usize>)> {
         let (left, right) = part.split_once('†').unwrap_or((part, ""));
         let left = announced(left).1.trim().trim_start_matches(['^', '#', '@']).trim_matches(['"', '\'', '`', '*']);
         for name in [right.trim(), left] {
-            if let Some(target) = self.names.get(name).filter(|_| !name.is_empty()) {
-                return Some((*target, false));
+            if let Some(found) = self.by_name(name).filter(|_| !name.is_empty()) {
+                return Some(found);
             }
         }
         let number: usize = left.parse().ok().filter(|_| numbers && left.len() < 4)?;
         let (retrieval, count) = self.numbered?;
-        (1..=count).contains(&number).then(|| ((retrieval, number - 1), true))
+        (1..=count).contains(&number).then(|| ((retrieval, number - 1), None))
     }
 }
 
@@ -334,6 +366,19 @@ mod tests {
         let citable = Citable::of(&[one("policy-7"), one("llama-1")]);
         let found = citable.find("Refunds take 5 days [1][policy-7].");
         assert_eq!(found.iter().map(|c| c.target).collect::<Vec<_>>(), [(0, 0)]);
+    }
+
+    #[test]
+    fn what_several_documents_are_called_names_all_of_them() {
+        let one = |documents| Retrieval { documents, ..Retrieval::default() };
+        let old = Document { content: "old".into(), ..document("d1", "a.md") };
+        let new = Document { content: "new".into(), ..document("d1", "b.md") };
+        let citable = Citable::of(&[one(vec![old, document("d2", "a.md")]), one(vec![new])]);
+        let means = |text: &str| citable.find(text).iter().map(|c| citable.documents(c)).collect::<Vec<_>>();
+        assert_eq!(means("[d1]"), [vec![(0, 0), (1, 0)]], "two retrievals know one id");
+        assert_eq!(means("see a.md, and [d2]"), [vec![(0, 0), (0, 1)], vec![(0, 1)]], "chunks of one source");
+        let citable = Citable::of(&[one(vec![document("x", ""), document("y", "")])]);
+        assert_eq!(citable.find("[2]").iter().map(|c| citable.documents(c)).collect::<Vec<_>>(), [[(0, 1)]]);
     }
 
     #[test]

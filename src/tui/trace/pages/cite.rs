@@ -56,8 +56,14 @@ pub(in crate::tui::trace) fn cite(
             let byte = |at: usize| line.start.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
             let (start, end) = (byte(found.from), byte(found.to));
             // In code, `[1]` is an index.
-            if let Some(target) = numbers.get(&found.target).filter(|_| !(found.by_number && code(start))) {
-                jumps.push(Jump { start, end, target: *target });
+            if found.by_number && code(start) {
+                continue;
+            }
+            let mut meant: Vec<usize> =
+                citable.documents(&found).iter().filter_map(|d| numbers.get(d)).copied().collect();
+            meant.sort_unstable();
+            if let [target, others @ ..] = meant.as_slice() {
+                jumps.push(Jump { start, end, target: *target, others: others.len() });
             }
         }
     }
@@ -83,5 +89,5 @@ pub(in crate::tui::trace) fn cited(
     let sources = parts.flatten().filter_map(|p| if let Part::Source(what) = p { Some(what) } else { None });
     let sources = sources.filter_map(|what| citable.source(what));
     let words = answer.lines().flat_map(|line| citable.find(line));
-    words.chain(sources).take(JUMPS).map(|c| c.target).collect()
+    words.chain(sources).take(JUMPS).flat_map(|c| citable.documents(&c)).collect()
 }

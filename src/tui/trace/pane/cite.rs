@@ -29,7 +29,10 @@ impl TracePane {
         self.goal = Some(jump.target);
         self.set_view(View::Documents);
         self.reach_goal();
-        Reaction::changed().saying(format!("the document of {text}"))
+        Reaction::changed().saying(match jump.others {
+            0 => format!("the document of {text}"),
+            others => format!("the first of {} documents of {text}", others + 1),
+        })
     }
 
     /// Selects the document that was asked for, as soon as its page has it.
