@@ -98,7 +98,7 @@ impl Reading {
             (other.join().unwrap_or_else(|panic| resume_unwind(panic)), conversed)
         });
         let mut reading = Self {
-            title: Title::of(&trace, outline.errors),
+            title: Title::of(&trace, outline.errors, outline.used),
             outline,
             body,
             assessments: material.assessments.clone(),

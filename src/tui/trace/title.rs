@@ -21,14 +21,16 @@ pub(super) struct Title {
 }
 
 impl Title {
-    pub(super) fn of(trace: &Trace, errors: usize) -> Self {
+    /// `used`: tokens by the spans. MLflow's own figure leaves out models of other conventions, and spans may be hidden or
+    /// lost: whichever is more is said.
+    pub(super) fn of(trace: &Trace, errors: usize, used: Option<i64>) -> Self {
         let s = &trace.summary;
         let mut figures = Vec::new();
         if errors > 0 {
             figures.push(format!("{errors} error{}", if errors == 1 { "" } else { "s" }));
         }
         figures.extend(s.duration_ms.map(|ms| pages::duration(ms.saturating_mul(1_000_000))));
-        figures.extend(s.tokens.map(|t| format!("{t} tok")));
+        figures.extend(s.tokens.max(used.and_then(|t| u64::try_from(t).ok())).map(|t| format!("{t} tok")));
         let clean = |text: &str| sanitize(text).into_owned();
         Self { id: clean(&s.trace_id), name: clean(&s.name), state: clean(&s.state), figures }
     }
@@ -97,5 +99,17 @@ mod tests {
         }
         let failed = Title { state: "ERROR".into(), ..title };
         assert!(failed.within(48).contains("ERROR"), "{}", failed.within(48));
+    }
+    #[test]
+    fn tokens_are_those_of_the_trace_or_of_its_spans_whichever_are_more() {
+        let title = |tokens: Option<u64>, used: Option<i64>| {
+            let mut trace = Trace::default();
+            trace.summary.tokens = tokens;
+            Title::of(&trace, 0, used).figures.concat()
+        };
+        assert_eq!(title(Some(107), Some(123)), "123 tok", "models of other conventions");
+        assert_eq!(title(Some(158), Some(20)), "158 tok", "spans that are hidden, or lost");
+        assert_eq!(title(None, Some(7)), "7 tok");
+        assert_eq!(title(None, Some(-7)) + &title(None, None), "");
     }
 }

@@ -40,6 +40,7 @@ pub(super) fn given(b: &mut PageBuilder, lens: &ReviewView, name: &str, messages
 
 fn size(bytes: usize) -> String {
     match bytes {
+        1 => "1 byte".to_owned(),
         0..1024 => format!("{bytes} bytes"),
         _ => format!("{} KB", bytes.div_ceil(1024)),
     }

@@ -21,6 +21,8 @@ pub(in crate::tui::trace) struct Outline {
     /// Some span has tokens, or a cost.
     pub tokens: bool,
     pub costs: bool,
+    /// Tokens of all spans, none counted twice.
+    pub used: Option<i64>,
 }
 
 /// What the tree shows of a span.
@@ -65,6 +67,8 @@ impl Outline {
             }
         }
         let used = used(&tree, &trace.spans);
+        let tops = tree.rows.iter().zip(&used).filter(|(node, _)| node.parent.is_none());
+        let all = tops.filter_map(|(_, used)| used.tokens).reduce(i64::saturating_add);
         let mut spans = Vec::with_capacity(tree.rows.len());
         for row in 0..tree.rows.len() {
             let Some(this) = span(row) else { continue };
@@ -90,7 +94,7 @@ impl Outline {
         let errors = spans.iter().filter(|s| s.error).count();
         let costs = spans.iter().any(|s| !s.cost.is_empty());
         let tokens = spans.iter().any(|s| !s.tokens.is_empty());
-        Self { tree, spans, axis, errors, tokens, costs }
+        Self { tree, spans, axis, errors, tokens, costs, used: all }
     }
 }
 

@@ -24,13 +24,40 @@ pub(super) fn exceptions(b: &mut PageBuilder, span: &Span) {
     b.pop_gutter();
 }
 
+/// What an exception says: its type, its message and where it arose, each if it is there.
+struct Said<'e> {
+    kind: Option<&'e str>,
+    message: Option<&'e str>,
+    stack: Option<Cow<'e, str>>,
+}
+
+impl<'e> Said<'e> {
+    fn of(event: &'e SpanEvent) -> Self {
+        let get = |key: &str| {
+            event.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.trim()).filter(|v| !v.is_empty())
+        };
+        let stack = get("exception.stacktrace").map(unescaped);
+        Self { kind: get("exception.type"), message: get("exception.message"), stack }
+    }
+
+    /// Raw, for copying.
+    fn whole(&self) -> String {
+        let parts: Vec<&str> = [self.kind, self.message, self.stack.as_deref()].into_iter().flatten().collect();
+        parts.join("\n")
+    }
+}
+
+/// What a span failed with, for copying: every exception, else the status' message.
+pub(super) fn errors(span: &Span) -> Vec<String> {
+    let told: Vec<String> = span.events.iter().filter(|e| e.name == "exception").map(|e| Said::of(e).whole()).collect();
+    let message = span.status_message.trim();
+    if told.is_empty() && !message.is_empty() { vec![message.to_owned()] } else { told }
+}
+
 fn exception(b: &mut PageBuilder, event: &SpanEvent) {
-    let get =
-        |key: &str| event.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.trim()).filter(|v| !v.is_empty());
-    let (kind, message) = (get("exception.type"), get("exception.message"));
-    let stack = get("exception.stacktrace").map(unescaped);
-    let parts: Vec<&str> = [kind, message, stack.as_deref()].into_iter().flatten().collect();
-    b.block("error", parts.join("\n").into(), true);
+    let said = Said::of(event);
+    let Said { kind, message, stack } = &said;
+    b.block("error", said.whole().into(), true);
     b.open_box(Class::Error);
     b.text("✕ ", Class::Error);
     b.text(&kind.unwrap_or("exception").replace('\n', " "), Class::Error);
@@ -38,7 +65,7 @@ fn exception(b: &mut PageBuilder, event: &SpanEvent) {
     if let Some(message) = message {
         b.line(&unescaped(message), Class::Error);
     }
-    if let Some(stack) = &stack {
+    if let Some(stack) = stack {
         let lines = stack.lines().count();
         b.set_indent(2);
         b.own();

@@ -1,5 +1,6 @@
 //! What a span is, at a glance: name, type, status, times, model, tokens, cost, id; and what is wrong with its place.
 
+use super::exceptions::errors;
 use crate::model::Time;
 use crate::model::model_use::model_use;
 use crate::model::outcome::reports_failure;
@@ -140,7 +141,10 @@ fn circle(trace: &Trace, span: &Span) -> String {
 pub(in crate::tui::trace) fn copied(span: &Span) -> String {
     let long = [&span.inputs, &span.outputs].into_iter().flatten().map(|value| value.len() + 16).sum();
     let mut text = String::with_capacity(long);
-    text.push_str(&format!("{} {} {}\n", span.name, span.span_type, span.id));
+    text.push_str(&format!("{} {} {} {}\n", span.name, span.span_type, span.id, span.status));
+    for error in errors(span) {
+        text.push_str(&format!("error: {error}\n"));
+    }
     for (what, value) in [("inputs", &span.inputs), ("outputs", &span.outputs)] {
         if let Some(value) = value {
             text.push_str(what);
@@ -150,4 +154,28 @@ pub(in crate::tui::trace) fn copied(span: &Span) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::trace::SpanEvent;
+
+    #[test]
+    fn what_is_copied_of_a_failed_span_says_how_it_failed() {
+        let mut span = Span {
+            name: "pay".into(),
+            span_type: "TOOL".into(),
+            id: "ab".into(),
+            status: "ERROR".into(),
+            status_message: "it broke".into(),
+            inputs: Some("{}".into()),
+            ..Span::default()
+        };
+        assert_eq!(copied(&span), "pay TOOL ab ERROR\nerror: it broke\ninputs: {}\n");
+        let of = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        let attributes = vec![of("exception.type", "Refused"), of("exception.message", "no money")];
+        span.events = vec![SpanEvent { name: "exception".into(), attributes, ..SpanEvent::default() }];
+        assert_eq!(copied(&span), "pay TOOL ab ERROR\nerror: Refused\nno money\ninputs: {}\n");
+    }
 }
