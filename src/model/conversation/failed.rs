@@ -1,6 +1,7 @@
-//! A call that failed and says so in its answer: `{"status": "failed", "error": {"code", "message"}}`. Nobody raised
-//! anything, so the span's own status does not tell it.
+//! A call that failed and says so in its answer: `{"status": "failed", "error": {"code", "message"}}`, or at the end of a
+//! stream. Nobody raised anything, so the span's own status does not tell it.
 
+use super::stream::{joined, last_chunk};
 use super::tools::is_tool;
 use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::Span;
@@ -8,16 +9,25 @@ use crate::model::trace::Span;
 /// A report of a failure is short. An answer of megabytes is not gone through for one.
 const LONGEST: usize = 64 << 10;
 
-/// Bytes in which an answer that is nothing but an error says so.
+/// A stream says it at its end, and is longer.
+const LONGEST_STREAM: usize = 1 << 20;
+
+/// Bytes in which an answer that is nothing but an error says so, and those in which a stream ends with one.
 const BEGINNING: usize = 64;
+const END: usize = 2 << 10;
 
 /// What a span reports to have failed with. What a tool reports is its result.
 pub(crate) fn reported(span: &Span) -> Option<String> {
-    let text = span.outputs.as_deref().filter(|t| t.len() <= LONGEST)?;
-    // Most answers need not be read for this: a failure says so in its status, or begins with it.
+    if let Some(chunk) = last_chunk(span).filter(|c| c.contains("\"error\"")) {
+        return chunk_error(&parse(chunk).ok()?.0);
+    }
+    let text = span.outputs.as_deref().filter(|t| t.len() <= LONGEST_STREAM)?;
+    // Most answers need not be read for this: a failure says so in its status, or begins or ends with it.
+    let end = text.get(text.ceil_char_boundary(text.len().saturating_sub(END))..).unwrap_or_default();
     let begins = text.get(..text.floor_char_boundary(BEGINNING)).unwrap_or_default();
-    let may = begins.contains("\"error\"") || memchr::memmem::find(text.as_bytes(), b"\"failed\"").is_some();
-    if !may || is_tool(span) {
+    let breaks = text.starts_with('[') && (end.contains("error\"") || end.contains("error\\\""));
+    let may = || begins.contains("\"error\"") || memchr::memmem::find(text.as_bytes(), b"\"failed\"").is_some();
+    if !(breaks || text.len() <= LONGEST && may()) || is_tool(span) {
         return None;
     }
     failure(&parse(text).ok()?.0)
@@ -27,8 +37,8 @@ pub(crate) fn reported(span: &Span) -> Option<String> {
 /// one.
 pub(in crate::model) fn failure(value: &Json<'_>) -> Option<String> {
     if let Some(last) = value.items().last() {
-        let whole = last.some("response").filter(|_| last.some("type").is_some());
-        return failure(whole.filter(|w| w.is_object())?);
+        let whole = last.some("response").filter(|r| r.is_object() && last.some("type").is_some());
+        return whole.map_or_else(|| Some(broken(value.items())?.1), failure);
     }
     let error = value.some("error").filter(|e| e.is_object())?;
     let word = |key: &str| value.some(key).and_then(Json::as_text);
@@ -36,17 +46,49 @@ pub(in crate::model) fn failure(value: &Json<'_>) -> Option<String> {
     if !failed && value.members().len() > 1 {
         return None;
     }
+    in_words(error)
+}
+
+fn in_words(error: &Json<'_>) -> Option<String> {
     let message = error.some("message")?.as_text()?;
     let kind = ["code", "type"].iter().find_map(|k| error.some(k)).map(Json::plain);
-    Some(
-        kind.filter(|k| !message.contains(k.as_str()))
-            .map_or_else(|| message.to_string(), |k| format!("{k}: {message}")),
-    )
+    let kind = kind.filter(|k| !message.contains(k.as_str()) && k != "error");
+    Some(kind.map_or_else(|| message.to_string(), |k| format!("{k}: {message}")))
+}
+
+/// A stream that ends with an error: the pieces before it, and its words.
+pub(super) fn broken<'j, 'a>(items: &'j [Json<'a>]) -> Option<(&'j [Json<'a>], String)> {
+    let (last, pieces) = items.split_last().filter(|(_, pieces)| !pieces.is_empty())?;
+    let words = chunk_error(last)?;
+    let texts = || pieces.iter().all(|p| p.as_text().is_some());
+    (texts() || joined(pieces).is_some() || pieces.iter().all(begins)).then_some((pieces, words))
+}
+
+/// Of a stream before its first word.
+fn begins(piece: &Json<'_>) -> bool {
+    let kind = ["type", "object"].iter().find_map(|k| piece.some(k)?.as_text()).unwrap_or_default();
+    matches!(kind.as_ref(), "message_start" | "ping" | "content_block_start" | "chat.completion.chunk")
+        || kind.starts_with("response.")
+        || piece.some("candidates").is_some()
+}
+
+/// The words of a chunk that is an error: `{"error": {…}}`, `{"error": "…"}`, `{"type": "error", "message": "…"}`.
+fn chunk_error(chunk: &Json<'_>) -> Option<String> {
+    if let Some(sent) = chunk.as_text() {
+        // As a server sends it.
+        return chunk_error(&parse(sent.strip_prefix("data:")?).ok().filter(|(json, _)| json.is_object())?.0);
+    }
+    match chunk.some("error") {
+        Some(error) if error.is_object() => in_words(error),
+        Some(error) => error.as_text().filter(|_| chunk.members().len() <= 2).map(|t| t.into_owned()),
+        None => in_words(chunk).filter(|_| chunk.some("type").and_then(Json::as_text).is_some_and(|t| t == "error")),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::trace::SpanEvent;
 
     fn read(text: &str) -> Option<String> {
         reported(&Span { outputs: Some(text.into()), ..Span::default() })
@@ -65,6 +107,24 @@ mod tests {
             ),
             (r#"{"error":{"message":"No such model","code":null}}"#, "No such model"),
             (
+                r#"[{"object":"chat.completion.chunk","choices":[{"delta":{"content":"A"}}]},{"error":{"message":"overloaded","type":"server_error"}}]"#,
+                "server_error: overloaded",
+            ),
+            (
+                r#"[{"type":"response.output_text.delta","delta":"A"},{"type":"error","code":"c","message":"M","param":null}]"#,
+                "c: M",
+            ),
+            (
+                r#"[{"type":"message_start","message":{}},{"type":"error","error":{"type":"overloaded_error","message":"M"}}]"#,
+                "overloaded_error: M",
+            ),
+            (
+                r#"[{"candidates":[{"content":{"parts":[{"text":"A"}]}}]},{"error":{"code":503,"message":"M","status":"UNAVAILABLE"}}]"#,
+                "503: M",
+            ),
+            (r#"["He","llo",{"error":"gone"}]"#, "gone"),
+            (r#"["data: {\"delta\":\"A\"}","data: {\"error\":{\"message\":\"M\"}}"]"#, "M"),
+            (
                 r#"[{"type":"response.created"},{"type":"response.failed","response":{"status":"failed","error":{"code":"c","message":"M"}}}]"#,
                 "c: M",
             ),
@@ -75,9 +135,19 @@ mod tests {
             r#"{"status":"completed","error":null,"output":[]}"#,
             r#"{"answer":"A","error":{"message":"tried twice"}}"#,
             r#"{"error":"no"}"#,
+            r#"[{"id":1,"ok":true},{"id":2,"error":{"message":"M"}}]"#,
+            r#"[{"error":{"message":"M"}},"a"]"#,
         ] {
             assert_eq!(read(text), None, "{text}");
         }
+        let chunk = |value: &str| SpanEvent {
+            name: "mlflow.chunk.item.1".into(),
+            attributes: vec![("mlflow.chunk.value".into(), value.into())],
+            ..SpanEvent::default()
+        };
+        let streamed = |value: &str| Span { events: vec![chunk("\"A\""), chunk(value)], ..Span::default() };
+        assert_eq!(reported(&streamed(r#"{"error":{"message":"M"}}"#)).as_deref(), Some("M"));
+        assert_eq!(reported(&streamed(r#""an \"error\"""#)), None);
         let tool =
             Span { span_type: "TOOL".into(), outputs: Some(r#"{"error":{"message":"M"}}"#.into()), ..Span::default() };
         assert_eq!(reported(&tool), None);

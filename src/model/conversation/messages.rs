@@ -4,6 +4,7 @@ use super::asks::{self, asks};
 use super::content::{known, parts};
 use super::ending::{as_choices, ending, unasked};
 use super::envelopes::{called, envelope, in_body};
+use super::failed::broken;
 use super::interfaces::{images, steps, texts, vercel};
 use super::items::{decided, kind_of, of_response, stranger, unknown};
 use super::message::{bare, message, pydantic};
@@ -43,6 +44,12 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
         && let Some(joined) = stream::joined(items)
     {
         return Some(joined);
+    }
+    if side == Role::Assistant
+        && let Some((pieces, _)) = broken(items)
+    {
+        // The error at its end is told as a failure.
+        return list(pieces, side, depth).or_else(|| pieces::until_error(pieces));
     }
     if side == Role::Assistant
         && let Some(parts) = pieces::objects(items)

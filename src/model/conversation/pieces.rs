@@ -1,6 +1,6 @@
 //! Pieces of one answer, as a generator yields them or a server sends them: texts, objects with a token each, lines of "data: …".
 
-use super::{Part, stream};
+use super::{Message, Part, Role, stream};
 use crate::model::json::{Json, parse_shape as parse};
 use std::borrow::Cow;
 
@@ -18,6 +18,15 @@ pub(super) fn texts(items: &[Json<'_>]) -> Option<Vec<Part>> {
         return Some(sent);
     }
     (pieces.len() > 2 && meet(&pieces)).then(|| vec![Part::Text(pieces.concat().into())])
+}
+
+/// Texts before an error, which came one after the other.
+pub(super) fn until_error(items: &[Json<'_>]) -> Option<Vec<Message>> {
+    let said = texts(items).or_else(|| {
+        let pieces: Vec<Cow<'_, str>> = items.iter().map(Json::as_text).collect::<Option<_>>()?;
+        Some(vec![Part::Text(pieces.concat().into())])
+    });
+    said.map(|parts| vec![Message { role: Role::Assistant, name: None, parts }])
 }
 
 fn meet(pieces: &[Cow<'_, str>]) -> bool {

@@ -4,6 +4,7 @@ mod answer;
 
 use super::content::{call, known};
 use super::ending::{ending, unasked};
+use super::failed::broken;
 use super::{Message, Part, Role};
 use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::Span;
@@ -30,6 +31,12 @@ pub(super) fn joined(items: &[Json<'_>]) -> Option<Vec<Message>> {
     items.iter().all(|item| answer.take(item)).then(|| answer.message()).flatten().map(|m| vec![m])
 }
 
+/// The last chunk of a span's, as JSON text.
+pub(super) fn last_chunk(span: &Span) -> Option<&str> {
+    let last = span.events.iter().rev().find(|e| e.name.starts_with("mlflow.chunk.item"))?;
+    last.attributes.iter().find(|(k, _)| k.ends_with("value")).map(|(_, v)| v.as_str())
+}
+
 /// The answer in a span's `mlflow.chunk.item` events, each of which holds a chunk as JSON.
 pub(super) fn from_events(span: &Span) -> Option<Vec<Message>> {
     let chunks = span.events.iter().filter(|e| e.name.starts_with("mlflow.chunk.item"));
@@ -40,7 +47,12 @@ pub(super) fn from_events(span: &Span) -> Option<Vec<Message>> {
     if texts.is_empty() {
         return None;
     }
-    let read: Option<Vec<Json<'_>>> = texts.iter().map(|t| parse(t).ok().map(|(json, _)| json)).collect();
+    let mut read: Option<Vec<Json<'_>>> = texts.iter().map(|t| parse(t).ok().map(|(json, _)| json)).collect();
+    if let Some(items) = &mut read
+        && let Some(pieces) = broken(items).map(|(pieces, _)| pieces.len())
+    {
+        items.truncate(pieces);
+    }
     match read {
         Some(items) if items.iter().all(Json::is_object) => joined(&items),
         Some(items) => {

@@ -137,3 +137,18 @@ fn a_root_without_outputs_tells_what_its_models_answered_or_that_nobody_did() {
     let calls = span("2", Some("1"), "CHAT_MODEL", ASKED, call);
     assert_eq!(read(vec![root(), calls]), "User: Q\nAssistant: f({}) -> ?\nsilence");
 }
+
+#[test]
+fn a_stream_that_breaks_off_with_an_error_is_one_answer_and_a_failure() {
+    for stream in [
+        r#"[{"object":"chat.completion.chunk","choices":[{"delta":{"content":"Hel"}}]},{"object":"chat.completion.chunk","choices":[{"delta":{"content":"lo"}}]},{"error":{"message":"overloaded","type":"server_error"}}]"#,
+        r#"[{"type":"response.output_text.delta","delta":"Hel"},{"type":"response.output_text.delta","delta":"lo"},{"type":"error","code":"server_error","message":"overloaded"}]"#,
+        r#"[{"type":"response.output_text.delta","delta":"Hel"},{"type":"response.output_text.delta","delta":"lo"},{"type":"response.failed","response":{"status":"failed","output":[],"error":{"code":"server_error","message":"overloaded"}}}]"#,
+        r#"[{"type":"message_start","message":{}},{"type":"content_block_delta","index":0,"delta":{"text":"Hello"}},{"type":"error","error":{"type":"server_error","message":"overloaded"}}]"#,
+        r#"[{"candidates":[{"content":{"parts":[{"text":"Hel"}]}}]},{"candidates":[{"content":{"parts":[{"text":"lo"}]}}]},{"error":{"code":"server_error","message":"overloaded"}}]"#,
+        r#"["Hel","lo",{"error":{"message":"overloaded","type":"server_error"}}]"#,
+    ] {
+        let shown = read(vec![span("1", None, "CHAT_MODEL", ASKED, stream)]);
+        assert_eq!(shown, "User: Q\nAssistant: Hello\nfailure server_error: overloaded", "{stream}");
+    }
+}
