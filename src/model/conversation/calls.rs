@@ -98,6 +98,7 @@ impl Conversation {
                 call.told_by = Teller::Both;
             }
         }
+        self.failed_all_the_same(spare);
         let ran = waiting.into_iter().filter(|at| self.came_at(*at)).collect::<Vec<_>>();
         let open = |c: &&mut ToolCall| c.result.is_none() && c.error.is_none();
         // Each model call was told the results so far.
@@ -125,6 +126,22 @@ impl Conversation {
             // An answer without a word is one all the same.
             !message.parts.is_empty() || (had == 0 && message.role.answers())
         });
+    }
+
+    /// A tool that failed is said to have, whatever the model was told of it. Of calls that are the same but for their ids
+    /// nobody knows which one it was.
+    fn failed_all_the_same(&mut self, spare: &HashMap<String, ToolCall>) {
+        if spare.values().all(|span| span.error.is_none()) {
+            return;
+        }
+        let mut alike: HashMap<String, usize> = HashMap::new();
+        self.calls_now().for_each(|call| *alike.entry(signature(call)).or_default() += 1);
+        for call in self.calls_now().filter(|c| c.error.is_none()) {
+            let signature = signature(call);
+            let by_id = call.id.as_ref().and_then(|id| spare.get(&format!("id {id}")));
+            let span = by_id.or_else(|| spare.get(&signature).filter(|_| alike.get(&signature) == Some(&1)));
+            call.error = span.and_then(|span| span.error.clone());
+        }
     }
 
     fn parts_mut(&mut self) -> impl Iterator<Item = &mut Part> {

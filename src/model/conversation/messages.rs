@@ -149,9 +149,10 @@ fn blocks(items: &[Json<'_>], side: Role, strange: bool) -> Option<Vec<Message>>
 }
 
 /// Where frameworks keep a list of messages, besides where they keep earlier turns.
-const LISTS: [&str; 17] = [
+const LISTS: [&str; 18] = [
     "messages",
     "agent.messages",
+    "all_messages",
     "input",
     "output",
     "inputs",

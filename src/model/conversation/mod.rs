@@ -8,6 +8,7 @@ mod attributes;
 mod besides;
 mod calls;
 mod content;
+mod dispatch;
 mod earlier;
 mod echoed;
 mod ending;

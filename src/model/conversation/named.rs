@@ -3,7 +3,7 @@
 
 use super::assemble::words;
 use super::spoken::squeezed;
-use super::{Message, Role};
+use super::{Message, Part, Role};
 use crate::model::json::Json;
 
 /// Names that nothing but an answer has, the surest first.
@@ -22,7 +22,16 @@ const KEYS: [&str; 9] = [
 /// Puts the answer that an object names behind its messages, unless they end with it. One that an earlier turn gave is still
 /// in the state and is none of this turn.
 pub(super) fn named_answer(value: &Json<'_>, found: &mut Vec<Message>) {
-    if value.some("messages").is_none() {
+    if let Some(value) = value.some("output").filter(|v| value.some("all_messages").is_some() && v.is_object()) {
+        // A run that is to fill in a form: what its last call was given, or said, is the answer.
+        let told = |m: &Message| m.parts.iter().any(|p| matches!(p, Part::Data(d) if **d == value.to_json()));
+        if !found.last().is_some_and(told) {
+            let parts = vec![Part::Data(value.to_json().into())];
+            found.push(Message { role: Role::Assistant, name: None, parts });
+        }
+        return;
+    }
+    if value.some("messages").or_else(|| value.some("all_messages")).is_none() {
         return;
     }
     let Some(text) = KEYS.iter().find_map(|k| value.some(k)?.as_text().filter(|t| !t.trim().is_empty())) else {

@@ -4,6 +4,7 @@ mod agents;
 mod answers;
 mod besides;
 mod choices;
+mod dispatched;
 mod endings;
 mod functions;
 mod given;

@@ -2,6 +2,7 @@
 
 use super::attributes::{attribute, said_in};
 use super::content::returned;
+use super::dispatch::{Dispatched, came, dispatched};
 use super::events::of_tool;
 use super::failures::outcome;
 use super::found::documents_in;
@@ -20,7 +21,12 @@ pub(super) fn is_tool(span: &Span) -> bool {
         || says(span, "langfuse.observation.type", &["tool"])
         || says(span, "traceloop.span.kind", &["tool"])
         || says(span, "langsmith.span.kind", &["tool"])
+        || NAMED.iter().any(|key| attribute(span, key).is_some())
+        || dispatched(span).is_some()
 }
+
+/// Attributes that only the span of a call has, whatever it says that it is.
+const NAMED: [&str; 2] = ["gen_ai.tool.name", "ai.toolCall.name"];
 
 /// True for the span of a model's answer.
 pub(super) fn is_chat(span: &Span) -> bool {
@@ -33,6 +39,7 @@ pub(super) fn is_chat(span: &Span) -> bool {
         || says(span, "langsmith.span.kind", &["llm"])
         || says(span, "llm.request.type", &["chat", "completion"])
         || attribute(span, "ai.operationId").is_some_and(|o| o.contains(".do"))
+        || attribute(span, "ai.prompt.messages").is_some()
 }
 
 /// True for the span of an agent.
@@ -67,7 +74,9 @@ const ASKED: [&str; 8] = [
 pub(super) fn tool_of(span: &Span) -> ToolCall {
     let read = |key: &&str| Some(said_in(key, attribute(span, key)?));
     let first = |keys: &[&str]| keys.iter().find_map(read).filter(|t| !t.is_empty());
+    let handed_on = dispatched(span);
     let outputs = span.outputs.as_deref().and_then(|o| parse(o).ok()).map(|(json, _)| json);
+    let outputs = if handed_on.is_some() { outputs.map(came) } else { outputs };
     let of_mcp = outputs.as_ref().and_then(mcp);
     // A list of documents is not the words in it: of a single one its title and score would be lost.
     let found = span.outputs.as_deref().filter(|o| documents_in(o).is_some());
@@ -128,6 +137,9 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
     }
     let flag =
         |o: &Json<'_>| ["is_error", "isError"].iter().find_map(|k| o.some(k)).is_some_and(|e| e.to_json() == "true");
+    if let Some(Dispatched { name, arguments, id }) = handed_on {
+        call = ToolCall { name, arguments, id: call.id.take().or(id), ..call };
+    }
     let failed = outputs.as_ref().is_some_and(flag);
     if failed && call.error.is_none() {
         call.error.clone_from(&call.result);
@@ -135,9 +147,9 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
     call
 }
 
-/// "execute_tool stock", "Tool.stock", "stock.tool": the tool's name.
+/// "execute_tool stock", "tools/call stock", "Tool.stock", "stock.tool": the tool's name.
 fn short(name: &str) -> String {
-    let name = name.strip_prefix("execute_tool ").or_else(|| name.strip_prefix("Tool.")).unwrap_or(name);
+    let name = ["execute_tool ", "tools/call ", "Tool."].iter().find_map(|p| name.strip_prefix(p)).unwrap_or(name);
     name.strip_suffix(".tool").unwrap_or(name).to_owned()
 }
 

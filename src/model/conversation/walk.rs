@@ -3,6 +3,7 @@
 use super::aside::aside;
 use super::attributes::output;
 use super::calls::{keys, signature};
+use super::dispatch::dispatched;
 use super::earlier::earlier;
 use super::failed::reported;
 use super::functions::{Function, is_function};
@@ -44,6 +45,8 @@ pub(super) struct Walk<'t> {
     spoken: Spoken,
     /// Tools that are being called: where each ends, and with what it was called.
     inside: Vec<(usize, String)>,
+    /// Calls that were handed on, and calls of tools, each of which may be the other once more: how many of each.
+    handed_on: HashMap<String, [usize; 2]>,
     /// Where the model's span ends in which the walk is.
     model: usize,
     /// What agents say once everything in them is told: where each ends.
@@ -75,6 +78,7 @@ impl<'t> Walk<'t> {
             spare: HashMap::new(),
             spoken: Spoken::default(),
             inside: Vec::new(),
+            handed_on: HashMap::new(),
             coming: Vec::new(),
             model: 0,
             wordless: 0,
@@ -258,6 +262,7 @@ impl<'t> Walk<'t> {
             let arguments = signature(&ToolCall { name: String::new(), ..call.clone() });
             if self.inside.iter().any(|(_, around)| *around == arguments) {
                 // A tool's own span inside its framework's.
+                self.told_beside(span, &signature(&call));
                 return;
             }
             if group {
@@ -277,6 +282,12 @@ impl<'t> Walk<'t> {
             }
         }
         if !keys.iter().any(|key| self.told.get(key).is_some_and(|n| *n > 0)) {
+            // The last key is its name and arguments.
+            if keys.last().is_some_and(|signature| self.told_beside(span, signature)) {
+                return;
+            }
+            let own = usize::from(dispatched(span).is_none());
+            keys.last().into_iter().for_each(|key| self.handed_on.entry(key.clone()).or_default()[own] += 1);
             self.note(&call);
             (call.by, call.told_by) = (self.by(), Teller::Span);
             // The same call twice is two calls.
@@ -289,6 +300,13 @@ impl<'t> Walk<'t> {
             }
             self.spare.entry(key).or_insert_with(|| call.clone());
         }
+    }
+
+    /// Who hands a call on tells it beside the tool's own span: the second of the two has nothing new to say.
+    fn told_beside(&mut self, span: &Span, signature: &str) -> bool {
+        let other = usize::from(dispatched(span).is_some());
+        let left = self.handed_on.get_mut(signature).map(|both| &mut both[other]).filter(|n| **n > 0);
+        left.map(|n| *n -= 1).is_some()
     }
 
     /// Of a model's answer inside the trace: its thoughts and calls, and what it said with them; words alone are a step.
