@@ -23,6 +23,7 @@ use super::structured::in_words;
 use super::tools::{is_chat, is_tool};
 use super::trajectory::trajectory;
 use super::walk::Walk;
+use super::withheld::withheld;
 use super::{Conversation, Entry, Message, Part, Role};
 use crate::model::document::Retrieval;
 use crate::model::json::parse_shape as parse;
@@ -132,6 +133,7 @@ impl<'t> Scene<'t> {
         if answer_is_documents {
             told.clear();
         }
+        let withheld = self.withheld(&givers, &heard);
         walk.know(&heard, &told, answer.as_ref());
         written.iter().for_each(|json| walk.wrote(json));
         let given = self.given(&givers, &heard);
@@ -165,11 +167,12 @@ impl<'t> Scene<'t> {
             given.between(&[&heard, &told], &mut walk.middle, walk.mark);
             if !messages.is_empty() {
                 let at = walk.mark.min(walk.middle.len());
-                walk.middle.insert(at, Entry::Given { name: model.name.clone(), messages });
+                walk.middle.insert(at, Entry::Given { name: model.name.clone(), model: true, messages });
             }
         }
         let mut entries = said_before(heard);
         entries.append(&mut walk.middle);
+        entries.extend(withheld);
         let repeats = |m: &Message| entries.iter().any(|e| is_message(e, m));
         let fresh: Vec<Message> = told.into_iter().filter(|m| m.role.answers() || !repeats(m)).collect();
         entries.extend(fresh.into_iter().map(|message| Entry::Message { message, history: false }));
@@ -257,6 +260,14 @@ impl<'t> Scene<'t> {
         // An only model was asked for this answer, whatever the application made of it.
         let sure = giver.is_some() || self.chats().filter(own).nth(1).is_none();
         Some((span, Given::read(input(span), &question, sure)?))
+    }
+
+    /// What the model that answered was not given of what stands above its answer.
+    fn withheld(&self, givers: &[(&'t Span, Vec<Message>)], heard: &[Message]) -> Option<Entry> {
+        self.trace.spans.get(self.stage.root).filter(|root| !is_chat(root))?;
+        let inside = self.inside_tools();
+        let giver = givers.iter().map(|(s, _)| *s).find(|s| !inside.iter().any(|i| std::ptr::eq(*i, *s)))?;
+        withheld(giver, self.chats(), heard)
     }
 
     /// Puts what functions returned among what the spans tell.

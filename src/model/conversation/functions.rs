@@ -10,6 +10,7 @@ use super::spoken::squeezed;
 use super::tools::{is_agent, is_chat, is_tool};
 use super::{Entry, Message, Part, Role};
 use crate::model::json::{Json, parse_shape as parse};
+use crate::model::model_use::model_use;
 use crate::model::trace::{Span, Trace};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -129,7 +130,22 @@ fn given(span: &Span, around: &Around<'_, '_>) -> Option<Entry> {
         _ => Part::Data(Arc::clone(inputs)),
     };
     let messages = vec![Message { role: Role::User, name: None, parts: vec![part] }];
-    Some(Entry::Given { name: span.name.clone(), messages })
+    Some(Entry::Given { name: span.name.clone(), model: is_model(span, &json), messages })
+}
+
+/// Something says that a model is behind a function of no type: its name, what it took, an answer in a model's own shape,
+/// messages that it was handed.
+fn is_model(span: &Span, inputs: &Json<'_>) -> bool {
+    const ASKED: [&str; 4] = ["model", "model_name", "modelId", "messages"];
+    const ANSWERED: [&str; 5] = ["choices", "usage", "usage_metadata", "usageMetadata", "model"];
+    let used = model_use(span);
+    let asked =
+        [Some(inputs), inputs.some("kwargs")].into_iter().flatten().any(|j| ASKED.iter().any(|k| j.some(k).is_some()));
+    let answered = || {
+        let outputs = span.outputs.as_deref().filter(|o| o.len() <= MOST && o.trim_start().starts_with('{'));
+        outputs.and_then(|o| parse(o).ok()).is_some_and(|(json, _)| ANSWERED.iter().any(|k| json.some(k).is_some()))
+    };
+    used.model.is_some() || used.total.is_some() || asked || messages(inputs, Role::User).is_some() || answered()
 }
 
 /// What a span returned.

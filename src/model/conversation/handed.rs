@@ -5,10 +5,10 @@ use super::attributes::input;
 use super::calls::{answered, signature};
 use super::earlier::earlier;
 use super::spoken::squeezed;
-use super::tools::is_chat;
+use super::tools::{agent_name, is_agent, is_chat};
 use super::{Conversation, Message, Part, ToolCall};
 use crate::model::json::{Json, parse_shape as parse};
-use crate::model::span_tree::Tree;
+use crate::model::span_tree::{Node, Tree};
 use crate::model::trace::Trace;
 use std::collections::{HashMap, HashSet};
 
@@ -23,11 +23,12 @@ const MOST: usize = 256 << 10;
 /// Notes beside each call what the model was given of it that is not what came back.
 pub(super) fn handed(found: &mut Conversation, tree: &Tree, trace: &Trace) {
     let mut calls: Vec<&mut ToolCall> = found.calls_now().filter(|c| c.result.is_some() || c.error.is_some()).collect();
-    let chats = tree.rows.iter().rev().filter_map(|n| trace.spans.get(n.span)).filter(|s| is_chat(s));
+    let chats = tree.rows.iter().rev().filter_map(|n| Some((n, trace.spans.get(n.span)?)));
+    let chats = chats.filter(|(_, s)| is_chat(s));
     let mut read = 0;
     let mut known = HashSet::new();
     let mut asked = None;
-    for span in chats.take(ASKED) {
+    for (node, span) in chats.take(ASKED) {
         read += span.inputs.as_ref().map_or(0, |i| i.len());
         if asked.as_ref().is_some_and(|(_, count)| known.len() == *count) || read > READ {
             return;
@@ -41,10 +42,19 @@ pub(super) fn handed(found: &mut Conversation, tree: &Tree, trace: &Trace) {
             continue;
         }
         let (alike, _) = asked.get_or_insert_with(|| alike(&calls));
+        let agent = agent_of(node, tree, trace);
         let mut said: Vec<(usize, String)> = Vec::new();
         for twins in alike.values() {
+            // Of two agents that call alike each was given what its own calls brought.
+            let own = |at: &&usize| calls.get(**at).is_some_and(|c| agent.is_some() && c.by == agent);
+            let own: Vec<usize> = twins.iter().filter(own).copied().collect();
             for (nth, at) in twins.iter().enumerate() {
-                let text = calls.get(*at).and_then(|call| given.of_call(call, nth, twins.len()));
+                let whose = || Some((own.iter().position(|o| o == at)?, own.len()));
+                let text = calls.get(*at).and_then(|call| {
+                    given
+                        .of_call(call, nth, twins.len())
+                        .or_else(|| whose().and_then(|(n, of)| given.of_call(call, n, of)))
+                });
                 let Some(text) = text.filter(|_| known.insert(*at)) else { continue };
                 // What another of them returned is that one's result: it was tried again, or they ended in another order.
                 if twins.iter().filter_map(|twin| calls.get(*twin)).all(|twin| differs(twin, text)) {
@@ -70,6 +80,12 @@ fn alike(calls: &[&mut ToolCall]) -> (HashMap<String, Vec<usize>>, usize) {
     alike.retain(|_, twins| twins.len() <= TWINS);
     let asked = alike.values().map(Vec::len).sum();
     (alike, asked)
+}
+
+/// The innermost agent that a span acts for, as calls name it.
+fn agent_of(node: &Node, tree: &Tree, trace: &Trace) -> Option<String> {
+    let above = std::iter::successors(tree.rows.get(node.parent?), |n| tree.rows.get(n.parent?));
+    above.filter_map(|n| trace.spans.get(n.span)).find(|s| is_agent(s)).map(agent_name)
 }
 
 /// What came back for the calls of a model's input, by id and by name with arguments.

@@ -56,6 +56,7 @@ mod thought;
 mod tools;
 mod trajectory;
 mod walk;
+mod withheld;
 
 pub use assemble::conversation;
 pub(super) use assemble::{first_input, last_output};
@@ -236,10 +237,23 @@ pub enum Entry {
     },
     /// What the answering model was given and nothing else here tells; "…" stands for what is.
     Given {
-        /// The model's span.
+        /// The span that answered.
         name: String,
+        /// It is a model's, as far as anything tells; else any function's.
+        model: bool,
         /// Context, prompts, the question in other words.
         messages: Vec<Message>,
+    },
+    /// What stands above the answer, and the model that gave it was not given.
+    Withheld {
+        /// The model's span.
+        name: String,
+        /// "the image", "the 2 files" of the question.
+        media: Option<String>,
+        /// So many earlier messages,
+        earlier: usize,
+        /// of so many.
+        of: usize,
     },
     /// What a span found that neither speaks nor is called: a guardrail, an evaluator, a memory, any function.
     Aside {

@@ -16,6 +16,7 @@ mod repeated;
 mod siblings;
 mod ways;
 mod whole;
+mod withheld;
 
 use super::conversation;
 use super::{Entry, Part};
@@ -65,12 +66,14 @@ fn read(spans: Vec<Span>) -> String {
         Entry::Step { name, message } => {
             format!("step {name}: {}", message.parts.iter().map(part).collect::<Vec<_>>().join(" | "))
         }
-        Entry::Given { messages, .. } => {
+        Entry::Given { messages, model, .. } => {
             let each = messages
                 .iter()
                 .map(|m| format!("{:?}: {}", m.role, m.parts.iter().map(part).collect::<Vec<_>>().join(" | ")));
-            format!("given {}", each.collect::<Vec<_>>().join("; "))
+            let to = if *model { "" } else { "to a function " };
+            format!("given {to}{}", each.collect::<Vec<_>>().join("; "))
         }
+        Entry::Withheld { media, earlier, of, .. } => format!("not given {media:?} {earlier} of {of}"),
         Entry::Aside { kind, name, asked, result } => {
             let asked = asked.as_ref().map(|a| format!("({a})")).unwrap_or_default();
             format!("{kind} {name}{asked}: {result}")

@@ -8,7 +8,7 @@ use super::title::Title;
 use super::tree::Outline;
 use super::turns::ReadTurns;
 use super::{Material, View, pages};
-use crate::model::conversation::{Conversation, conversation};
+use crate::model::conversation::{Conversation, Entry, conversation};
 use crate::model::document::{Retrieval, documents};
 use crate::model::span_tree::Tree;
 use crate::model::{Assessment, ReviewView, Trace};
@@ -64,7 +64,15 @@ impl Conversed {
             (conversation(trace, &Tree::build(&trace.spans), &retrievals), retrievals)
         };
         let (mut conversation, retrievals) = read(shown.as_ref().map_or(trace, |s| &s.trace));
-        let output = if shown.is_some() { read(trace).0.output } else { conversation.output.clone() };
+        let output = if shown.is_some() {
+            let whole = read(trace).0;
+            // A model that was given what the view hides was given it.
+            let missing = |e: &Entry| !matches!(e, Entry::Withheld { .. }) || whole.entries.contains(e);
+            conversation.entries.retain(missing);
+            whole.output
+        } else {
+            conversation.output.clone()
+        };
         let turns = ReadTurns::of(&material.turns, &mut conversation, &material.lens);
         let hidden = shown.map_or((0, 0, 0), |s| (s.hidden, s.outputs, s.documents));
         Self { retrievals, conversation, turns, output, hidden }

@@ -108,7 +108,11 @@ impl Told {
         let (trace, narrow) = lens.without_hidden(&trace).map_or((trace, false), |shown| (shown.trace, true));
         let tree = Tree::build(&trace.spans);
         let retrievals = documents(&trace);
-        let conversation = conversation(&trace, &tree, &retrievals);
+        let mut conversation = conversation(&trace, &tree, &retrievals);
+        if narrow {
+            // A model that was given what the view hides was given it.
+            conversation.entries.retain(|e| !matches!(e, Entry::Withheld { .. }));
+        }
         (Self { trace, conversation, retrievals }, narrow)
     }
 }

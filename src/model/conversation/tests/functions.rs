@@ -79,8 +79,19 @@ fn the_function_that_gave_the_answer_says_what_it_was_given() {
     let prompt = gave(r#"{"prompt":"Facts: John leads X. Question: Who leads X?"}"#);
     assert_eq!(
         read(vec![root("Jane."), prompt]),
-        "User: Who leads X?\ngiven User: Facts: John leads X. Question: …\nAssistant: Jane."
+        "User: Who leads X?\ngiven to a function User: Facts: John leads X. Question: …\nAssistant: Jane."
     );
+    // It is said to be a model only where something says so.
+    let facts = r#""prompt":"Facts: John leads X. Question: Who leads X?""#;
+    for sign in [r#","model":"m-1""#, r#","kwargs":{"model":"m-1"}"#] {
+        let shown = read(vec![root("Jane."), gave(&format!("{{{facts}{sign}}}"))]);
+        assert!(shown.contains("\ngiven User: "), "{shown}");
+    }
+    let mut used = gave(&format!("{{{facts}}}"));
+    used.attributes.push(("gen_ai.request.model".into(), "m-1".into()));
+    assert!(read(vec![root("Jane."), used]).contains("\ngiven User: "));
+    let price = gave(r#"{"price":10}"#);
+    assert!(read(vec![root("Jane."), price]).contains("\ngiven to a function User: 10"));
 }
 
 #[test]

@@ -168,3 +168,34 @@ fn what_an_earlier_turn_was_given_is_not_what_the_model_was_given_now() {
     assert!(shown("snow").contains("-> rain (the model: snow)"), "{}", shown("snow"));
     assert!(!shown("rain").contains("the model:"), "{}", shown("rain"));
 }
+
+/// Two agents that each called the same, whose spans returned these and whose models were given those.
+fn two_agents(names: [&str; 2], spans: [&str; 2], given: [&str; 2]) -> String {
+    let mut all = vec![span("1", None, "AGENT", r#"{"question":"Poll"}"#, "\"So.\"")];
+    for (at, ((name, came), given)) in names.iter().zip(spans).zip(given).enumerate() {
+        let id = |n: usize| (10 * (at + 1) + n).to_string();
+        let asked = format!(
+            r#"{{"messages":[{{"role":"user","content":"Q{at}"}},{{"role":"assistant","content":null,"tool_calls":[{{"id":"c{at}","function":{{"name":"w","arguments":"{{}}"}}}}]}},{{"role":"tool","tool_call_id":"c{at}","content":"{given}"}}]}}"#
+        );
+        let said = format!(r#"{{"choices":[{{"message":{{"role":"assistant","content":"R{at}"}}}}]}}"#);
+        let own = span(&id(0), Some("1"), "AGENT", &format!("\"Q{at}\""), &format!("\"R{at}\""));
+        all.push(Span { name: (*name).into(), ..own });
+        all.push(Span { name: "w".into(), ..span(&id(1), Some(&id(0)), "TOOL", "{}", &format!("{came:?}")) });
+        all.push(span(&id(2), Some(&id(0)), "CHAT_MODEL", &asked, &said));
+    }
+    read(all)
+}
+
+#[test]
+fn of_two_agents_each_says_what_its_own_model_was_given() {
+    let shown = two_agents(["one", "other"], ["denied", "denied"], ["approved", "approved"]);
+    assert_eq!(shown.matches("-> denied (the model: approved)").count(), 2, "{shown}");
+    let shown = two_agents(["one", "other"], ["denied", "pending"], ["denied", "approved"]);
+    assert!(shown.contains("one w({}) -> denied\n"), "{shown}");
+    assert!(shown.contains("other w({}) -> pending (the model: approved)"), "{shown}");
+    // Nobody knows whose is whose.
+    let shown = two_agents(["same", "same"], ["denied", "denied"], ["approved", "approved"]);
+    assert!(!shown.contains("the model:"), "{shown}");
+    let shown = two_agents(["one", "other"], ["a", "b"], ["b", "a"]);
+    assert!(!shown.contains("the model:"), "{shown}");
+}

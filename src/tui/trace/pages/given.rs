@@ -1,4 +1,4 @@
-//! What the answering model was given besides, as one line until somebody asks what an answer rests on.
+//! What the answering model was given besides, as one line until somebody asks what an answer rests on; and what it was not.
 
 use super::lens;
 use super::messages::part;
@@ -7,7 +7,7 @@ use crate::model::review_view::{How, Piece, ReviewView};
 use crate::text::{Class, Note, PageBuilder};
 
 /// Writes it, each message under who speaks in it.
-pub(super) fn given(b: &mut PageBuilder, lens: &ReviewView, name: &str, messages: &[Message]) {
+pub(super) fn given(b: &mut PageBuilder, lens: &ReviewView, (name, model): (&str, bool), messages: &[Message]) {
     let how = lens.piece(Piece::Steps);
     if how == Some(How::Hide) {
         return b.hide(1);
@@ -20,7 +20,7 @@ pub(super) fn given(b: &mut PageBuilder, lens: &ReviewView, name: &str, messages
     b.block("given", texts.join("\n\n").into(), false);
     b.own_inside();
     b.set_indent(2);
-    b.text("given to the model ", Class::Dim);
+    b.text(if model { "given to the model " } else { "given to the function " }, Class::Dim);
     b.text(&name.replace('\n', " "), Class::Assistant);
     b.text(&format!(" · {}", size(texts.iter().map(String::len).sum())), Class::Dim);
     b.end_line();
@@ -36,6 +36,27 @@ pub(super) fn given(b: &mut PageBuilder, lens: &ReviewView, name: &str, messages
         b.pop_gutter();
     }
     b.close_fold(fold, how != Some(How::Show), Note::Preview);
+}
+
+/// Says what of the messages above its answer a model was not given: an image, so many (`earlier`) `of` all earlier ones.
+pub(super) fn withheld(
+    b: &mut PageBuilder,
+    lens: &ReviewView,
+    name: &str,
+    (media, earlier, of): (Option<&str>, usize, usize),
+) {
+    let seen = |piece| lens.piece(piece) != Some(How::Hide);
+    let earlier = (earlier > 0 && seen(Piece::History)).then(|| match (earlier, of) {
+        (1, 1) => "the earlier message".to_owned(),
+        (n, of) if n == of => format!("the {n} earlier messages"),
+        (n, of) => format!("{n} of the {of} earlier messages"),
+    });
+    let media = media.filter(|_| seen(Piece::User)).map(str::to_owned);
+    let what: Vec<String> = media.into_iter().chain(earlier).collect();
+    if !what.is_empty() {
+        b.own_inside();
+        b.line(&format!("not given to the model {}: {}", name.replace('\n', " "), what.join(" · ")), Class::Warning);
+    }
 }
 
 fn size(bytes: usize) -> String {

@@ -102,7 +102,10 @@ pub(super) fn entries(
                 }
             }
             Entry::Step { name, message: m } => step(b, lens, name, m),
-            Entry::Given { name, messages } => given::given(b, lens, name, messages),
+            Entry::Given { name, model, messages } => given::given(b, lens, (name, *model), messages),
+            Entry::Withheld { name, media, earlier, of } => {
+                given::withheld(b, lens, name, (media.as_deref(), *earlier, *of));
+            }
             Entry::Aside { kind, name, asked, result } => {
                 aside::aside(b, lens, (kind, name), asked.as_deref(), result);
             }
