@@ -17,6 +17,8 @@ use std::collections::HashSet;
 /// More models than this, and more bytes of what they were given, are not gone through.
 const ASKED: usize = 16;
 const READ: usize = 1 << 20;
+/// Of more earlier messages than this nobody is asked.
+const MANY: usize = 200;
 /// Objects inside objects are looked into this far.
 const DEPTH: usize = 24;
 
@@ -74,7 +76,7 @@ pub(super) fn withheld<'t>(giver: &Span, chats: impl Iterator<Item = &'t Span>, 
         before.iter().filter(said).map(|m| squeezed(&words(m))).filter(|t| !t.is_empty()).collect();
     let media: Vec<&str> = now.iter().flat_map(|m| &m.parts).filter_map(shown).collect();
     let question = squeezed(&now.iter().rfind(|m| m.role == Role::User).map(words)?);
-    if before.is_empty() && media.is_empty() || question.is_empty() {
+    if before.is_empty() && media.is_empty() || question.is_empty() || before.len() > MANY {
         return None;
     }
     let own = Asked::of(giver)?;
