@@ -133,7 +133,9 @@ impl<'t> Scene<'t> {
         if answer_is_documents {
             told.clear();
         }
-        let withheld = self.withheld(&givers, &heard);
+        let inside = self.inside_tools();
+        let own = |s: &&Span| !is_chat(span) && !inside.iter().any(|i| std::ptr::eq(*i, *s));
+        let withheld = withheld(givers.iter().map(|(s, _)| *s).find(own), self.chats(), &heard);
         walk.know(&heard, &told, answer.as_ref());
         written.iter().for_each(|json| walk.wrote(json));
         let given = self.given(&givers, &heard);
@@ -260,14 +262,6 @@ impl<'t> Scene<'t> {
         // An only model was asked for this answer, whatever the application made of it.
         let sure = giver.is_some() || self.chats().filter(own).nth(1).is_none();
         Some((span, Given::read(input(span), &question, sure)?))
-    }
-
-    /// What the model that answered was not given of what stands above its answer.
-    fn withheld(&self, givers: &[(&'t Span, Vec<Message>)], heard: &[Message]) -> Option<Entry> {
-        self.trace.spans.get(self.stage.root).filter(|root| !is_chat(root))?;
-        let inside = self.inside_tools();
-        let giver = givers.iter().map(|(s, _)| *s).find(|s| !inside.iter().any(|i| std::ptr::eq(*i, *s)))?;
-        withheld(giver, self.chats(), heard)
     }
 
     /// Puts what functions returned among what the spans tell.

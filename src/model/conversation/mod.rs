@@ -60,7 +60,7 @@ mod withheld;
 
 pub use assemble::conversation;
 pub(super) use assemble::{first_input, last_output};
-pub(super) use attributes::has_chat;
+pub(super) use attributes::{asked_words, has_chat};
 pub(super) use failed::failure;
 pub(crate) use failed::reported;
 pub use found::documents_in;
@@ -71,6 +71,7 @@ pub(super) use messages::messages;
 pub(super) use siblings::only_names;
 pub(super) use single::single;
 pub(super) use thought::apart;
+pub(super) use tools::is_chat;
 
 use super::document::Document;
 use std::sync::Arc;

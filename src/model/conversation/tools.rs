@@ -29,7 +29,7 @@ pub(super) fn is_tool(span: &Span) -> bool {
 const NAMED: [&str; 2] = ["gen_ai.tool.name", "ai.toolCall.name"];
 
 /// True for the span of a model's answer.
-pub(super) fn is_chat(span: &Span) -> bool {
+pub(in crate::model) fn is_chat(span: &Span) -> bool {
     if matches!(span.span_type.as_str(), "CHAT_MODEL" | "LLM") {
         return true;
     }

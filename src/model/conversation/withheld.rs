@@ -8,7 +8,7 @@ use super::assemble::{turn, words};
 use super::attributes::dialogue;
 use super::messages::messages;
 use super::spoken::squeezed;
-use super::{Entry, Message, Part, Role};
+use super::{Conversation, Entry, Message, Part, Role};
 use crate::model::json::{Json, parse_shape as parse};
 use crate::model::model_use::model_use;
 use crate::model::trace::Span;
@@ -67,8 +67,13 @@ const COMMON: &str = "about also always answer assistant based been best bot bri
     please polite provide question questions respond reply short should some sure tell than that their them then there \
     these they this those user users using very want well were what when where which will with would write your yours";
 
-/// What the answering model was not given of `heard`. `chats`: all models that were asked, `giver` among them.
-pub(super) fn withheld<'t>(giver: &Span, chats: impl Iterator<Item = &'t Span>, heard: &[Message]) -> Option<Entry> {
+/// What the answering model (`giver`) was not given of `heard`. `chats`: all models that were asked, `giver` among them.
+pub(super) fn withheld<'t>(
+    giver: Option<&Span>,
+    chats: impl Iterator<Item = &'t Span>,
+    heard: &[Message],
+) -> Option<Entry> {
+    let giver = giver?;
     let first = turn(heard)?;
     let (before, now) = heard.split_at_checked(first)?;
     let said = |m: &&Message| (m.role == Role::User || m.role.answers()) && m.speaks();
@@ -105,6 +110,13 @@ pub(super) fn withheld<'t>(giver: &Span, chats: impl Iterator<Item = &'t Span>, 
         earlier,
         of: before.len(),
     })
+}
+
+impl Conversation {
+    /// Leaves what is said to be withheld in all of a trace too, where this one was read without what a view hides.
+    pub(crate) fn only_missing_in(&mut self, whole: &Self) {
+        self.entries.retain(|e| !matches!(e, Entry::Withheld { .. }) || whole.entries.contains(e));
+    }
 }
 
 fn shown(part: &Part) -> Option<&str> {

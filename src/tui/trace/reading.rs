@@ -8,8 +8,8 @@ use super::title::Title;
 use super::tree::Outline;
 use super::turns::ReadTurns;
 use super::{Material, View, pages};
-use crate::model::conversation::{Conversation, Entry, conversation};
-use crate::model::document::{Retrieval, documents};
+use crate::model::conversation::{Conversation, conversation};
+use crate::model::document::{Retrieval, documents, only_left_in};
 use crate::model::span_tree::Tree;
 use crate::model::{Assessment, ReviewView, Trace};
 use crate::text::{Class, PageBuilder};
@@ -63,12 +63,12 @@ impl Conversed {
             let retrievals = documents(trace);
             (conversation(trace, &Tree::build(&trace.spans), &retrievals), retrievals)
         };
-        let (mut conversation, retrievals) = read(shown.as_ref().map_or(trace, |s| &s.trace));
+        let (mut conversation, mut retrievals) = read(shown.as_ref().map_or(trace, |s| &s.trace));
         let output = if shown.is_some() {
-            let whole = read(trace).0;
+            let (whole, found) = read(trace);
             // A model that was given what the view hides was given it.
-            let missing = |e: &Entry| !matches!(e, Entry::Withheld { .. }) || whole.entries.contains(e);
-            conversation.entries.retain(missing);
+            conversation.only_missing_in(&whole);
+            only_left_in(&mut retrievals, &found);
             whole.output
         } else {
             conversation.output.clone()
