@@ -5,12 +5,16 @@
 //! spelling needs stay as they are.
 
 use std::borrow::Cow;
+use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthChar;
 
 /// Distance of tab stops.
 pub const TAB: usize = 4;
 /// Combining marks that one letter may carry before further ones are shown as marks (stacks that bleed over lines).
 const MAX_STACK: u8 = 8;
+/// Bytes of one cluster, from which on no joiner or mark makes it longer, and twice as many at which nothing does. The longest
+/// families take 41. Without an end, a chain of joined emoji would be one cell of a frame, written again with every key.
+const MAX_CLUSTER: usize = 64;
 
 /// One line: controls (line ends too) as `␛`-like pictures, invisible and bidi characters as `⟨U+202E⟩`, tabs to tab
 /// stops. The result holds no character that acts on a terminal. Plain text is borrowed.
@@ -52,10 +56,12 @@ fn rewrite(text: &str, lines: bool, marked: &mut dyn FnMut(usize, usize)) -> Str
     // What a following joiner or combining mark would attach to; `None` at the start of a line and after a mark.
     let mut base: Option<char> = None;
     let mut stack = 0u8;
+    let mut cluster = 0;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
             ' '..='~' => {
+                cluster = out.len();
                 out.push(c);
                 (base, stack) = (Some(c), 0);
             }
@@ -91,6 +97,7 @@ fn rewrite(text: &str, lines: bool, marked: &mut dyn FnMut(usize, usize)) -> Str
             }
             // Letters of Latin, kana, CJK and Hangul: nothing to think about, and much text is made of them.
             'À'..='ʯ' | 'ぁ'..='ヿ' | '一'..='鿿' | '가'..='힣' if c != '\u{3099}' && c != '\u{309a}' => {
+                cluster = out.len();
                 out.push(c);
                 (base, stack) = (Some(c), 0);
             }
@@ -98,27 +105,42 @@ fn rewrite(text: &str, lines: bool, marked: &mut dyn FnMut(usize, usize)) -> Str
                 let width = c.width().unwrap_or(0);
                 let joins = joins(base, c, chars.peek().copied());
                 let shown = if acts(c) {
-                    joins && stack < MAX_STACK
+                    // What it joins has to have room, too.
+                    joins && stack + 1 < MAX_STACK
                 } else {
                     width > 0 || (base.is_some() && stack < MAX_STACK)
                 };
+                let before = out.len();
                 if shown {
                     out.push(c);
+                }
+                let most = if acts(c) || width == 0 { MAX_CLUSTER } else { 2 * MAX_CLUSTER };
+                if shown && last_cluster(&out, &mut cluster) <= most {
                     stack = if width == 0 { stack + 1 } else { 0 };
                     // A joiner or a modifier leaves its base in place for what follows.
                     if width > 0 || base.is_none() {
                         base = Some(c);
                     }
                 } else {
-                    let start = out.len();
+                    out.truncate(before);
                     mark(c, &mut out);
-                    marked(start, out.len());
+                    marked(before, out.len());
                     (base, stack) = (None, 0);
                 }
             }
         }
     }
     out
+}
+
+/// Bytes of the last cluster of a text. `from`: where a cluster begins, moved on to where the last one does; looked for only
+/// where it may be too long.
+fn last_cluster(text: &str, from: &mut usize) -> usize {
+    if text.len() - *from > MAX_CLUSTER {
+        let last = text.get(*from..).and_then(|t| t.grapheme_indices(true).next_back());
+        *from += last.map_or(0, |(at, _)| at);
+    }
+    text.len() - *from
 }
 
 /// Writes `⟨U+202E⟩`.
@@ -305,7 +327,37 @@ mod tests {
         assert_eq!(sanitize("\u{301}x"), "⟨U+0301⟩x");
     }
 
+    #[test]
+    fn no_cluster_goes_on_without_end() {
+        let longest = |text: &str| sanitize(text).graphemes(true).map(str::len).max().unwrap_or(0);
+        for (what, unit) in [
+            ("joined emoji", "👨\u{200d}"),
+            ("skin tones", "👍🏽🏽"),
+            ("conjuncts", "क\u{94d}"),
+            ("conjuncts with joiners", "क\u{94d}\u{200d}"),
+            ("leading Jamo", "\u{1100}"),
+            ("vowel Jamo", "\u{1161}"),
+            ("flags", "🇩🇪"),
+            ("what stands before", "\u{d4e}"),
+            ("marks", "a\u{301}\u{302}"),
+        ] {
+            let text = unit.repeat(5_000);
+            assert!(longest(&text) <= 2 * MAX_CLUSTER + 8, "{what}: {}", longest(&text));
+            let once = sanitize(&text).into_owned();
+            assert!(sanitize(&once) == once, "{what}: twice is not once");
+        }
+        let people = "👩🏽\u{200d}❤\u{fe0f}\u{200d}💋\u{200d}👨🏽";
+        assert_eq!(sanitize(people), people);
+    }
+
     proptest! {
+        #[test]
+        fn a_chain_of_whatever_joins_is_bounded_and_stays_as_it_is(text in "(?s)[\u{1f468}\u{200d}\u{fe0f}\u{1f3fd}\u{915}\u{94d}\u{1100}\u{1161}\u{d4e}\u{301}a⟨]{0,400}") {
+            let once = sanitize(&text).into_owned();
+            prop_assert!(once.graphemes(true).all(|g| g.len() <= 3 * MAX_CLUSTER), "{once:?}");
+            prop_assert_eq!(&sanitize(&once), &once);
+        }
+
         #[test]
         fn nothing_that_acts_gets_through(text in any::<String>()) {
             for c in sanitize(&text).chars() {
