@@ -48,6 +48,8 @@ pub fn dense_shapes(shrink: usize) -> Vec<(&'static str, String)> {
         out
     });
     let inner = text(&list_of(r#"{"a":1,"b":"x y"}"#, size / 4));
+    // As many signs of markup as are read as such.
+    let markdown = |unit: &str, signs: usize| text(&unit.repeat(149_000 / signs / shrink));
     let shapes = [
         ("objects of many kinds", dense(size).to_string()),
         ("numbers", list("1")),
@@ -63,6 +65,13 @@ pub fn dense_shapes(shrink: usize) -> Vec<(&'static str, String)> {
         ("JSON in a text in a text", format!("{{\"a\":{}}}", text(&format!("{{\"a\":{inner}}}")))),
         ("levels", format!("{}{}", "[".repeat(size / 2), "]".repeat(size / 2))),
         ("a hundred levels again and again", list(&format!("{}{}", "[".repeat(100), "]".repeat(100)))),
+        ("a table of small cells", markdown("|a|b|\n", 4)),
+        (
+            "a table of many columns",
+            text(&format!("{0}\n{1}\n{0}\n", "|a".repeat(37_000 / shrink), "|-".repeat(37_000 / shrink))),
+        ),
+        ("small emphasis", markdown("**a** ", 4)),
+        ("small items", markdown("- a\n", 1)),
     ];
     let two = |name: &str, output: &str| {
         (0..2).fold(String::new(), |out, n| {

@@ -10,10 +10,12 @@ use std::ops::Range;
 
 /// Larger texts are shown as they are: such sizes are logs and dumps, not prose.
 pub const MAX_MARKDOWN: usize = 1 << 20;
+/// So are texts with more signs of markup and line ends than this, which are data: each takes a hundred bytes while it is read.
+const MAX_SIGNS: usize = 150_000;
 
 /// Writes a text, as Markdown where it is not huge, at the builder's current place.
 pub fn markdown(b: &mut PageBuilder, text: &str) {
-    if text.len() > MAX_MARKDOWN || !has_markup(text) || only_signs(text) || returns(text) {
+    if text.len() > MAX_MARKDOWN || is_dense(text) || !has_markup(text) || only_signs(text) || returns(text) {
         b.text(text.trim_end_matches(['\n', '\r']), Class::Plain);
         b.finish_if_open();
         return;
@@ -125,6 +127,12 @@ fn number(text: &str) -> Option<String> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let number = text.get(..digits + 1).filter(|n| digits > 0 && n.ends_with(['.', ')']))?;
     Some(format!("{number} "))
+}
+
+/// It has too many signs to be looked at one by one.
+fn is_dense(text: &str) -> bool {
+    let sign = |b: &&u8| matches!(b, b'\n' | b'|' | b'*' | b'_' | b'`' | b'[' | b']' | b'<' | b'&' | b'~' | b'\\');
+    text.len() > MAX_SIGNS && text.as_bytes().iter().filter(sign).count() > MAX_SIGNS
 }
 
 /// A quick look for anything that Markdown would change.

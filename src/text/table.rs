@@ -1,6 +1,7 @@
 //! A table of a Markdown text: aligned columns where they fit a common screen, else one record a row.
 
 use super::{Class, PageBuilder, sanitize, width};
+use std::ops::Range;
 
 /// Wider tables are shown as records, which wrap well: this fits the pane of a terminal of 80 columns.
 const MAX_WIDTH: usize = 76;
@@ -9,16 +10,18 @@ const MAX_WIDTH: usize = 76;
 /// wrap there, and a rule that wraps is noise.
 const RULE: usize = 50;
 
-type Cell = Vec<(String, Class)>;
-
-/// Cells as they come.
+/// Cells as they come, one after the other: a list for each of a hundred thousand small cells would take a hundred bytes a cell.
 #[derive(Default)]
 pub(super) struct Table {
     /// Columns that stand at the right, of numbers mostly.
     right: Vec<bool>,
-    rows: Vec<Vec<Cell>>,
-    row: Vec<Cell>,
-    cell: Cell,
+    /// What stands in all cells.
+    text: String,
+    /// Pieces of one class each: where each ends in the text.
+    pieces: Vec<(usize, Class)>,
+    /// Where each cell ends among the pieces, and each row among the cells.
+    cells: Vec<usize>,
+    rows: Vec<usize>,
 }
 
 impl Table {
@@ -28,20 +31,42 @@ impl Table {
     }
 
     pub(super) fn text(&mut self, text: &str, class: Class) {
-        self.cell.push((sanitize(text).into_owned(), class));
+        self.text.push_str(&sanitize(text));
+        self.pieces.push((self.text.len(), class));
     }
 
     pub(super) fn end_cell(&mut self) {
-        self.row.push(std::mem::take(&mut self.cell));
+        self.cells.push(self.pieces.len());
     }
 
     pub(super) fn end_row(&mut self) {
-        self.rows.push(std::mem::take(&mut self.row));
+        self.rows.push(self.cells.len());
+    }
+
+    /// The cells of a row.
+    fn row(&self, row: usize) -> Range<usize> {
+        part(&self.rows, row)
+    }
+
+    /// What a cell consists of.
+    fn cell(&self, cell: usize) -> impl Iterator<Item = (&str, Class)> {
+        let pieces = part(&self.cells, cell);
+        let begins = pieces.start.checked_sub(1).and_then(|p| self.pieces.get(p)).map_or(0, |(end, _)| *end);
+        self.pieces.get(pieces).unwrap_or_default().iter().scan(begins, |from, (end, class)| {
+            let text = self.text.get(*from..*end).unwrap_or_default();
+            *from = *end;
+            Some((text, *class))
+        })
+    }
+
+    /// Columns that a cell takes.
+    fn width(&self, cell: usize) -> usize {
+        self.cell(cell).map(|(text, _)| width(text)).sum()
     }
 
     /// Ends a row of this source text. GFM leaves out the cells that stand beyond the head's columns; here nothing is lost.
     pub(super) fn end_source_row(&mut self, source: &str) {
-        let columns = self.rows.first().map_or(0, Vec::len);
+        let columns = self.row(0).len();
         for cell in cells(source).skip(columns).filter(|c| !c.is_empty()) {
             self.text(&cell, Class::Plain);
             self.end_cell();
@@ -50,31 +75,34 @@ impl Table {
     }
 
     pub(super) fn write(self, b: &mut PageBuilder) {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let columns = (0..self.rows.len()).map(|row| self.row(row).len()).max().unwrap_or(0);
         let mut widths = vec![0; columns];
-        for row in &self.rows {
-            for (at, cell) in row.iter().enumerate() {
-                if let Some(w) = widths.get_mut(at) {
-                    *w = (*w).max(columns_of(cell));
-                }
+        for row in 0..self.rows.len() {
+            for (cell, w) in self.row(row).zip(&mut widths) {
+                *w = (*w).max(self.width(cell));
             }
         }
         if widths.iter().sum::<usize>() + 3 * columns > MAX_WIDTH {
             return self.write_records(b);
         }
         let hang = b.set_hang(2);
-        for (number, row) in self.rows.iter().enumerate() {
+        for number in 0..self.rows.len() {
+            if b.is_full() {
+                break;
+            }
+            let row = self.row(number);
             for (at, w) in widths.iter().enumerate() {
                 if at > 0 {
                     b.text(" │ ", Class::Dim);
                 }
-                let cell = row.get(at).map(Vec::as_slice).unwrap_or_default();
-                let (space, right) = (" ".repeat(w - columns_of(cell)), self.right.get(at) == Some(&true));
+                let cell = row.clone().nth(at);
+                let taken = cell.map_or(0, |cell| self.width(cell));
+                let (space, right) = (" ".repeat(w - taken), self.right.get(at) == Some(&true));
                 if right {
                     b.text(&space, Class::Plain);
                 }
-                for (text, class) in cell {
-                    b.text(text, if number == 0 { Class::Strong } else { *class });
+                for (text, class) in cell.into_iter().flat_map(|cell| self.cell(cell)) {
+                    b.text(text, if number == 0 { Class::Strong } else { class });
                 }
                 if at + 1 < widths.len() && !right {
                     b.text(&space, Class::Plain);
@@ -90,27 +118,35 @@ impl Table {
     }
 
     fn write_records(self, b: &mut PageBuilder) {
-        let mut rows = self.rows.into_iter();
-        let head: Vec<Cell> = rows.next().unwrap_or_default();
-        for (number, row) in rows.enumerate() {
-            if number > 0 {
+        let head = self.row(0);
+        for number in 1..self.rows.len() {
+            if b.is_full() {
+                break;
+            }
+            if number > 1 {
                 b.gap();
             }
-            for (at, cell) in row.iter().enumerate() {
+            for (at, cell) in self.row(number).enumerate() {
                 let hang = b.set_hang(2);
-                match head.get(at) {
-                    Some(name) => name.iter().for_each(|(text, _)| b.text(text, Class::Strong)),
+                match head.clone().nth(at) {
+                    Some(name) => self.cell(name).for_each(|(text, _)| b.text(text, Class::Strong)),
                     None => b.text(&format!("column {}", at + 1), Class::Dim),
                 }
                 b.text(": ", Class::Dim);
-                for (text, class) in cell {
-                    b.text(text, *class);
+                for (text, class) in self.cell(cell) {
+                    b.text(text, class);
                 }
                 b.end_line();
                 b.set_hang(hang);
             }
         }
     }
+}
+
+/// The elements of the group `at`, of groups that lie one after the other and end there.
+fn part(ends: &[usize], at: usize) -> Range<usize> {
+    let from = at.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+    from..ends.get(at).copied().unwrap_or(from)
 }
 
 /// The cells of a row as it is written: between bars that no backslash stands before.
@@ -133,8 +169,4 @@ fn cells(source: &str) -> impl Iterator<Item = String> {
         escaped = c == '\\' && !escaped;
     }
     cells.into_iter().map(|cell| cell.trim().to_owned())
-}
-
-fn columns_of(cell: &[(String, Class)]) -> usize {
-    cell.iter().map(|(text, _)| width(text)).sum()
 }

@@ -39,6 +39,15 @@ fn mathematics_paths_and_addresses_that_nothing_refers_to_are_not_eaten() {
 }
 
 #[test]
+fn what_has_too_many_signs_to_be_prose_is_shown_as_it_is() {
+    let table = |rows: usize| format!("|a|b|\n|-|-|\n{}", "|1|2|\n".repeat(rows));
+    let dense = table(MAX_SIGNS / 4 + 1);
+    assert!(dense.len() < MAX_MARKDOWN && shown(&dense) == dense);
+    let (few, rows) = (shown(&table(1_000)), "1 │ 2\n".repeat(1_000));
+    assert!(few.ends_with(&rows) && !few.contains('|'), "a table of many rows is a table");
+}
+
+#[test]
 fn signs_alone_and_numbers_of_lists_stand_as_they_are_written() {
     for same in ["-", "```", "***", "[ ]: -", "1. one\n1. two\n3) three"] {
         assert_eq!(shown(same).replace("\n\n", "\n"), format!("{same}\n"));
