@@ -153,6 +153,22 @@ impl<T> Lists<T> {
     }
 }
 
+impl Spans {
+    /// It fits a span that did not fail.
+    fn means(&self, span_type: &str, name: &str) -> bool {
+        match self {
+            Self::Type(glob) => glob.fits(span_type),
+            Self::Name(glob) => glob.fits(name),
+            Self::All => true,
+            Self::Error => false,
+        }
+    }
+}
+
+fn has_failed(span: &Span) -> bool {
+    span.status == "ERROR" || span.events.iter().any(|e| e.name == "exception")
+}
+
 /// A session's view. The default one shows everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReviewView {
@@ -192,8 +208,14 @@ impl ReviewView {
     /// How a span is shown; `None`: as ever.
     #[must_use]
     pub fn span(&self, span: &Span) -> Option<How> {
-        let failed = span.status == "ERROR" || span.events.iter().any(|e| e.name == "exception");
-        self.named(&span.span_type, &span.name, failed)
+        self.named(&span.span_type, &span.name, has_failed(span))
+    }
+
+    /// Whether a span is one that the view names to be shown, not one that is shown since it failed.
+    #[must_use]
+    pub fn asks_for(&self, span: &Span) -> bool {
+        let failed = has_failed(span);
+        self.spans.show.iter().any(|s| s.means(&span.span_type, &span.name) || failed && *s == Spans::Error)
     }
 
     /// The same for what is known only by type and name, as a tool call is.
@@ -206,12 +228,7 @@ impl ReviewView {
             // What went wrong is shown whatever the rules for its type say.
             return Some(self.spans.how(|s| *s == Spans::Error).unwrap_or_default());
         }
-        self.spans.how(|s| match s {
-            Spans::Type(glob) => glob.fits(span_type),
-            Spans::Name(glob) => glob.fits(name),
-            Spans::All => true,
-            Spans::Error => false,
-        })
+        self.spans.how(|s| s.means(span_type, name))
     }
 
     /// As it is kept with the session: what the file said, in a fixed order.

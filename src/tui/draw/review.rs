@@ -6,7 +6,7 @@ use crate::tui::app::{App, Review, Screen};
 use crate::tui::command::Command as C;
 use crate::tui::trace::View;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 
 /// From here the queue is shown.
 const WITH_QUEUE: u16 = 120;
@@ -70,6 +70,7 @@ pub(super) fn trace(
         let text = if expected { "reading the trace…" } else { "nothing here yet" };
         return put(frame.buffer_mut(), row_of(inside, 0), text, app.theme, Class::Dim);
     };
+    pane.lay(area.inner(Margin::new(1, 1)).intersection(frame.area()));
     let foot = foot(app, pane, usize::from(area.width.saturating_sub(4)));
     let title = title(app, pane, usize::from(area.width.saturating_sub(4)));
     let inside = framed(frame.buffer_mut(), area, app.theme, &title, &foot, false);

@@ -92,6 +92,25 @@ fn views_have_their_keys_and_z_zooms() {
 }
 
 #[test]
+fn the_border_counts_the_rows_of_the_size_that_is_drawn() {
+    let mut rig = World::new(1, &all_kinds()).open("ann");
+    let counted = |screen: &str| {
+        screen.lines().find_map(|l| l.split_whitespace().find(|w| w.starts_with("1/")).map(str::to_owned))
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    for view in ["w", "o", "t", "r", "m"] {
+        rig.keys(view);
+        for (size, key) in [((200, 50), ""), ((80, 24), ""), ((120, 40), "z"), ((120, 40), "z"), ((60, 16), "")] {
+            rig.keys(key);
+            let first = rig.screen(size.0, size.1);
+            assert_eq!(first, rig.screen(size.0, size.1), "{view} {size:?} {key}: what is drawn once is drawn again");
+            seen.extend(counted(&first));
+        }
+    }
+    assert!(seen.len() > 5, "the rows differ with the width: {seen:?}");
+}
+
+#[test]
 fn copying_says_sent() {
     let mut rig = World::new(1, &all_kinds()).open("ann");
     rig.keys("o Y");

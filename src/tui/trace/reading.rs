@@ -106,7 +106,7 @@ impl Reading {
             (other.join().unwrap_or_else(|panic| resume_unwind(panic)), conversed)
         });
         let mut reading = Self {
-            title: Title::of(&trace, outline.errors, outline.used),
+            title: Title::of(&trace, outline.errors, outline.used, outline.cost),
             outline,
             body,
             assessments: material.assessments.clone(),

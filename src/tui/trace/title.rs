@@ -1,7 +1,8 @@
-//! A trace in the words of its border: id, name, state, errors, duration, tokens.
+//! A trace in the words of its border: id, name, state, errors, duration, tokens, cost.
 
 use super::pages;
 use crate::model::Trace;
+use crate::model::json::parse_shape as parse;
 use crate::text::{fit, sanitize, width};
 
 /// Characters of an id, and of a short one: enough to tell the traces of a session apart.
@@ -16,14 +17,14 @@ pub(super) struct Title {
     id: String,
     name: String,
     state: String,
-    /// Errors, duration and tokens, which are short and say most.
+    /// Errors, duration, tokens and cost, which are short and say most.
     figures: Vec<String>,
 }
 
 impl Title {
-    /// `used`: tokens by the spans. MLflow's own figure leaves out models of other conventions, and spans may be hidden or
+    /// `used` and `cost`: tokens and dollars by the spans. MLflow's own figure leaves out models of other conventions, and spans may be hidden or
     /// lost: whichever is more is said.
-    pub(super) fn of(trace: &Trace, errors: usize, used: Option<i64>) -> Self {
+    pub(super) fn of(trace: &Trace, errors: usize, used: Option<i64>, cost: Option<f64>) -> Self {
         let s = &trace.summary;
         let mut figures = Vec::new();
         if errors > 0 {
@@ -31,6 +32,8 @@ impl Title {
         }
         figures.extend(s.duration_ms.map(|ms| pages::duration(ms.saturating_mul(1_000_000))));
         figures.extend(s.tokens.max(used.and_then(|t| u64::try_from(t).ok())).map(|t| format!("{t} tok")));
+        let known = s.metadata.get("mlflow.trace.cost").and_then(|text| total_cost(text));
+        figures.extend(known.into_iter().chain(cost).reduce(f64::max).map(pages::dollars));
         let clean = |text: &str| sanitize(text).into_owned();
         Self { id: clean(&s.trace_id), name: clean(&s.name), state: clean(&s.state), figures }
     }
@@ -70,6 +73,12 @@ impl Title {
     }
 }
 
+/// What MLflow sums up in a trace's metadata: `{"input_cost": …, "output_cost": …, "total_cost": …}`.
+fn total_cost(text: &str) -> Option<f64> {
+    let (json, _) = parse(text).ok()?;
+    json.some("total_cost")?.plain().parse().ok().filter(|cost: &f64| cost.is_finite())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,11 +114,24 @@ mod tests {
         let title = |tokens: Option<u64>, used: Option<i64>| {
             let mut trace = Trace::default();
             trace.summary.tokens = tokens;
-            Title::of(&trace, 0, used).figures.concat()
+            Title::of(&trace, 0, used, None).figures.concat()
         };
         assert_eq!(title(Some(107), Some(123)), "123 tok", "models of other conventions");
         assert_eq!(title(Some(158), Some(20)), "158 tok", "spans that are hidden, or lost");
         assert_eq!(title(None, Some(7)), "7 tok");
         assert_eq!(title(None, Some(-7)) + &title(None, None), "");
+    }
+
+    #[test]
+    fn the_cost_is_what_the_trace_or_its_spans_say() {
+        let title = |metadata: &str, cost: Option<f64>| {
+            let mut trace = Trace::default();
+            trace.summary.metadata.insert("mlflow.trace.cost".into(), metadata.into());
+            Title::of(&trace, 0, None, cost).figures.concat()
+        };
+        assert_eq!(title(r#"{"total_cost": 0.25}"#, None), "$0.2500");
+        assert_eq!(title("nonsense", Some(1.5)), "$1.50");
+        assert_eq!(title(r#"{"total_cost": 0.25}"#, Some(0.5)), "$0.5000");
+        assert_eq!(title(r#"{"total_cost": "NaN"}"#, None), "");
     }
 }

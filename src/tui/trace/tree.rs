@@ -31,16 +31,18 @@ pub(super) struct TreeView {
 impl TreeView {
     pub(super) fn new(outline: &Outline) -> Self {
         let mut folded: Vec<bool> = outline.tree.rows.iter().map(|n| n.depth + 1 >= OPEN_LEVELS).collect();
-        // What the session's view shows is reached at once; what it folds stays closed all the same.
-        for (row, _) in outline.spans.iter().enumerate().filter(|(_, s)| s.how == Some(How::Show)) {
-            let mut at = outline.tree.rows.get(row).and_then(|n| n.parent);
-            while let Some(closed) = at.and_then(|parent| folded.get_mut(parent)).filter(|closed| **closed) {
-                *closed = false;
-                at = at.and_then(|parent| outline.tree.rows.get(parent)).and_then(|n| n.parent);
-            }
-        }
         for (closed, span) in folded.iter_mut().zip(&outline.spans) {
             *closed |= span.how == Some(How::Fold);
+        }
+        // What the session's view asks for is reached at once, also inside what it folds: the mildest of its words wins.
+        let mut reached = vec![false; folded.len()];
+        for (row, _) in outline.spans.iter().enumerate().filter(|(_, s)| s.asked) {
+            let mut at = outline.tree.rows.get(row).and_then(|n| n.parent);
+            while let Some(parent) = at.filter(|parent| reached.get(*parent) == Some(&false)) {
+                folded.get_mut(parent).into_iter().for_each(|closed| *closed = false);
+                reached.get_mut(parent).into_iter().for_each(|known| *known = true);
+                at = outline.tree.rows.get(parent).and_then(|n| n.parent);
+            }
         }
         let mut view = Self { folded, visible: Vec::new(), selected: 0, top: Cell::new(0), height: Cell::new(10) };
         view.list(outline);

@@ -134,8 +134,7 @@ impl TracePane {
         self.need();
         if let Some(area) = self.area.get() {
             // The search must know the new view's size before it is drawn, or its match may end below the screen.
-            let part = if view == View::Tree { self.split(area).1 } else { area };
-            self.shown().scroller.resize(part.width.into(), part.height.into());
+            self.lay(area);
         }
         let known = match view {
             View::Tree => self.row_hits.as_ref().is_some_and(|h| h.needle() == self.needle),

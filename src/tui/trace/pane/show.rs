@@ -29,6 +29,13 @@ impl TracePane {
         (Rect { height: upper, ..area }, Rect { y: area.y + upper + 1, height: below, ..area })
     }
 
+    /// Notes where the content will be painted: the border's words, which count rows, are written before it.
+    pub fn lay(&self, area: Rect) {
+        self.area.set(Some(area));
+        let part = if self.view == View::Tree { self.split(area).1 } else { area };
+        self.shown().scroller.resize(part.width.into(), part.height.into());
+    }
+
     /// Paints the content into `area`; the border around it, with [`Self::title`] and [`Self::footer`], is the caller's.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme, focused: bool) {
         let area = area.intersection(frame.area());
@@ -37,7 +44,7 @@ impl TracePane {
         if area.is_empty() {
             return;
         }
-        self.area.set(Some(area));
+        self.lay(area);
         let slot = self.shown();
         let (page, scroller) = (&*slot.page(), &slot.scroller);
         let painter = Painter { page, scroller, theme, selected: (0, 0), target: None };
@@ -71,7 +78,6 @@ impl TracePane {
             }
             View::Raw => painter.paint(buf, area),
             View::Messages | View::Output => {
-                scroller.resize(area.width.into(), area.height.into());
                 let target = scroller.fold_target(page, false);
                 Painter { target, ..painter }.paint(buf, area);
             }

@@ -78,6 +78,8 @@ fn shown_spans_are_reached_at_once_and_folded_ones_stay_closed() {
     assert!(shown.lines().any(|l| l.contains("sql") && l.contains('·')), "{shown}");
     let (shown, _) = seen("[spans]\nfold = ['type:AGENT']", View::Tree);
     assert!(!shown.contains("find_tickets"), "{shown}");
+    let (shown, _) = seen("[spans]\nfold = ['*']\nshow = ['name:sql']", View::Tree);
+    assert!(shown.lines().any(|l| l.contains("sql") && l.contains('·')), "inside what is folded: {shown}");
 }
 
 #[test]

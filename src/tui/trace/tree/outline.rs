@@ -23,6 +23,8 @@ pub(in crate::tui::trace) struct Outline {
     pub costs: bool,
     /// Tokens of all spans, none counted twice.
     pub used: Option<i64>,
+    /// What they cost, in US dollars.
+    pub cost: Option<f64>,
 }
 
 /// What the tree shows of a span.
@@ -51,6 +53,8 @@ pub(in crate::tui::trace) struct SpanRow {
     pub summed: bool,
     /// What the session's view says of it.
     pub how: Option<How>,
+    /// The view names it to be shown.
+    pub asked: bool,
 }
 
 impl Outline {
@@ -67,8 +71,9 @@ impl Outline {
             }
         }
         let used = used(&tree, &trace.spans);
-        let tops = tree.rows.iter().zip(&used).filter(|(node, _)| node.parent.is_none());
-        let all = tops.filter_map(|(_, used)| used.tokens).reduce(i64::saturating_add);
+        let tops = || tree.rows.iter().zip(&used).filter(|(node, _)| node.parent.is_none());
+        let all = tops().filter_map(|(_, used)| used.tokens).reduce(i64::saturating_add);
+        let cost = tops().filter_map(|(_, used)| used.cost).reduce(|a, b| a + b);
         let mut spans = Vec::with_capacity(tree.rows.len());
         for row in 0..tree.rows.len() {
             let Some(this) = span(row) else { continue };
@@ -94,7 +99,7 @@ impl Outline {
         let errors = spans.iter().filter(|s| s.error).count();
         let costs = spans.iter().any(|s| !s.cost.is_empty());
         let tokens = spans.iter().any(|s| !s.tokens.is_empty());
-        Self { tree, spans, axis, errors, tokens, costs, used: all }
+        Self { tree, spans, axis, errors, tokens, costs, used: all, cost }
     }
 }
 
@@ -151,6 +156,7 @@ impl SpanRow {
             cost: String::new(),
             summed: false,
             how: lens.span(span),
+            asked: lens.asks_for(span),
         }
     }
 
