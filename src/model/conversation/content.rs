@@ -1,7 +1,7 @@
 //! The content of one message: texts, reasoning, media, tool calls and results, in all their spellings.
 
-use super::failures::{executed, laid_out, outcome, why};
-use super::items::of_server;
+use super::failures::{executed, flagged, laid_out, outcome, why};
+use super::items::{ASKS, of_server, unknown};
 use super::mcp::mcp;
 use super::media::media;
 use super::sources::sources;
@@ -96,12 +96,19 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
     match kind.as_str() {
         // Where Vercel's steps begin.
         "step_start" => {}
+        // LangChain's, around a provider's own.
+        "non_standard" if item.some("value").is_some_and(Json::is_object) => {
+            let inner = item.some("value").unwrap_or(item);
+            if !known(inner, into) {
+                into.push(unknown(&self::kind(inner), inner));
+            }
+        }
         "source_url" | "source_document" | "tool_reference" if item.some("text").is_none() => {
             let what = ["title", "filename", "url"].iter().filter_map(|k| item.some(k)?.as_text());
             into.push(Part::Source(what.collect::<Vec<_>>().join(" · ")));
         }
         "tool_use" | "tool_call" | "function_call" | "server_tool_use" | "mcp_tool_use" | "custom_tool_call"
-        | "builtin_tool_call" => {
+        | "builtin_tool_call" | "server_tool_call" => {
             let call = call(item);
             into.push(Part::Call(ToolCall { name: of_server(item, call.name), ..call }));
         }
@@ -113,7 +120,7 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
         | "function_result" => into.push(result(item)),
         // Responses' own tools answer as functions do: shell_call_output, computer_call_output, …
         k if k.ends_with("tool_result") || k.ends_with("_call_output") => into.push(result(item)),
-        "reasoning" | "thinking" | "redacted_thinking" | "reasoning_content" => {
+        "reasoning" | "thinking" | "thought" | "redacted_thinking" | "reasoning_content" => {
             let text = reasoning(item);
             if !text.is_empty() {
                 into.push(Part::Reasoning(text.into()));
@@ -225,8 +232,7 @@ pub(super) fn result(item: &Json<'_>) -> Part {
         .or_else(|| ["id", "tool_name"].iter().find_map(|k| item.some("origin")?.some(k)))
         .map(Json::plain);
     let body = ["content", "response", "result", "output"].iter().find_map(|k| item.some(k));
-    let failed = ["is_error", "isError", "error"].iter().any(|k| item.some(k).is_some_and(|v| v.to_json() == "true"))
-        || item.some("status").and_then(Json::as_text).is_some_and(|s| s == "error" || s == "failed")
+    let failed = flagged(item)
         // Vercel's say so by their type.
         || body.is_some_and(|b| matches!(kind(b).as_str(), "error_text" | "error_json"))
         || kind(item) == "retry_prompt";
@@ -335,7 +341,7 @@ fn reasoning(item: &Json<'_>) -> String {
 /// `{toolCallId, toolName, input}`, LlamaIndex' `{tool_id, tool_name, tool_kwargs}`.
 pub(super) fn call(item: &Json<'_>) -> ToolCall {
     let item = item.some("tool_call").filter(|c| c.is_object()).unwrap_or(item);
-    let inner = item.some("function").filter(|f| f.is_object()).unwrap_or(item);
+    let inner = ["function", "custom"].iter().find_map(|k| item.some(k).filter(|f| f.is_object())).unwrap_or(item);
     let arguments = ["arguments", "input", "args", "parameters", "tool_kwargs"].iter().find_map(|k| inner.some(k));
     ToolCall {
         id: ["call_id", "tool_call_id", "toolCallId", "toolUseId", "tool_id", "id"]
@@ -371,7 +377,24 @@ fn vercel_tool(kind: &str, item: &Json<'_>) -> Option<ToolCall> {
     }
     found.result = ["output", "result"].iter().find_map(|k| inner.some(k)).map(returned);
     found.error = inner.some("errorText").map(Json::plain);
+    if found.result.is_none() && found.error.is_none() {
+        found.result = approval(inner);
+    }
     Some(found)
+}
+
+/// What a person said to a call that is not made without them, or that they were asked.
+fn approval(call: &Json<'_>) -> Option<String> {
+    let state = call.some("state")?.as_text()?;
+    let approval = call.some("approval");
+    let reason = approval.and_then(|a| a.some("reason")?.as_text()).map(|r| format!(": {r}")).unwrap_or_default();
+    let approved = approval.and_then(|a| a.some("approved")).map(Json::to_json);
+    match (state.as_ref(), approved.as_deref()) {
+        ("approval-requested", _) => Some(ASKS.to_owned()),
+        ("output-denied", _) | (_, Some("false")) => Some(format!("(declined by a person{reason})")),
+        ("approval-responded", Some("true")) => Some(format!("(approved by a person{reason})")),
+        _ => None,
+    }
 }
 
 /// A call of a tool that the model's provider runs itself: what it was asked and what it found are in one item.

@@ -8,6 +8,13 @@ fn word<'j>(value: &'j Json<'_>, key: &str) -> Option<Cow<'j, str>> {
     value.some(key)?.as_text()
 }
 
+/// A flag or a status of a result says that it failed.
+pub(super) fn flagged(item: &Json<'_>) -> bool {
+    let set = |key: &&str| item.some(key).is_some_and(|v| v.to_json() == "true");
+    ["is_error", "isError", "error", "tool_call_error"].iter().any(|k| set(&k))
+        || word(item, "status").is_some_and(|s| s == "error" || s == "failed")
+}
+
 /// The words of an error: "http_error: insufficient funds".
 pub(super) fn why(error: &Json<'_>) -> String {
     let said = ["message", "error_message", "content", "error_code"].iter().find_map(|k| error.some(k)).map(returned);

@@ -1,16 +1,18 @@
 //! Items of Responses' lists that are no messages: what a person has to approve, what they said to that, which tools a server
 //! has, and what nobody knows. Each stands in its place under its own name, whatever stands beside it.
 
-use super::content::{call, known};
-use super::failures::why;
-use super::message::message;
+use super::content::{call, known, returned};
+use super::failures::{flagged, why};
+use super::message::{bare, message};
 use super::resumed::NAME;
+use super::roles::role_of;
 use super::single::single;
 use super::{Message, Part, Role, ToolCall};
 use crate::model::json::Json;
+use std::sync::Arc;
 
 /// What stands at a call that somebody has to approve first: what came of it is told by another item.
-const ASKS: &str = "(asks for approval)";
+pub(super) const ASKS: &str = "(asks for approval)";
 
 fn said(role: Role, parts: Vec<Part>) -> Message {
     Message { role, name: None, parts }
@@ -18,7 +20,8 @@ fn said(role: Role, parts: Vec<Part>) -> Message {
 
 /// What an item says that it is.
 pub(super) fn kind_of(item: &Json<'_>) -> Option<String> {
-    item.some("type").and_then(Json::as_text).filter(|k| !k.is_empty()).map(|k| k.into_owned())
+    let kind = ["type", "message_type"].iter().find_map(|k| item.some(k)?.as_text());
+    kind.filter(|k| !k.is_empty()).map(|k| k.into_owned())
 }
 
 /// An item of a kind that is neither a message nor a call.
@@ -56,6 +59,61 @@ pub(super) fn decided(value: &Json<'_>, among: &[Json<'_>]) -> Option<Message> {
     let words = format!("{word}{}{reason}", name.unwrap_or_default());
     Some(Message { name: Some(NAME.to_owned()), ..Message::words(Role::User, words) })
 }
+
+/// What says by a type of its own which message it is: `{"message_type": "tool_return_message", …}`.
+pub(super) fn typed(value: &Json<'_>) -> Option<Message> {
+    let kind = value.some("message_type")?.as_text()?;
+    Some(match kind.strip_suffix("_message")? {
+        "reasoning" => said(Role::Assistant, vec![Part::Reasoning(value.some("reasoning")?.plain().into())]),
+        "tool_call" => said(Role::Assistant, vec![Part::Call(call(value.some("tool_call")?))]),
+        "approval_request" => {
+            let call = ToolCall { result: Some(ASKS.to_owned()), ..call(value.some("tool_call")?) };
+            said(Role::Assistant, vec![Part::Call(call)])
+        }
+        "tool_return" => {
+            let id = value.some("tool_call_id").map(Json::plain);
+            let text = returned(value.some("tool_return")?).into();
+            said(Role::Tool, vec![Part::Result { id, text, failed: flagged(value) }])
+        }
+        role => {
+            let known = role_of(role).filter(|_| value.some("content").is_some())?;
+            bare(value, known)?
+        }
+    })
+}
+
+/// The end of a run that failed: `{"type": "result", "subtype": "error_max_turns", "is_error": true}`.
+pub(super) fn broke_off(item: &Json<'_>) -> Option<Part> {
+    let word = |key: &str| item.some(key).and_then(Json::as_text);
+    let ends = word("type")? == "result" && flagged(item);
+    let why: Vec<String> = item.some("errors").map(Json::items).unwrap_or_default().iter().map(Json::plain).collect();
+    let why = word("subtype").filter(|s| s != "success").map(|s| s.into_owned()).into_iter().chain(why);
+    let why = why.collect::<Vec<_>>().join(": ");
+    (ends && !why.is_empty()).then(|| Part::Ended(format!("failed: {why}").into()))
+}
+
+/// Many items of one kind in a row are one.
+pub(super) fn gathered(found: Vec<Message>) -> Vec<Message> {
+    fn alone(message: &Message) -> Option<(&Arc<str>, &Arc<str>)> {
+        if let [Part::Item { kind, json }] = message.parts.as_slice() { Some((kind, json)) } else { None }
+    }
+    if found.iter().filter(|m| alone(m).is_some()).nth(MANY).is_none() {
+        return found;
+    }
+    let same = |a: &Message, b: &Message| matches!((alone(a), alone(b)), (Some((a, _)), Some((b, _))) if a == b);
+    let runs = found.chunk_by(same).map(|run| match run.first().and_then(alone) {
+        Some((kind, _)) if run.len() > MANY => {
+            let all = run.iter().filter_map(alone).map(|(_, json)| json.as_ref()).collect::<Vec<_>>().join(",");
+            let kind = format!("{kind} ({} of them)", run.len()).into();
+            vec![said(Role::Assistant, vec![Part::Item { kind, json: format!("[{all}]").into() }])]
+        }
+        _ => run.to_vec(),
+    });
+    runs.flatten().collect()
+}
+
+/// More items of one kind in a row than this are one.
+const MANY: usize = 2;
 
 /// A tool of a server: two servers' tools may have one name.
 pub(super) fn of_server(item: &Json<'_>, name: String) -> String {
@@ -149,6 +207,34 @@ mod tests {
             read(failed, Role::Assistant),
             "Assistant: mcp_list_tools(bank) -> no route\nAssistant: bank.pay({}) -> http_error: no money"
         );
+    }
+
+    #[test]
+    fn messages_that_are_named_by_a_type_of_their_own() {
+        let letta = r#"{"messages":[{"message_type":"reasoning_message","reasoning":"hm"},{"message_type":"tool_call_message","tool_call":{"name":"w","arguments":"{}","tool_call_id":"c1"}},
+            {"message_type":"tool_return_message","tool_return":"no city","status":"error","tool_call_id":"c1"},{"message_type":"assistant_message","content":"A"}],"stop_reason":{"message_type":"stop_reason","stop_reason":"end_turn"}}"#;
+        let (json, _) = parse(letta).unwrap();
+        let found = messages(&json, Role::Assistant).unwrap();
+        let parts: Vec<&Part> = found.iter().flat_map(|m| &m.parts).collect();
+        assert!(matches!(parts[0], Part::Reasoning(t) if t.as_ref() == "hm"));
+        assert!(matches!(parts[1], Part::Call(c) if c.name == "w" && c.id.as_deref() == Some("c1")));
+        assert!(matches!(parts[2], Part::Result { failed: true, text, .. } if text.as_ref() == "no city"));
+        assert_eq!(parts[3], &Part::Text("A".into()));
+    }
+
+    #[test]
+    fn a_run_that_broke_off_says_so_and_many_events_are_one_line() {
+        let event = r#"{"type":"stream_event","event":{"type":"ping"}}"#;
+        let run = format!(
+            r#"[{event},{event},{event},{{"type":"assistant","message":{{"role":"assistant","content":[{{"type":"text","text":"Looking"}}]}}}},{{"type":"result","subtype":"error_max_turns","is_error":true,"errors":["no more"]}}]"#
+        );
+        let (json, _) = parse(&run).unwrap();
+        let found = messages(&json, Role::Assistant).unwrap();
+        let [events, words, end] = found.as_slice() else { panic!("{found:?}") };
+        assert!(matches!(&events.parts[0], Part::Item { kind, .. } if kind.as_ref() == "stream_event (3 of them)"));
+        let why = Part::Ended("failed: error_max_turns: no more".into());
+        assert_eq!(words.parts, [Part::Text("Looking".into()), why]);
+        assert!(matches!(&end.parts[0], Part::Item { kind, .. } if kind.as_ref() == "result"));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use super::content::{call, in_words, invalid_call, own_execution, parts, result};
 use super::ending::ending;
 use super::extras::noted;
-use super::items::item;
+use super::failures::flagged;
+use super::items::{item, typed, unknown};
 use super::media::media;
 use super::nested::unflatten;
 use super::roles::{own_role, role_of};
@@ -52,7 +53,7 @@ pub(super) fn message(value: &Json<'_>) -> Option<Message> {
         // An item of a run of OpenAI's agents.
         return message(raw);
     }
-    let Some(kind) = word("type") else { return rare(value) };
+    let Some(kind) = word("type") else { return rare(value).or_else(|| typed(value)) };
     if let Some(found) = item(&kind, value) {
         return Some(found);
     }
@@ -115,6 +116,8 @@ fn autogen(value: &Json<'_>, kind: &str) -> Option<Message> {
     }
     let source = value.some("source")?.as_text()?;
     match kind {
+        // What it was reminded of.
+        "MemoryQueryEvent" => found.push(unknown(kind, value)),
         "ThoughtEvent" => found.push(Part::Reasoning(content.plain().into())),
         _ => parts(content, &mut found),
     }
@@ -213,7 +216,7 @@ fn tool_answer(value: &Json<'_>, content: &mut Vec<Part>) {
         .or_else(|| first(extra?, &["tool_call_id"]))
         .or_else(|| first(value, &["id", "name", "tool_name"]))
         .or_else(|| first(extra?, &["name"]));
-    let failed = value.some("status").and_then(Json::as_text).is_some_and(|s| s == "error");
+    let failed = flagged(value);
     if let Some(words) = in_words(content) {
         *content = vec![Part::Result { id, text: words.into(), failed }];
     }

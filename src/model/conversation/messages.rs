@@ -6,7 +6,7 @@ use super::ending::{as_choices, ending, unasked};
 use super::envelopes::{called, envelope, in_body};
 use super::failed::broken;
 use super::interfaces::{images, steps, texts, vercel};
-use super::items::{decided, kind_of, of_response, stranger, unknown};
+use super::items::{broke_off, decided, gathered, kind_of, of_response, stranger, unknown};
 use super::message::{bare, message, pydantic};
 use super::named::named_answer;
 use super::resumed::decision;
@@ -75,7 +75,7 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
     let (mut strange, mut sure, mut named) = (0, false, true);
     for item in items {
         let known = decided(item, items).or_else(|| message(item));
-        sure |= known.is_some();
+        sure |= known.is_some() || item.some("message").is_some_and(|m| message(m).is_some());
         match known {
             Some(m) => match found.last_mut().filter(|last| goes_on(last, &m)) {
                 Some(last) => last.parts.extend(m.parts),
@@ -86,6 +86,9 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
                 Some(more) => found.extend(more),
                 None if closes(item, found.last()) => {}
                 None => {
+                    if let Some(last) = found.iter_mut().rev().find(|m: &&mut Message| m.role == Role::Assistant) {
+                        last.end(broke_off(item));
+                    }
                     strange += 1;
                     named &= kind_of(item).is_some();
                     found.push(stranger(item, side));
@@ -99,7 +102,7 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
     // What nobody knows stands in its place: under its own name beside a message, without one unless hardly anything else is
     // there.
     let told = (sure && named) || strange * 2 <= found.len();
-    blocks(items, side, false).or_else(|| Some(found).filter(|_| told)).or_else(|| blocks(items, side, true))
+    blocks(items, side, false).or_else(|| told.then(|| gathered(found))).or_else(|| blocks(items, side, true))
 }
 
 /// OpenTelemetry's list of candidates: each an answer with an end of its own.

@@ -140,9 +140,9 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
     if let Some(Dispatched { name, arguments, id }) = handed_on {
         call = ToolCall { name, arguments, id: call.id.take().or(id), ..call };
     }
-    let failed = outputs.as_ref().is_some_and(flag);
+    let failed = outputs.as_ref().is_some_and(flag) || says(span, "gen_ai.tool.status", &["error", "failed"]);
     if failed && call.error.is_none() {
-        call.error.clone_from(&call.result);
+        call.error = call.result.clone().or_else(|| Some("failed".to_owned()));
     }
     call
 }

@@ -245,3 +245,31 @@ fn a_python_call_s_history_is_history_and_its_argument_the_question() {
     assert_eq!(read(call, Role::User), "User: Q0\nAssistant: A0\nUser: Q");
     assert_eq!(read(r#"{"args":["Q"],"kwargs":{"k":3}}"#, Role::User), "no conversation");
 }
+
+#[test]
+fn calls_in_the_spellings_of_other_frameworks() {
+    let custom = r#"{"choices":[{"message":{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"custom","custom":{"name":"code","input":"print(1)"}}]}}]}"#;
+    assert_eq!(read(custom, Role::Assistant), "Assistant: calls code(print(1)) c");
+    let langchain = r#"{"type":"ai","content":[{"type":"server_tool_call","name":"w","args":{"q":1},"id":"s"},{"type":"server_tool_result","tool_call_id":"s","status":"success","output":"R"},{"type":"non_standard","value":{"type":"fancy"}}]}"#;
+    let want = "Assistant: calls w({\"q\":1}) s | result s R | item fancy {\"type\":\"fancy\"}";
+    assert_eq!(read(langchain, Role::Assistant), want);
+    let agno = r#"[{"role":"tool","tool_call_id":"c","content":"no","tool_call_error":true}]"#;
+    let (json, _) = parse(agno).unwrap();
+    let found = messages(&json, Role::User).unwrap();
+    assert!(matches!(&found[0].parts[0], Part::Result { failed: true, .. }), "{found:?}");
+    let remembered = r#"[{"source":"a","type":"TextMessage","content":"A"},{"source":"a","type":"MemoryQueryEvent","content":[{"content":"M"}]}]"#;
+    assert!(read(remembered, Role::Assistant).contains("item MemoryQueryEvent {"));
+    let asked = |state: &str| {
+        read(
+            &format!(
+                r#"[{{"role":"assistant","parts":[{{"type":"tool-pay","toolCallId":"c","input":{{}},{state}}}]}}]"#
+            ),
+            Role::User,
+        )
+    };
+    let call = "Assistant: calls pay({}) c = ";
+    assert_eq!(asked(r#""state":"approval-requested","approval":{"id":"p"}"#), format!("{call}(asks for approval)"));
+    let no = r#""state":"approval-responded","approval":{"id":"p","approved":false,"reason":"no"}"#;
+    assert_eq!(asked(no), format!("{call}(declined by a person: no)"));
+    assert_eq!(asked(r#""state":"output-denied""#), format!("{call}(declined by a person)"));
+}

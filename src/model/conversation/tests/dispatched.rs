@@ -1,6 +1,7 @@
 //! Calls that somebody hands on, and calls whose spans say what they are in attributes alone.
 
 use super::{Entry, Part, conversation, read, span};
+use crate::model::conversation::tools::tool_of;
 use crate::model::span_tree::Tree;
 use crate::model::trace::{Span, Trace};
 
@@ -56,6 +57,9 @@ fn attributes_of_a_call_make_a_span_a_tool_s() {
     let [call] = calls.as_slice() else { panic!("{calls:?}") };
     assert_eq!(call.error.as_deref(), Some("bad date"));
     assert_eq!(call.result.as_deref(), Some("Fix it and try again."));
+    let strands =
+        with(&[("gen_ai.tool.name", "calc"), ("gen_ai.tool.status", "error")], span("2", None, "TOOL", "{}", ""));
+    assert_eq!(tool_of(&strands).error.as_deref(), Some("failed"));
     let vercel = with(
         &[("ai.toolCall.name", "w"), ("ai.toolCall.args", r#"{"c":"A"}"#), ("ai.toolCall.result", r#"{"sky":"sun"}"#)],
         named("ai.toolCall", span("2", Some("1"), "", "", "")),
