@@ -21,9 +21,20 @@ pub(crate) fn reports_failure(span: &Span) -> Option<String> {
     if let Some(words) = reported(span) {
         return Some(words);
     }
-    let text = span.outputs.as_deref().filter(|t| t.len() <= LONGEST && t.trim_start().starts_with('{'))?;
+    if let Some(status) = attribute("gen_ai.tool.status").filter(|s| matches!(*s, "error" | "failed")) {
+        return Some(format!("status {status}"));
+    }
+    let raw = |key: &str| span.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| plain(v));
+    let said = if span.outputs.is_none() { raw("gen_ai.tool.call.result") } else { None };
+    let text = span.outputs.as_deref().or(said.as_deref());
+    let text = text.filter(|t| t.len() <= LONGEST && t.trim_start().starts_with('{'))?;
     let (json, _) = parse(text).ok()?;
     flag(&json).or_else(|| INSIDE.iter().filter_map(|k| json.some(k)).find_map(flag))
+}
+
+/// An attribute's text: the inside of a JSON string, or as it is.
+fn plain(text: &str) -> String {
+    parse(text).map_or_else(|_| text.to_owned(), |(json, _)| json.plain())
 }
 
 fn flag(json: &Json<'_>) -> Option<String> {
@@ -83,6 +94,12 @@ mod tests {
         ] {
             assert_eq!(of(outputs, &[]).as_deref(), Some(what), "{outputs}");
         }
+        let told = |key: &str, value: &str| {
+            reports_failure(&Span { attributes: vec![(key.to_owned(), value.into())], ..Span::default() })
+        };
+        assert_eq!(told("gen_ai.tool.call.result", r#"{"content":[],"isError":true}"#).as_deref(), Some("isError"));
+        assert_eq!(told("gen_ai.tool.status", "error").as_deref(), Some("status error"));
+        assert_eq!(told("gen_ai.tool.status", "success"), None);
         assert_eq!(of("\"\"", &[("http.response.status_code", "500")]).as_deref(), Some("HTTP 500"));
         for fine in [
             r#"{"content":[],"isError":false}"#,

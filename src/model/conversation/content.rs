@@ -119,7 +119,7 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
         | "tool_call_response"
         | "function_result" => into.push(result(item)),
         // Responses' own tools answer as functions do: shell_call_output, computer_call_output, …
-        k if k.ends_with("tool_result") || k.ends_with("_call_output") => into.push(result(item)),
+        k if k.ends_with("tool_result") || is_output(k, item) => into.push(result(item)),
         "reasoning" | "thinking" | "thought" | "redacted_thinking" | "reasoning_content" => {
             let text = reasoning(item);
             if !text.is_empty() {
@@ -223,6 +223,11 @@ fn plain_or_keyed(kind: &str, item: &Json<'_>, into: &mut Vec<Part>) -> bool {
     kind == "text" && item.get("text").is_some()
 }
 
+/// What came back for one of Responses' calls: shell_call_output, tool_search_output.
+pub(super) fn is_output(kind: &str, item: &Json<'_>) -> bool {
+    kind.ends_with("_call_output") || (kind.ends_with("_output") && item.some("call_id").is_some())
+}
+
 /// What came back from a tool.
 pub(super) fn result(item: &Json<'_>) -> Part {
     let id = ["tool_use_id", "tool_call_id", "toolCallId", "toolUseId", "call_id", "id", "name"]
@@ -231,12 +236,13 @@ pub(super) fn result(item: &Json<'_>) -> Part {
         // Haystack keeps the call with its result.
         .or_else(|| ["id", "tool_name"].iter().find_map(|k| item.some("origin")?.some(k)))
         .map(Json::plain);
-    let body = ["content", "response", "result", "output"].iter().find_map(|k| item.some(k));
+    let body = ["content", "response", "result", "output", "tools"].iter().find_map(|k| item.some(k));
     let failed = flagged(item)
         // Vercel's say so by their type.
         || body.is_some_and(|b| matches!(kind(b).as_str(), "error_text" | "error_json"))
         || kind(item) == "retry_prompt";
-    if let Some((text, failed)) = body.and_then(|b| outcome(&kind(item), b)) {
+    let kind = if item.some("response").is_some() { "function_response".to_owned() } else { kind(item) };
+    if let Some((text, failed)) = body.and_then(|b| outcome(&kind, b)) {
         return Part::Result { id, text: text.into(), failed };
     }
     let words = body.and_then(|b| laid_out(b).filter(|_| failed).or_else(|| Some(returned(b))));

@@ -25,7 +25,8 @@ pub(crate) fn reported(span: &Span) -> Option<String> {
     // Most answers need not be read for this: a failure says so in its status, or begins or ends with it.
     let end = text.get(text.ceil_char_boundary(text.len().saturating_sub(END))..).unwrap_or_default();
     let begins = text.get(..text.floor_char_boundary(BEGINNING)).unwrap_or_default();
-    let breaks = text.starts_with('[') && (end.contains("error\"") || end.contains("error\\\""));
+    let breaks =
+        text.starts_with('[') && (end.contains("error\"") || end.contains("Exception\"") || end.contains("error\\\""));
     let may = || begins.contains("\"error\"") || memchr::memmem::find(text.as_bytes(), b"\"failed\"").is_some();
     if !(breaks || text.len() <= LONGEST && may()) || is_tool(span) {
         return None;
@@ -69,7 +70,7 @@ fn begins(piece: &Json<'_>) -> bool {
     let kind = ["type", "object"].iter().find_map(|k| piece.some(k)?.as_text()).unwrap_or_default();
     matches!(kind.as_ref(), "message_start" | "ping" | "content_block_start" | "chat.completion.chunk")
         || kind.starts_with("response.")
-        || piece.some("candidates").is_some()
+        || ["candidates", "messageStart"].iter().any(|k| piece.some(k).is_some())
 }
 
 /// The words of a chunk that is an error: `{"error": {…}}`, `{"error": "…"}`, `{"type": "error", "message": "…"}`.
@@ -77,6 +78,12 @@ fn chunk_error(chunk: &Json<'_>) -> Option<String> {
     if let Some(sent) = chunk.as_text() {
         // As a server sends it.
         return chunk_error(&parse(sent.strip_prefix("data:")?).ok().filter(|(json, _)| json.is_object())?.0);
+    }
+    if let [(kind, error)] = chunk.members()
+        && kind.ends_with("Exception")
+    {
+        // Bedrock's: modelStreamErrorException, throttlingException.
+        return Some(format!("{kind}: {}", error.some("message")?.as_text()?));
     }
     match chunk.some("error") {
         Some(error) if error.is_object() => in_words(error),
@@ -123,6 +130,10 @@ mod tests {
                 "503: M",
             ),
             (r#"["He","llo",{"error":"gone"}]"#, "gone"),
+            (
+                r#"[{"messageStart":{"role":"assistant"}},{"contentBlockDelta":{"delta":{"text":"A"}}},{"modelStreamErrorException":{"message":"M"}}]"#,
+                "modelStreamErrorException: M",
+            ),
             (r#"["data: {\"delta\":\"A\"}","data: {\"error\":{\"message\":\"M\"}}"]"#, "M"),
             (
                 r#"[{"type":"response.created"},{"type":"response.failed","response":{"status":"failed","error":{"code":"c","message":"M"}}}]"#,

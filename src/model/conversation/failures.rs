@@ -11,7 +11,7 @@ fn word<'j>(value: &'j Json<'_>, key: &str) -> Option<Cow<'j, str>> {
 /// A flag or a status of a result says that it failed.
 pub(super) fn flagged(item: &Json<'_>) -> bool {
     let set = |key: &&str| item.some(key).is_some_and(|v| v.to_json() == "true");
-    ["is_error", "isError", "error", "tool_call_error"].iter().any(|k| set(&k))
+    ["is_error", "isError", "error", "tool_call_error"].iter().any(set)
         || word(item, "status").is_some_and(|s| s == "error" || s == "failed")
 }
 
@@ -42,6 +42,13 @@ pub(super) fn outcome(kind: &str, body: &Json<'_>) -> Option<(String, bool)> {
         // What it left behind has no words.
         let left = body.some("content").is_some_and(|files| !files.items().is_empty());
         return Some((if left { body.to_json() } else { words }, true));
+    }
+    // Gemini: what a function gave, or why it did not, by these very names.
+    if let [(key, error)] = body.members()
+        && key == "error"
+        && kind == "function_response"
+    {
+        return Some((why(error), true));
     }
     // Responses: what a shell printed, a command at a time; older ones wrote it as JSON in a text.
     if kind.ends_with("shell_call_output") {
@@ -176,6 +183,8 @@ mod tests {
         assert_eq!(code("OUTCOME_DEADLINE_EXCEEDED"), failed("1/0 (deadline exceeded)"));
         let blocks = r#"[{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","is_error":true,"content":[{"type":"text","text":"partial"},{"type":"search_result","source":"kb/2","title":"T2","content":[{"type":"text","text":"Doc two"}]}]}]}]"#;
         assert_eq!(result(blocks), failed("partial\nT2 · kb/2\nDoc two"));
+        let gemini = r#"[{"role":"user","parts":[{"functionResponse":{"name":"w","response":{"error":"no city"}}}]}]"#;
+        assert_eq!(result(gemini), failed("no city"));
         let python = r#"[{"type":"code_interpreter_call","id":"c","code":"1/0","status":"failed","outputs":[{"type":"logs","logs":"ZeroDivisionError"}]}]"#;
         assert_eq!(result(python), failed("failed"));
     }

@@ -143,7 +143,15 @@ pub(super) fn stranger(item: &Json<'_>, side: Role) -> Message {
     if side == Role::Assistant && is("system") {
         return said(Role::System, vec![Part::Data(item.to_json().into())]);
     }
-    let Some(kind) = kind else { return said(side, vec![Part::Data(item.to_json().into())]) };
+    if let Some(why) = item.some("error_message").filter(|_| item.some("author").is_some()) {
+        // An event of an agent that failed.
+        let kind = item.some("error_code").map(|c| format!("{}: ", c.plain())).unwrap_or_default();
+        return said(Role::Assistant, vec![Part::Ended(format!("failed: {kind}{}", why.plain()).into())]);
+    }
+    let acts = item.some("author").is_some() && item.some("actions").is_some_and(Json::is_object);
+    let Some(kind) = kind.or_else(|| acts.then(|| "actions".to_owned())) else {
+        return said(side, vec![Part::Data(item.to_json().into())]);
+    };
     let mut parts = Vec::new();
     if known(item, &mut parts) {
         return said(side, parts);
@@ -235,6 +243,17 @@ mod tests {
         let why = Part::Ended("failed: error_max_turns: no more".into());
         assert_eq!(words.parts, [Part::Text("Looking".into()), why]);
         assert!(matches!(&end.parts[0], Part::Item { kind, .. } if kind.as_ref() == "result"));
+    }
+
+    #[test]
+    fn events_of_an_agent_without_words_are_no_output() {
+        let events = r#"[{"author":"w","content":{"role":"model","parts":[{"text":"Well."}]}},{"author":"w","actions":{"state_delta":{"x":1}}},{"author":"w","error_code":"SAFETY","error_message":"blocked"},{"author":"w","content":{"role":"model","parts":[{"text":"A"}]}}]"#;
+        let (json, _) = parse(events).unwrap();
+        let found = messages(&json, Role::Assistant).unwrap();
+        let parts: Vec<&Part> = found.iter().flat_map(|m| &m.parts).collect();
+        assert!(matches!(parts[1], Part::Item { kind, .. } if kind.as_ref() == "actions"), "{parts:?}");
+        assert_eq!(parts[2], &Part::Ended("failed: SAFETY: blocked".into()));
+        assert_eq!(parts[3], &Part::Text("A".into()));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One message, in the forms of the frameworks.
 
-use super::content::{call, in_words, invalid_call, own_execution, parts, result};
+use super::content::{call, in_words, invalid_call, is_output, own_execution, parts, result};
 use super::ending::ending;
 use super::extras::noted;
 use super::failures::flagged;
@@ -65,7 +65,7 @@ pub(super) fn message(value: &Json<'_>) -> Option<Message> {
         "function.result" => Some(said(Role::Tool, vec![result(value)])),
         "tool.execution" => Some(said(Role::Assistant, vec![Part::Call(own_execution(value))])),
         "agent.handoff" => Some(said(Role::Assistant, vec![Part::Call(handoff(value))])),
-        k if k.ends_with("_call_output") => Some(said(Role::Tool, vec![result(value)])),
+        k if is_output(k, value) => Some(said(Role::Tool, vec![result(value)])),
         k if k == "reasoning" || k.ends_with("_call") => {
             let mut found = Vec::new();
             parts(value, &mut found);

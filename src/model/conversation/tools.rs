@@ -70,12 +70,27 @@ const ASKED: [&str; 8] = [
     "input.value",
 ];
 
+/// And what came back, where it has no outputs.
+const SAID: [&str; 7] = [
+    "gen_ai.tool.call.result",
+    "tool_response",
+    "gcp.vertex.agent.tool_response",
+    "ai.toolCall.result",
+    "langfuse.observation.output",
+    "traceloop.entity.output",
+    "output.value",
+];
+
 /// The call that a tool's span is about.
 pub(super) fn tool_of(span: &Span) -> ToolCall {
     let read = |key: &&str| Some(said_in(key, attribute(span, key)?));
     let first = |keys: &[&str]| keys.iter().find_map(read).filter(|t| !t.is_empty());
     let handed_on = dispatched(span);
-    let outputs = span.outputs.as_deref().and_then(|o| parse(o).ok()).map(|(json, _)| json);
+    // OpenTelemetry's say it in an attribute, MCP's results with their flag.
+    let flagged = || first(&SAID).filter(|t| t.contains("isError") && t.trim_start().starts_with('{'));
+    let attribute = if span.outputs.is_none() { flagged() } else { None };
+    let text = span.outputs.as_deref().or(attribute.as_deref());
+    let outputs = text.and_then(|o| parse(o).ok()).map(|(json, _)| json);
     let outputs = if handed_on.is_some() { outputs.map(came) } else { outputs };
     let of_mcp = outputs.as_ref().and_then(mcp);
     // A list of documents is not the words in it: of a single one its title and score would be lost.
@@ -97,15 +112,6 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
             .unwrap_or_default(),
         ..ToolCall::default()
     };
-    let said = [
-        "gen_ai.tool.call.result",
-        "tool_response",
-        "gcp.vertex.agent.tool_response",
-        "ai.toolCall.result",
-        "langfuse.observation.output",
-        "traceloop.entity.output",
-        "output.value",
-    ];
     call.result = match (&outputs, answer) {
         _ if of_mcp.is_some() => of_mcp,
         (Some(json), _) if let Some((words, failed)) = outcome("", json) => {
@@ -130,7 +136,7 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
             Some(words)
         }
         (Some(json), None) => Some(returned(json)),
-        (None, None) => span.outputs.as_deref().map(str::to_owned).or_else(|| first(&said)),
+        (None, None) => span.outputs.as_deref().map(str::to_owned).or_else(|| first(&SAID)),
     };
     if call.result.is_none() && span.outputs.is_none() {
         of_tool(span, &mut call);
@@ -194,6 +200,12 @@ mod tests {
         let ran = r#"{"type":"bash_code_execution_result","stdout":"","stderr":"no","return_code":1,"content":[]}"#;
         let why = "no\n(exit code 1)";
         assert_eq!(tool("f", "{}", ran), format!("f({{}}) None {:?} {:?}", Some(why), Some(why)));
+        let attributes = vec![(
+            "gen_ai.tool.call.result".to_owned(),
+            r#"{"content":[{"type":"text","text":"no city"}],"isError":true}"#.into(),
+        )];
+        let call = tool_of(&Span { name: "tools/call w".into(), attributes, ..Span::default() });
+        assert_eq!((call.name.as_str(), call.error.as_deref()), ("w", Some("no city")));
         assert_eq!(tool("f", "{}", r#"{"r":2}"#), r#"f({}) None Some("{\"r\":2}") None"#);
     }
 }
