@@ -20,6 +20,7 @@ pub mod schema_check;
 pub mod schema_json;
 pub mod session;
 pub mod span_id;
+pub(crate) mod span_kind;
 pub mod span_tree;
 pub(crate) mod summary;
 pub mod time;

@@ -3,6 +3,7 @@
 use super::halves::in_halves;
 use super::json::{Json, NULL, escape, is_json, literal, parse_shape, parse_top, unescape};
 use super::span_id::readable;
+use super::span_kind;
 use super::summary::{summarise, without_previews};
 use super::trace::{Span, SpanEvent, Trace};
 use std::borrow::Cow;
@@ -130,6 +131,11 @@ pub(crate) fn read_span(json: &Json<'_>) -> Span {
         span.attributes.push((name, json.into()));
     }
     elsewhere(&mut span);
+    if span.span_type == "UNKNOWN"
+        && let Some(kind) = span_kind::said(&span.attributes)
+    {
+        kind.clone_into(&mut span.span_type);
+    }
     span
 }
 
@@ -291,6 +297,17 @@ mod tests {
         assert_eq!(span.span_type, "TOOL");
         assert_eq!(read(r#"{"mlflow.spanType":"LLM"}"#).span_type, "LLM");
         assert_eq!(read("{}").span_type, "UNKNOWN");
+        // Told in another convention's words alone.
+        for (kind, want) in [
+            (r#""openinference.span.kind":"\"LLM\"""#, "LLM"),
+            (r#""openinference.span.kind":"retriever""#, "RETRIEVER"),
+            (r#""traceloop.span.kind":"workflow""#, "WORKFLOW"),
+            (r#""gen_ai.operation.name":"execute_tool""#, "TOOL"),
+            (r#""gen_ai.operation.name":"something""#, "UNKNOWN"),
+            (r#""mlflow.spanType":"CHAIN","openinference.span.kind":"LLM""#, "CHAIN"),
+        ] {
+            assert_eq!(read(&format!("{{{kind}}}")).span_type, want, "{kind}");
+        }
     }
 
     #[test]

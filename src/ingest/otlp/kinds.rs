@@ -2,39 +2,8 @@
 
 use super::vocabulary::FAMILIES;
 use crate::model::json::Json;
+use crate::model::span_kind::OPERATIONS;
 use std::borrow::Cow;
-
-/// The operations of the GenAI conventions, and what frameworks add to them.
-pub(super) const OPERATIONS: [(&str, &str); 28] = [
-    ("chat", "CHAT_MODEL"),
-    ("create_agent", "AGENT"),
-    ("invoke_agent", "AGENT"),
-    ("agent_run", "AGENT"),
-    ("handoff", "AGENT"),
-    ("invoke_workflow", "WORKFLOW"),
-    ("plan", "TASK"),
-    ("embeddings", "EMBEDDING"),
-    ("embedding", "EMBEDDING"),
-    ("execute_tool", "TOOL"),
-    ("tool_call", "TOOL"),
-    ("generate_content", "LLM"),
-    ("text_completion", "LLM"),
-    ("call_llm", "LLM"),
-    ("response", "LLM"),
-    ("fetch_response", "LLM"),
-    ("retrieval", "RETRIEVER"),
-    ("rerank", "RERANKER"),
-    ("guardrail", "GUARDRAIL"),
-    ("evaluate", "EVALUATOR"),
-    ("create_memory_store", "MEMORY"),
-    ("delete_memory_store", "MEMORY"),
-    ("create_memory", "MEMORY"),
-    ("search_memory", "MEMORY"),
-    ("update_memory", "MEMORY"),
-    ("upsert_memory", "MEMORY"),
-    ("delete_memory", "MEMORY"),
-    ("query_memory", "MEMORY"),
-];
 
 /// Attributes (or beginnings of them, where they end in a dot) that only a span of one type carries, the surest first: a
 /// framework that tells no kind is known by them.

@@ -1,9 +1,10 @@
 //! The words of OpenInference, GenAI semantic conventions, Traceloop (OpenLLMetry) and others as MLflow's attributes.
 
-use super::kinds::{OPERATIONS, span_type};
+use super::kinds::span_type;
 use super::messages;
 use super::value::encoded;
 use crate::model::json::{Json, escape, parse};
+use crate::model::span_kind::{OPENINFERENCE, OPERATIONS, TRACELOOP};
 use std::borrow::Cow;
 
 /// One family of attribute names.
@@ -24,20 +25,7 @@ pub(super) struct Words {
 pub(super) const FAMILIES: [Words; 9] = [
     Words {
         kind: "openinference.span.kind",
-        types: &[
-            ("TOOL", "TOOL"),
-            ("CHAIN", "CHAIN"),
-            ("LLM", "LLM"),
-            ("RETRIEVER", "RETRIEVER"),
-            ("EMBEDDING", "EMBEDDING"),
-            ("AGENT", "AGENT"),
-            ("RERANKER", "RERANKER"),
-            ("UNKNOWN", "UNKNOWN"),
-            ("GUARDRAIL", "GUARDRAIL"),
-            ("EVALUATOR", "EVALUATOR"),
-            // MLflow has no type for what fills a template in; its own tracers call it a step of a chain.
-            ("PROMPT", "CHAIN"),
-        ],
+        types: &OPENINFERENCE,
         inputs: &["input.value"],
         outputs: &["output.value"],
         tokens: ["llm.token_count.prompt", "llm.token_count.completion", "llm.token_count.total"],
@@ -57,13 +45,7 @@ pub(super) const FAMILIES: [Words; 9] = [
     },
     Words {
         kind: "traceloop.span.kind",
-        types: &[
-            ("workflow", "WORKFLOW"),
-            ("task", "TASK"),
-            ("agent", "AGENT"),
-            ("tool", "TOOL"),
-            ("unknown", "UNKNOWN"),
-        ],
+        types: &TRACELOOP,
         inputs: &["traceloop.entity.input"],
         outputs: &["traceloop.entity.output"],
         tokens: ["gen_ai.usage.prompt_tokens", "gen_ai.usage.completion_tokens", "llm.usage.total_tokens"],

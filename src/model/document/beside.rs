@@ -1,6 +1,7 @@
 //! What a retrieval returned beside its documents: a written answer, another wording of the question, how long it took.
 
 use super::Document;
+use super::columns::SCORES;
 use super::lists::any;
 use super::read::is_internal;
 use crate::model::json::{Json, parse_shape as parse};
@@ -45,7 +46,7 @@ impl Around<'_> {
         for (key, value) in json.members() {
             let path = if above.is_empty() { key.to_string() } else { format!("{above}.{key}") };
             let below = format!("{path}.");
-            if self.lists.contains(&path) || table && is_table(key) {
+            if self.lists.contains(&path) || table && (is_table(key) || self.is_scores(key, value)) {
                 continue;
             }
             if value.is_object() && self.lists.iter().any(|l| l.starts_with(&below)) {
@@ -56,6 +57,12 @@ impl Around<'_> {
                 found.push((path, value));
             }
         }
+    }
+
+    /// A column of as many scores as there are documents, which have them.
+    fn is_scores(&self, key: &str, value: &Json<'_>) -> bool {
+        let flat: usize = value.items().iter().map(|i| i.items().len().max(1)).sum();
+        SCORES.iter().any(|(name, _)| *name == key) && flat == self.documents.len()
     }
 
     /// The same documents under another name.
@@ -84,7 +91,7 @@ fn is_table(key: &str) -> bool {
         "rows",
         "index",
     ];
-    PARTS.contains(&key) || key == "data"
+    PARTS.contains(&key) || matches!(key, "data" | "texts")
 }
 
 /// Every text that some documents say.

@@ -4,32 +4,44 @@ use super::Document;
 use super::read::{self, document, number};
 use crate::model::json::{Json, NULL};
 
-/// Chroma's form: a column each for ids, documents, metadatas and distances, each a list for every query.
+/// How the columns of scores are called, and what stands in them.
+pub(super) const SCORES: [(&str, &str); 5] = [
+    ("distances", "distance"),
+    ("scores", "score"),
+    ("similarities", "score"),
+    ("relevance_scores", "score"),
+    ("similarity_scores", "score"),
+];
+
+/// Chroma's form: a column each for ids, documents, metadatas and distances, each a list for every query. Without ids texts
+/// with a column of scores or metadata that is as long.
 pub(super) fn columns<'a>(json: &Json<'a>) -> Option<Vec<Document>> {
     let column = |key: &str| -> Vec<&Json<'a>> {
         let items = json.some(key).map(Json::items).unwrap_or_default();
         items.iter().flat_map(|i| if let Json::Array(inner) = i { inner.iter().collect() } else { vec![i] }).collect()
     };
-    let (ids, texts) = (column("ids"), column("documents"));
-    // Ids beside something else are no table.
+    let ids = column("ids");
+    let texts = ["documents", "texts"].iter().map(|k| column(k)).find(|c| !c.is_empty()).unwrap_or_default();
+    let metadata = column("metadatas");
+    let rows = ids.len().max(texts.len());
+    // The score is the first of them; what another says stands with the metadata.
+    let scores = SCORES.iter().map(|(key, name)| (*name, column(key)));
+    let scores: Vec<_> =
+        scores.filter(|(_, c)| c.len() == rows && c.iter().all(|s| number(s) || s.is_null())).collect();
+    // Ids beside something else are no table, nor are texts beside something else.
     let table = ["documents", "metadatas", "distances", "embeddings"].iter().any(|k| json.get(k).is_some());
-    if ids.is_empty()
-        || !table && json.members().len() > 1
-        || !texts.iter().all(|t| t.as_text().is_some() || t.is_null())
-    {
+    let table = table || json.members().len() == 1;
+    let beside = rows > 0 && (!scores.is_empty() || metadata.len() == rows && metadata.iter().all(|m| m.is_object()));
+    if !(if ids.is_empty() { beside } else { table }) || !texts.iter().all(|t| t.as_text().is_some() || t.is_null()) {
         return None;
     }
-    let (metadata, distances) = (column("metadatas"), column("distances"));
     let row = |at: usize| {
         let cell = |column: &[&Json<'a>]| column.get(at).map_or(NULL, |c| (*c).clone());
-        document(&Json::object(vec![
-            ("id".into(), cell(&ids)),
-            ("text".into(), cell(&texts)),
-            ("metadata".into(), cell(&metadata)),
-            ("distance".into(), cell(&distances)),
-        ]))
+        let named = [("id", cell(&ids)), ("text", cell(&texts)), ("metadata", cell(&metadata))];
+        let scored = scores.iter().map(|(name, column)| (*name, cell(column)));
+        document(&Json::object(named.into_iter().chain(scored).map(|(k, v)| (k.into(), v)).collect()))
     };
-    Some((0..ids.len()).map(row).collect())
+    Some((0..rows).map(row).collect())
 }
 
 /// A table with named columns: Databricks Vector Search (`manifest.columns`, `result.data_array`; the score is the last

@@ -3,6 +3,7 @@
 use super::Document;
 use super::columns::{columns, rows};
 use super::read::{document, has_text, number};
+use super::tuples::unnamed;
 use crate::model::json::Json;
 
 /// Keys of lists in retrievers' results, the surest first.
@@ -109,6 +110,9 @@ pub(super) fn keyed(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
 }
 
 fn array(items: &[Json<'_>]) -> Vec<Document> {
+    if let Some(found) = unnamed(items) {
+        return found;
+    }
     // One list for each of several queries; but not pairs of a document and its score.
     let inner = !items.is_empty()
         && items.iter().all(|i| matches!(i, Json::Array(_)))
@@ -120,6 +124,10 @@ fn array(items: &[Json<'_>]) -> Vec<Document> {
 fn lists(json: &Json<'_>, depth: usize) -> Option<Vec<(String, Vec<Document>)>> {
     if let Some(found) = columns(json).or_else(|| rows(json)) {
         return Some(vec![(".".to_owned(), found)]);
+    }
+    // Vespa's, whose names anything may have.
+    if let Some(hits) = json.some("root").and_then(|root| root.some("children")).filter(|_| depth == 0) {
+        return Some(vec![("root.children".to_owned(), array(hits.items()))]);
     }
     let listed = |value: &Json<'_>| match value {
         Json::Array(items) if !items.iter().all(number) || items.is_empty() => {

@@ -18,6 +18,7 @@ mod read;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod tuples;
 
 pub use citation::{Citable, Citation, Place};
 pub use gather::documents;
@@ -25,6 +26,7 @@ pub use handed_on::only_left_in;
 pub(super) use lists::any as listed;
 pub(super) use read::{METADATA, TEXT, WRAPPERS, is_known};
 pub use terms::Terms;
+pub(super) use tuples::is_row;
 
 use super::trace::Trace;
 

@@ -5,7 +5,7 @@ use crate::model::conversation::media;
 use crate::model::json::{Json, NULL};
 
 /// Members that hold the text, the surest first.
-pub(in crate::model) const TEXT: [&str; 16] = [
+pub(in crate::model) const TEXT: [&str; 24] = [
     "page_content",
     "content",
     "text",
@@ -22,31 +22,91 @@ pub(in crate::model) const TEXT: [&str; 16] = [
     "summary",
     "data",
     "context",
+    // Names that one store has.
+    "pageContent",
+    "chunk_content",
+    "passage_text",
+    "Content",
+    "CHUNK",
+    "extractive_segments",
+    "extractive_answers",
+    "snippets",
 ];
-/// Members that wrap the document itself: LlamaIndex, LangChain's dump, Haystack, Qdrant, Elasticsearch, Weaviate, Cohere.
-pub(in crate::model) const WRAPPERS: [&str; 10] =
-    ["node", "kwargs", "document", "doc", "payload", "_source", "properties", "chunk", "point", "data"];
-pub(in crate::model) const METADATA: [&str; 6] =
-    ["metadata", "meta", "extra_info", "cmetadata", "attributes", "payload"];
-const ID: [&str; 11] =
-    ["id", "id_", "_id", "doc_id", "document_id", "node_id", "uuid", "file_id", "pid", "key", "chunk_id"];
+/// Members that wrap the document itself: LlamaIndex, LangChain's dump, Haystack, Qdrant, Elasticsearch, Weaviate, Cohere,
+/// Milvus, Vespa and Couchbase, Vertex.
+pub(in crate::model) const WRAPPERS: [&str; 15] = [
+    "node",
+    "kwargs",
+    "document",
+    "doc",
+    "payload",
+    "_source",
+    "properties",
+    "chunk",
+    "point",
+    "data",
+    "entity",
+    "fields",
+    "derivedStructData",
+    "derived_struct_data",
+    "structData",
+];
+pub(in crate::model) const METADATA: [&str; 9] = [
+    "metadata",
+    "meta",
+    "extra_info",
+    "cmetadata",
+    "attributes",
+    "payload",
+    "document_metadata",
+    "documentMetadata",
+    "_additional",
+];
+const ID: [&str; 13] = [
+    "id",
+    "id_",
+    "_id",
+    "doc_id",
+    "document_id",
+    "node_id",
+    "uuid",
+    "file_id",
+    "pid",
+    "key",
+    "chunk_id",
+    "DocumentId",
+    "objectID",
+];
 const CHUNK: [&str; 7] = ["chunk_id", "chunk_index", "chunk_no", "chunk", "page", "page_number", "page_label"];
 /// A chunk's number has no more bytes.
 const NUMBER: usize = 40;
-const SCORE: [&str; 11] = [
+const SCORE: [&str; 23] = [
     "score",
     "similarity",
     "relevance_score",
     "_score",
+    // What was put in order again is ordered by this.
+    "@search.rerankerScore",
+    "@search.reranker_score",
     "@search.score",
     "rerank_score",
     "similarity_score",
     "_relevance_score",
     "prob",
     "certainty",
+    "cosine_similarity",
+    "$similarity",
+    "relevanceScore",
+    "relevance",
+    "vs_score",
+    "_rankingScore",
     "distance",
+    "_distance",
+    "vector_distance",
+    "$dist",
+    "vector_score",
 ];
-const URI: [&str; 15] = [
+const URI: [&str; 20] = [
     "doc_uri",
     "source",
     "url",
@@ -62,7 +122,14 @@ const URI: [&str; 15] = [
     "document_uri",
     "source_url",
     "location",
+    "sourceUri",
+    "DocumentURI",
+    "sourcepage",
+    "relative_path",
+    "RELATIVE_PATH",
 ];
+const TITLE: [&str; 7] =
+    ["title", "document_title", "DocumentTitle", "sourceDisplayName", "name", "document_name", "doc_name"];
 /// What a framework notes for itself; the raw view has it.
 const INTERNAL: [&str; 17] = [
     "encrypted_content",
@@ -121,15 +188,18 @@ pub(super) fn document(json: &Json<'_>) -> Document {
     });
     let uris = [metadata].into_iter().chain(wraps.iter().copied());
     let uri = uris.into_iter().find_map(|level| URI.iter().find_map(|k| place(level.some(k)?)));
-    let score = find(&SCORE).map(|(key, score)| if key == "distance" { format!("distance {score}") } else { score });
+    let score = find(&SCORE).map(|(key, score)| match key {
+        far if far.contains("dist") => format!("distance {score}"),
+        // Nobody knows which of the two it is.
+        "vector_score" => format!("vector_score {score}"),
+        _ => score,
+    });
     let id = find(&ID).map(|(_, id)| id);
     // What is called a chunk is its number, or the text itself.
     let chunk = find(&CHUNK).filter(|(key, chunk)| *key != "chunk" || chunk.len() <= NUMBER && !chunk.contains(' '));
     let chunk = chunk.or_else(|| find(&["page", "page_number", "page_label"]));
     let chunk = chunk.map(|(key, chunk)| chunk_of(key, &chunk)).filter(|c| Some(c) != id.as_ref());
-    let title = find(&["title", "document_title", "name", "document_name", "doc_name"])
-        .map(|(_, title)| title)
-        .filter(|t| Some(t) != uri.as_ref());
+    let title = find(&TITLE).map(|(_, title)| title).filter(|t| Some(t) != uri.as_ref());
     let named = [&id, &uri, &title, &score].iter().any(|f| f.is_some());
     let Some((value, (text, media))) = content.or_else(|| named.then(|| (&NULL, (String::new(), Vec::new())))) else {
         return Document { content: json.plain(), ..Document::default() };
@@ -252,7 +322,7 @@ fn unwrapped<'j, 'a>(json: &'j Json<'a>) -> Vec<&'j Json<'a>> {
 }
 
 /// Under which names an object that is a document's content holds its text.
-const INSIDE: [&str; 3] = ["text", "content", "page_content"];
+const INSIDE: [&str; 4] = ["text", "content", "page_content", "snippet"];
 
 /// A text, the texts of a list of parts, or the text inside an object; and what images and files stand among the parts.
 fn words(json: &Json<'_>) -> Option<(String, Vec<String>)> {
@@ -283,6 +353,8 @@ fn pictured(part: &Json<'_>) -> Option<String> {
 }
 
 fn scalar(json: &Json<'_>) -> Option<String> {
+    // How MongoDB writes an id.
+    let json = json.some("$oid").unwrap_or(json);
     (!json.is_object() && !matches!(json, Json::Array(_))).then(|| json.plain()).filter(|t| !t.is_empty())
 }
 

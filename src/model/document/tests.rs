@@ -2,6 +2,7 @@
 
 mod handed_on;
 mod ranked;
+mod stores;
 
 use super::*;
 use crate::model::trace::{Span, Trace};

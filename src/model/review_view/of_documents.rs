@@ -3,7 +3,7 @@
 
 use super::hidden::Gone;
 use super::{How, ReviewView};
-use crate::model::document::{METADATA, TEXT, WRAPPERS, is_known};
+use crate::model::document::{METADATA, TEXT, WRAPPERS, is_known, is_row};
 use crate::model::json::{Json, is_json, parse_to_cut as parse};
 use std::borrow::Cow;
 
@@ -54,6 +54,8 @@ impl ReviewView {
             Json::Object(members) => Some(Json::Object(self.of_object(members, at, gone))),
             Json::Array(items) => {
                 let at = Place { listed: true, ..at };
+                // The object in a row beside a text is that document's metadata.
+                let metadata = metadata || is_row(&items);
                 // A table keeps its rows: one of which nothing is left is null.
                 let left = items.into_iter().map(|item| self.inside(item, metadata, at, gone).unwrap_or(super::NULL));
                 Some(Json::Array(left.collect()))
@@ -178,6 +180,12 @@ mod tests {
             (r#"{"a":"A","docs":[{"text":"D","owner":"O","id":"x"}]}"#, r#"{"a":"A","docs":[{"text":"D","id":"x"}]}"#),
             (r#"[{"node":{"text":"D","metadata":{"owner":"O"}},"score":1}]"#, r#"[{"node":{"text":"D"},"score":1}]"#),
             (r#"[[{"page_content":"D","metadata":{"owner":"O"}},0.5]]"#, r#"[[{"page_content":"D"},0.5]]"#),
+            (r#"[[1,"D E",{"owner":"O","k":1},0.5]]"#, r#"[[1,"D E",{"k":1},0.5]]"#),
+            (r#"[[{"id":1,"entity":{"text":"D","owner":"O"}}]]"#, r#"[[{"id":1,"entity":{"text":"D"}}]]"#),
+            (
+                r#"[{"text":"D","document_metadata":{"owner":"O","k":1}}]"#,
+                r#"[{"text":"D","document_metadata":{"k":1}}]"#,
+            ),
             (r#"[{"id":"a","metadata":{"text":"D","owner":"O"}}]"#, r#"[{"id":"a","metadata":{"text":"D"}}]"#),
             (r#"[{"id":"a","payload":{"text":"D","owner":"O"}}]"#, r#"[{"id":"a","payload":{"text":"D"}}]"#),
             (r#"[{"_id":"a","_source":{"body":"D","owner":"O"}}]"#, r#"[{"_id":"a","_source":{"body":"D"}}]"#),
