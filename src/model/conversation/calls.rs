@@ -2,7 +2,7 @@
 
 use super::attributes::input;
 use super::tools::is_chat;
-use super::{Conversation, Entry, Message, Part, Teller, ToolCall};
+use super::{Conversation, Entry, Message, Part, Role, Teller, ToolCall};
 use crate::model::json::parse_shape as parse;
 use crate::model::span_tree::Tree;
 use crate::model::trace::Trace;
@@ -115,7 +115,7 @@ impl Conversation {
         self.ran_now(&ran);
         let mut left = results.taken;
         self.entries.retain_mut(|entry| {
-            let Entry::Message { message, .. } = entry else { return true };
+            let Entry::Message { message, history } = entry else { return true };
             let had = message.parts.len();
             message.parts.retain(|part| {
                 let Part::Result { id: Some(id), .. } = part else { return true };
@@ -123,8 +123,9 @@ impl Conversation {
                 *n -= 1;
                 false
             });
-            // An answer without a word is one all the same.
-            !message.parts.is_empty() || (had == 0 && message.role.answers())
+            // An answer without a word is one all the same, and so is a question.
+            !message.parts.is_empty()
+                || (had == 0 && (message.role.answers() || (message.role == Role::User && !*history)))
         });
     }
 

@@ -112,6 +112,7 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
             let call = call(item);
             into.push(Part::Call(ToolCall { name: of_server(item, call.name), ..call }));
         }
+        "invalid_tool_call" => into.push(Part::Call(invalid_call(item))),
         "tool_return"
         | "builtin_tool_return"
         | "retry_prompt"
@@ -255,7 +256,7 @@ pub(super) fn returned(body: &Json<'_>) -> String {
         return text.into_owned();
     }
     if body.some("type").and_then(Json::as_text).is_some_and(|k| k.contains("screenshot") || k.contains("image")) {
-        return media("image", body);
+        return format!("▣ {}", media("image", body));
     }
     if let [(key, only)] = body.members()
         && ["_value", "result", "output", "json"].contains(&key.as_ref())
@@ -295,6 +296,11 @@ pub(super) fn returned(body: &Json<'_>) -> String {
                 inner.push(Part::Text(line.join(" · ").into()));
                 true
             }
+            _ if kind(item) == "logs" => {
+                // A code interpreter's, beside the images it drew.
+                inner.extend(item.some("logs").map(|l| Part::Text(l.plain().into())));
+                true
+            }
             // What has more to say than its text stays whole.
             members => (1..=3).contains(&members.len()) && known(item, &mut inner),
         });
@@ -319,7 +325,7 @@ fn printed(body: &Json<'_>) -> Option<String> {
 pub(super) fn in_words(parts: &[Part]) -> Option<String> {
     let line = |p: &'_ Part| match p {
         Part::Text(t) => Some(t.to_string()),
-        Part::Media(m) => Some(m.clone()),
+        Part::Media(m) => Some(format!("▣ {m}")),
         _ => None,
     };
     parts.iter().map(line).collect::<Option<Vec<_>>>().map(|lines| lines.join("\n"))

@@ -27,27 +27,69 @@ pub(crate) fn reported(span: &Span) -> Option<String> {
     let begins = text.get(..text.floor_char_boundary(BEGINNING)).unwrap_or_default();
     let breaks =
         text.starts_with('[') && (end.contains("error\"") || end.contains("Exception\"") || end.contains("error\\\""));
-    let may = || begins.contains("\"error\"") || memchr::memmem::find(text.as_bytes(), b"\"failed\"").is_some();
+    let may = || {
+        ["\"error\"", "\"statusCode\"", "\"status_code\""].iter().any(|k| begins.contains(k))
+            || memchr::memmem::find(text.as_bytes(), b"\"failed\"").is_some()
+            || tells_an_error(text)
+    };
     if !(breaks || text.len() <= LONGEST && may()) || is_tool(span) {
         return None;
     }
     failure(&parse(text).ok()?.0)
 }
 
+/// An error with words somewhere in a text of JSON; most answers have a null there or nothing.
+fn tells_an_error(text: &str) -> bool {
+    const KEY: &[u8] = b"\"error\":";
+    let after = |at: usize| text.as_bytes().get(at + KEY.len()..).unwrap_or_default().trim_ascii_start();
+    memchr::memmem::find_iter(text.as_bytes(), KEY).any(|at| after(at).first() == Some(&b'{'))
+}
+
 /// "server_error: The server had an error", of an answer that is nothing but a failure, or of a stream that ends with
 /// one.
 pub(in crate::model) fn failure(value: &Json<'_>) -> Option<String> {
+    if let [only] = value.items()
+        && let Some(words) = alone(only)
+    {
+        // Gemini's, as a stream of one.
+        return Some(words);
+    }
     if let Some(last) = value.items().last() {
         let whole = last.some("response").filter(|r| r.is_object() && last.some("type").is_some());
         return whole.map_or_else(|| Some(broken(value.items())?.1), failure);
     }
-    let error = value.some("error").filter(|e| e.is_object())?;
+    alone(value)
+}
+
+/// An object that is nothing but a failure, whatever an interface puts around it.
+fn alone(value: &Json<'_>) -> Option<String> {
     let word = |key: &str| value.some(key).and_then(Json::as_text);
-    let failed = word("status").is_some_and(|s| s == "failed") || word("type").is_some_and(|t| t == "error");
-    if !failed && value.members().len() > 1 {
-        return None;
+    if let Some(code) = ["statusCode", "status_code"].iter().find_map(|k| value.some(k)?.as_int())
+        && (400..600).contains(&code)
+        && value.members().len() <= 3
+    {
+        // A gateway's: it never came to a model.
+        return word("message").map(|m| format!("{code}: {m}"));
     }
-    in_words(error)
+    // Proxies answer with an error and no choice, or say it in the choice.
+    let choices = value.some("choices").map(Json::items).unwrap_or_default();
+    let error = [value].into_iter().chain(choices).find_map(|v| v.some("error").filter(|e| e.is_object()))?;
+    let failed = word("status").is_some_and(|s| s == "failed")
+        || word("type").is_some_and(|t| t == "error")
+        || value.get("choices").is_some()
+        || value.members().iter().all(|(k, v)| k == "error" || AROUND.contains(&k.as_ref()) || is_nothing(v));
+    in_words(error).filter(|_| failed)
+}
+
+/// What stands beside an error in an answer that is nothing else.
+const AROUND: [&str; 9] =
+    ["id", "object", "created", "model", "provider", "user_id", "request_id", "timestamp", "success"];
+
+fn is_nothing(value: &Json<'_>) -> bool {
+    value.is_null()
+        || value.as_text().is_some_and(|t| t.is_empty())
+        || matches!(value, Json::Array(items) if items.is_empty())
+        || (value.is_object() && value.members().is_empty())
 }
 
 fn in_words(error: &Json<'_>) -> Option<String> {
@@ -114,6 +156,17 @@ mod tests {
             ),
             (r#"{"error":{"message":"No such model","code":null}}"#, "No such model"),
             (
+                r#"{"id":"gen-1","object":"chat.completion","created":1,"model":"m","provider":"p","choices": [], "error": {"message":"No credits","code":402}}"#,
+                "402: No credits",
+            ),
+            (r#"{"error":{"message":"M","code":429,"metadata":{"raw":"x"}},"user_id":"u"}"#, "429: M"),
+            (
+                r#"{"choices":[{"finish_reason":"error","message":{"content":""},"error":{"code":502,"message":"M"}}]}"#,
+                "502: M",
+            ),
+            (r#"[{"error":{"code":503,"message":"M","status":"UNAVAILABLE"}}]"#, "503: M"),
+            (r#"{"statusCode":429,"message":"Rate limit is exceeded."}"#, "429: Rate limit is exceeded."),
+            (
                 r#"[{"object":"chat.completion.chunk","choices":[{"delta":{"content":"A"}}]},{"error":{"message":"overloaded","type":"server_error"}}]"#,
                 "server_error: overloaded",
             ),
@@ -146,6 +199,9 @@ mod tests {
             r#"{"status":"completed","error":null,"output":[]}"#,
             r#"{"answer":"A","error":{"message":"tried twice"}}"#,
             r#"{"error":"no"}"#,
+            r#"{"choices":[{"message":{"content":"A"}}],"error":null}"#,
+            r#"{"statusCode":200,"message":"M"}"#,
+            r#"{"statusCode":404,"message":"M","order":{"id":1},"left":2}"#,
             r#"[{"id":1,"ok":true},{"id":2,"error":{"message":"M"}}]"#,
             r#"[{"error":{"message":"M"}},"a"]"#,
         ] {

@@ -185,6 +185,10 @@ mod tests {
         assert_eq!(result(blocks), failed("partial\nT2 · kb/2\nDoc two"));
         let gemini = r#"[{"role":"user","parts":[{"functionResponse":{"name":"w","response":{"error":"no city"}}}]}]"#;
         assert_eq!(result(gemini), failed("no city"));
+        let drawn = r#"[{"type":"code_interpreter_call","code":"p","status":"completed","outputs":[{"type":"logs","logs":"1"},{"type":"image","url":"data:image/png;base64,AAAA"}]}]"#;
+        assert_eq!(result(drawn), (false, "1\n▣ image/png · 3 bytes · inline".to_owned()));
+        let seen = r#"[{"type":"function_call_output","call_id":"c","output":[{"type":"input_text","text":"here"},{"type":"input_image","image_url":"http://i/p.png"}]}]"#;
+        assert_eq!(result(seen), (false, "here\n▣ image · http://i/p.png".to_owned()));
         let python = r#"[{"type":"code_interpreter_call","id":"c","code":"1/0","status":"failed","outputs":[{"type":"logs","logs":"ZeroDivisionError"}]}]"#;
         assert_eq!(result(python), failed("failed"));
     }

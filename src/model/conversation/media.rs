@@ -83,7 +83,13 @@ pub(in crate::model) fn media(kind: &str, item: &Json<'_>) -> String {
     };
     let told = match find(&ADDRESS) {
         Some(place) => describe(&words, &place),
-        None => inline(&words, &find(&DATA).unwrap_or_default()),
+        None => {
+            let says = |level: &&Json<'_>| {
+                ["b64_json", "base64", "inline_data", "inlineData"].iter().any(|k| level.some(k).is_some())
+                    || level.some("type").and_then(Json::as_text).is_some_and(|t| t == "base64")
+            };
+            inline(&words, &find(&DATA).unwrap_or_default(), levels.iter().any(says))
+        }
     };
     // Data that says its own type says nothing of its name.
     match find(&["title", "filename", "name"]) {
@@ -92,9 +98,10 @@ pub(in crate::model) fn media(kind: &str, item: &Json<'_>) -> String {
     }
 }
 
-/// The data itself, unless it turns out to be an address after all.
-fn inline(kind: &str, data: &str) -> String {
-    let base64 = data.len() >= 8 && data.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=-_".contains(&b));
+/// The data itself, unless it turns out to be an address after all; `sure`: it is said to be data, however short.
+fn inline(kind: &str, data: &str, sure: bool) -> String {
+    let base64 = data.len() >= if sure { 1 } else { 8 }
+        && data.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=-_".contains(&b));
     if base64 { format!("{kind} · {} bytes · inline", decoded(data)) } else { describe(kind, data) }
 }
 
@@ -192,6 +199,8 @@ mod tests {
         assert_eq!(read("image", bedrock), "image/png · 4 bytes · inline");
         let blob = r#"{"type":"blob","modality":"image","mime_type":"image/png","content":"iVBORw0KGgo="}"#;
         assert_eq!(read("blob", blob), "image/png · 8 bytes · inline");
+        let gemini = r#"{"inline_data":{"mime_type":"image/png","data":"iVBO"}}"#;
+        assert_eq!(read("image", gemini), "image/png · 3 bytes · inline");
         let vercel = r#"{"type":"file","mediaType":"image/png","data":"iVBORw0KGgo="}"#;
         assert_eq!(read("file", vercel), "image/png · 8 bytes · inline");
     }

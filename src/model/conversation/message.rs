@@ -178,7 +178,9 @@ pub(super) fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
         found.parts.extend(calls.map(Json::items).unwrap_or_default().iter().map(|c| Part::Call(call(c))));
     }
     let broken = value.some("invalid_tool_calls").map(Json::items).unwrap_or_default();
-    found.parts.extend(broken.iter().map(|c| Part::Call(invalid_call(c))));
+    let told = |c: &ToolCall| found.parts.iter().any(|p| p.call().is_some_and(|p| c.id.is_some() && p.id == c.id));
+    let broken: Vec<_> = broken.iter().map(invalid_call).filter(|c| !told(c)).collect();
+    found.parts.extend(broken.into_iter().map(Part::Call));
     let called = found.parts.iter().any(|p| matches!(p, Part::Call(_)));
     let old = value.some("function_call").or_else(|| beside("function_call").filter(|_| !called));
     if let Some(old) = old.filter(|f| f.is_object()) {

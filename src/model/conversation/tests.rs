@@ -295,7 +295,7 @@ fn a_shell_s_or_a_patch_s_output_stands_beside_its_call() {
         {"type":"computer_call_output","call_id":"c2","output":{"type":"computer_screenshot","image_url":"data:image/png;base64,AAAA"}}]}"#;
     let shown = read(vec![span("1", None, "CHAT_MODEL", input, ANSWER)]);
     assert!(shown.contains(r#"apply_patch({"path":"a.rs"}) -> hunk does not apply"#), "{shown}");
-    assert!(shown.contains("-> image/png · 3 bytes · inline") && !shown.contains("AAAA"), "{shown}");
+    assert!(shown.contains("-> ▣ image/png · 3 bytes · inline") && !shown.contains("AAAA"), "{shown}");
 }
 
 #[test]

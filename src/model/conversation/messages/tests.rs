@@ -107,7 +107,7 @@ fn haystack_and_semantic_kernel() {
 fn a_tool_s_screenshot_is_its_result() {
     let input = r#"[{"role":"tool","tool_call_id":"c","content":[{"type":"text","text":"done"},{"type":"image_url","image_url":{"url":"https://a.example/x.png"}}]},{"role":"function","name":"f","content":"7"}]"#;
     let shown = read(input, Role::User);
-    assert!(shown.starts_with("Tool: result c done\nimage") && shown.ends_with("Tool: result f 7"), "{shown}");
+    assert!(shown.starts_with("Tool: result c done\n▣ image") && shown.ends_with("Tool: result f 7"), "{shown}");
 }
 
 #[test]
@@ -253,6 +253,8 @@ fn calls_in_the_spellings_of_other_frameworks() {
     let langchain = r#"{"type":"ai","content":[{"type":"server_tool_call","name":"w","args":{"q":1},"id":"s"},{"type":"server_tool_result","tool_call_id":"s","status":"success","output":"R"},{"type":"non_standard","value":{"type":"fancy"}}]}"#;
     let want = "Assistant: calls w({\"q\":1}) s | result s R | item fancy {\"type\":\"fancy\"}";
     assert_eq!(read(langchain, Role::Assistant), want);
+    let broken = r#"{"type":"ai","content":[{"type":"text","text":"T"},{"type":"invalid_tool_call","id":"b","name":"bad","args":"{x","error":"not json"}],"invalid_tool_calls":[{"type":"invalid_tool_call","id":"b","name":"bad","args":"{x","error":"not json"}]}"#;
+    assert_eq!(read(broken, Role::Assistant), "Assistant: T | calls bad({x) b ! not json");
     let agno = r#"[{"role":"tool","tool_call_id":"c","content":"no","tool_call_error":true}]"#;
     let (json, _) = parse(agno).unwrap();
     let found = messages(&json, Role::User).unwrap();

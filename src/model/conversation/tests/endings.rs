@@ -116,6 +116,12 @@ fn an_answer_that_is_a_failure_is_told_once_as_one() {
     let alone = Span { parent: None, ..chat() };
     assert!(reported(&alone).is_some());
     assert_eq!(read(vec![alone]), "User: Q\nfailure server_error: Sorry.");
+    let broke = r#"{"choices":[],"error":{"message":"No credits","code":402}}"#;
+    let shown = read(vec![
+        span("1", None, "CHAIN", r#"{"question":"Q"}"#, broke),
+        span("2", Some("1"), "CHAT_MODEL", r#"{"messages":[{"role":"user","content":"Q"}]}"#, broke),
+    ]);
+    assert_eq!(shown, "User: Q\nfailure 402: No credits");
     // What was said before it failed stands.
     let partly = r#"{"object":"response","status":"failed","error":{"code":"c","message":"M"},"output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Sev"}]}]}"#;
     let shown = read(vec![span("1", None, "CHAT_MODEL", r#"{"input":"Q","model":"m"}"#, partly)]);

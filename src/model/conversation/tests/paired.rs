@@ -52,3 +52,21 @@ fn one_call_whose_result_the_model_was_given_otherwise_is_told_once_with_both() 
     ]);
     assert_eq!(shown, "User: Q\nAssistant: w({\"c\": \"A\"}) -> stale (the model: sun)\nAssistant: A");
 }
+
+#[test]
+fn a_custom_call_and_its_span_are_one_and_a_server_s_call_has_its_result() {
+    let call = r#"{"role":"assistant","content":null,"tool_calls":[{"id":"1","type":"custom","custom":{"name":"n3","input":"SELECT 1"}}]}"#;
+    let next = format!(
+        r#"{{"messages":[{{"role":"user","content":"Q"}},{call},{{"role":"tool","content":"rows","tool_call_id":"1"}}]}}"#
+    );
+    let shown = read(vec![
+        span("1", None, "AGENT", "\"Q\"", "\"A\""),
+        span("2", Some("1"), "CHAT_MODEL", ASKED, &format!(r#"{{"choices":[{{"message":{call}}}]}}"#)),
+        span("3", Some("1"), "TOOL", "\"SELECT 1\"", "\"rows\""),
+        span("4", Some("1"), "CHAT_MODEL", &next, ANSWER),
+    ]);
+    assert_eq!(shown, "User: Q\nAssistant: n3(SELECT 1) -> rows\nAssistant: A");
+    let server = r#"{"generations":[[{"text":"","message":{"type":"ai","content":[{"type":"text","text":"A"},{"type":"server_tool_call","name":"w","args":{"q":1},"id":"s"},{"type":"server_tool_result","tool_call_id":"s","status":"error","output":"rate"}]}}]]}"#;
+    let shown = read(vec![span("1", None, "CHAT_MODEL", ASKED, server)]);
+    assert!(shown.ends_with("Assistant: A | w({\"q\":1}) -> rate"), "{shown}");
+}

@@ -175,3 +175,15 @@ fn what_a_program_printed_is_its_result_unless_it_failed() {
         r#"{"type":"code_execution_result","stdout":"2","stderr":"no","return_code":1,"content":[{"file_id":"f1"}]}"#;
     assert_eq!(told(left), format!("User: Q\nAssistant: code({{}}) -> {left}"));
 }
+
+#[test]
+fn a_last_question_without_a_word_is_one() {
+    let asked = r#"{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"},{"role":"user","content":""}]}"#;
+    let answered = r#"{"choices":[{"message":{"role":"assistant","content":"B"}}]}"#;
+    let shown = read(vec![span("1", None, "CHAT_MODEL", asked, answered)]);
+    assert_eq!(
+        shown.lines().skip_while(|l| !l.ends_with(": ")).collect::<Vec<_>>(),
+        ["User: ", "Assistant: B"],
+        "{shown}"
+    );
+}
