@@ -58,7 +58,7 @@ fn spans(trace: &Json<'_>) -> Vec<Span> {
 /// Elements of a list that are told one by one whatever they are.
 const FEW: usize = 1000;
 /// Bytes of a span on average, in a list of many; nobody writes smaller ones.
-const SMALLEST_SPAN: usize = 100;
+const SMALLEST_SPAN: usize = 200;
 /// The same of events, links and attributes.
 const SMALLEST: usize = 24;
 

@@ -9,7 +9,8 @@ mod text;
 mod write;
 
 pub use parse::{
-    JsonError, MAX_DEPTH, Oddities, is_heavy, is_json, parse, parse_as_written, parse_shape, parse_to_cut, parse_top,
+    JsonError, MAX_DEPTH, Oddities, is_heavy, is_json, parse, parse_as_written, parse_level_to_cut, parse_shape,
+    parse_to_cut, parse_top,
 };
 pub use text::{escape, literal, unescape};
 

@@ -171,6 +171,19 @@ pub fn parse_to_cut(text: &str) -> Result<(Json<'_>, Oddities), JsonError> {
     if heavy { Err(JsonError { what: "too many values to take some out", at: 0 }) } else { parse_as_written(text) }
 }
 
+/// The same of a large text, a level at a time: what a list or an object in it holds is not looked into ([`Json::Unread`]), so
+/// that it can be read, and let go of, one after the other. A text that is not large is read whole.
+///
+/// # Errors
+/// As [`parse_to_cut`]; what is wrong below is found when it is read.
+pub fn parse_level_to_cut(text: &str) -> Result<Json<'_>, JsonError> {
+    let heavy = text.len() > LARGE && weighs_more(text.as_bytes(), WEIGHT_TO_CUT, 0);
+    match heavy {
+        true => Err(JsonError { what: "too many values to take some out", at: 0 }),
+        false => read(text, false, if text.len() > LARGE { 1 } else { usize::MAX }).map(|(json, _)| json),
+    }
+}
+
 /// Whether [`parse_shape`] refuses a text for its many values.
 #[must_use]
 pub fn is_heavy(text: &str) -> bool {

@@ -2,8 +2,9 @@
 //! whatever way they would have come in.
 
 use super::{Glob, How, ReviewView};
-use crate::model::json::{Json, is_json, parse_to_cut as parse};
+use crate::model::json::{Json, is_json, parse_level_to_cut, parse_to_cut as parse};
 use crate::model::trace::{Span, Trace};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -108,8 +109,10 @@ impl ReviewView {
             return None;
         }
         let before = gone.count;
-        let left = match parse(text) {
-            Ok((json, _)) => match self.without_metadata(path, json, gone) {
+        // What is looked for in documents may stand anywhere; else a large value is cut a level at a time.
+        let read = if self.hides_metadata() { parse(text).map(|(json, _)| json) } else { parse_level_to_cut(text) };
+        let left = match read {
+            Ok(json) => match self.without_metadata(path, json, gone) {
                 Some(json) if own => self.left(path, json, how, gone),
                 left => left,
             },
@@ -125,6 +128,9 @@ impl ReviewView {
 
     /// What is left of a value; `how` is what its path, or what it is in, says. Recursion is bounded by the parser.
     pub(super) fn left<'j>(&self, path: &str, json: Json<'j>, how: How, gone: &mut Gone) -> Option<Json<'j>> {
+        if let Json::Unread(text) = json {
+            return self.unread(path, text, how, gone);
+        }
         let open = how != How::Hide;
         if !open && !self.fields.show.iter().chain(&self.fields.fold).any(|g| g.may_fit_below(path)) {
             gone.note(path, &json.to_json());
@@ -155,12 +161,40 @@ impl ReviewView {
     }
 }
 
+/// Levels of a large value that are read one after the other; below these it is read at once.
+const LEVELS: usize = 4;
+
+impl ReviewView {
+    /// What is left of a part that was not looked into so far: its text, so that of a large value no more than one part is
+    /// there in values.
+    fn unread<'j>(&self, path: &str, text: &'j str, how: How, gone: &mut Gone) -> Option<Json<'j>> {
+        let before = gone.count;
+        gone.level += 1;
+        let read = if gone.level < LEVELS { parse_level_to_cut(text) } else { parse(text).map(|(json, _)| json) };
+        let left = match read {
+            Ok(json) => self.left(path, json, how, gone).map(|left| left.to_json()),
+            // Too deep, or not JSON at all: nobody knows what is in it.
+            Err(_) => {
+                gone.note(path, text);
+                None
+            }
+        };
+        gone.level -= 1;
+        match left {
+            Some(_) if gone.count == before => Some(Json::Unread(text)),
+            left => left.map(|json| Json::Atom(Cow::Owned(json))),
+        }
+    }
+}
+
 /// What went: each value under its path once.
 #[derive(Debug, Default)]
 pub(super) struct Gone {
     seen: HashSet<u64>,
     of_documents: HashSet<u64>,
     pub(super) count: usize,
+    /// How many parts of a large value the one is in that is being read.
+    level: usize,
 }
 
 impl Gone {
@@ -222,6 +256,39 @@ mod tests {
         let (told, ..) = without("hide = ['inputs.secret']", &[(&deep, "\"A\"")]).unwrap();
         assert_eq!(told[0].0, GONE);
         assert_eq!(without("hide = ['inputs.secret']", &[("plain words", "\"A\"")]), None);
+    }
+
+    #[test]
+    fn a_large_value_loses_what_a_small_one_loses() {
+        let row = |n: usize| {
+            format!(r#"{{"name":"row {n}","at":[{{"secret":1,"line":{n}}}],"text":"{}"}}"#, "lorem ".repeat(20))
+        };
+        let value = |rows: usize| format!(r#"{{"n":1,"rows":[{}]}}"#, (0..rows).map(row).collect::<Vec<_>>().join(","));
+        let hide = "hide = ['inputs.rows.*.name', 'inputs.rows.at.secret', 'inputs.rows.name']";
+        let (small, _, _) = without(hide, &[(&value(2), "1")]).unwrap();
+        assert!(small[0].0.starts_with(r#"{"n":1,"rows":[{"at":[{"line":0}],"text":"lorem "#), "{}", small[0].0);
+        let rows = 8000;
+        let (large, hidden, _) = without(hide, &[(&value(rows), "1")]).unwrap();
+        let all = value(rows);
+        let plain = parse(&all).unwrap().0;
+        let view = from_text("v.toml", &format!("[fields]\n{hide}")).unwrap();
+        let mut gone = Gone::default();
+        let whole = view.left("inputs", plain, How::Show, &mut gone).unwrap();
+        assert!(large[0].0.len() > 1 << 20 && large[0].0 == whole.to_json());
+        assert_eq!(hidden, gone.seen.len());
+        // What is too deep in it is hidden; what stands beside that is not.
+        let deep = format!(
+            r#"{{"n":1,"a":{}7{},"rows":[{}]}}"#,
+            "[".repeat(200),
+            "]".repeat(200),
+            (0..rows).map(row).collect::<Vec<_>>().join(",")
+        );
+        let (cut, ..) = without(hide, &[(&deep, "1")]).unwrap();
+        assert!(
+            !cut[0].0.contains("[[[[") && !cut[0].0.contains("secret"),
+            "{}",
+            cut[0].0.get(..200).unwrap_or_default()
+        );
     }
 
     #[test]
