@@ -20,7 +20,7 @@ static FOUND: Words =
     LazyLock::new(|| words(&["file_search_call", "web_search_tool_result", "web_fetch", "\"artifact\""]));
 static GIVEN: Words = LazyLock::new(|| words(&["\"document\"", "\"search_result\"", "\"documents\""]));
 
-/// The retrievals in a span's inputs and outputs; of those in messages the conversation itself tells.
+/// The retrievals in a span's inputs and outputs; what a provider's tool found in a message the conversation itself tells.
 pub(super) fn found(at: usize, span: &Span) -> Vec<Retrieval> {
     let mut found = Vec::new();
     if let Some(text) = span.outputs.as_deref().filter(|t| answer_mentions(t, &FOUND))
@@ -37,7 +37,9 @@ pub(super) fn found(at: usize, span: &Span) -> Vec<Retrieval> {
     }
     // Of an artifact the message tells a summary at most.
     found.iter_mut().for_each(|r| r.told = r.key.as_deref() != Some(ARTIFACT));
-    for (key, documents, told) in [("messages", given, true), ("documents", sent, false)] {
+    // Of a document in a message that tells its name alone; a file without a text is no more than that.
+    let files = given.iter().all(|d| d.content.is_empty());
+    for (key, documents, told) in [("messages", given, files), ("documents", sent, false)] {
         if !documents.is_empty() {
             let (origin, key) = (Origin::Given, Some(key.to_owned()));
             found.push(Retrieval { origin, key, documents, told, ..Retrieval::default() });

@@ -307,7 +307,10 @@ fn what_a_model_searched_and_what_it_was_given_to_cite_are_documents() {
         {"type":"document","source":{"type":"url","url":"http://c"}},
         {"type":"search_result","source":"http://d","title":"D","content":[{"type":"text","text":"D text"}]}]}]}"#;
     let found = chain(vec![("CHAT_MODEL", given, searched)]);
-    assert!(found.iter().all(|r| r.told));
+    assert!(
+        found[0].told && !found[1].told,
+        "the message tells what its own tool found, and of what was given the names"
+    );
     assert_eq!(
         (found[0].query.as_deref(), told(&found[0].documents)),
         (Some("wear"), vec!["A|file-77|manual.pdf|0.9|-".to_owned()])

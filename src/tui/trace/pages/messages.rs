@@ -5,7 +5,7 @@ use super::documents::{Title, content, panel, short_score};
 use super::question::{question, question_as_json};
 use super::{aside, given, lens, turns, value, words};
 use crate::model::conversation::{Conversation, Entry, Message, Part, Role, documents_in};
-use crate::model::document::{Document, Retrieval};
+use crate::model::document::{Document, Origin, Retrieval};
 use crate::model::json::parse_shape;
 use crate::model::review_view::{How, Piece, ReviewView};
 use crate::model::trace::{Span, Trace};
@@ -223,7 +223,7 @@ fn message(b: &mut PageBuilder, lens: &ReviewView, message: &Message, last: bool
     let (plain, class) = role(message.role);
     let (word, name) = message.heading();
     // A value that nobody said is not called a person's.
-    let data = message.parts.iter().all(|p| matches!(p, Part::Data(_)));
+    let data = !message.parts.is_empty() && message.parts.iter().all(|p| matches!(p, Part::Data(_)));
     let word = match message.role {
         Role::User if data && word == plain => "input",
         Role::Assistant if data => "output",
@@ -388,7 +388,8 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
     b.own_inside();
     b.set_indent(2);
     b.text(&format!("documents ({})", retrieval.documents.len()), Class::Heading);
-    b.text(&format!(" {name}"), Class::Dim);
+    let how_come = if retrieval.origin == Origin::Given { " given to" } else { "" };
+    b.text(&format!("{how_come} {name}"), Class::Dim);
     if !retrieval.dropped.is_empty() {
         b.text(&format!(" · of {}", retrieval.documents.len() + retrieval.dropped.len()), Class::Dim);
     }
