@@ -23,7 +23,6 @@ use super::structured::in_words;
 use super::tools::{is_chat, is_tool};
 use super::trajectory::trajectory;
 use super::walk::Walk;
-use super::withheld::withheld;
 use super::{Conversation, Entry, Message, Part, Role};
 use crate::model::document::Retrieval;
 use crate::model::json::parse_shape as parse;
@@ -133,9 +132,6 @@ impl<'t> Scene<'t> {
         if answer_is_documents {
             told.clear();
         }
-        let inside = self.inside_tools();
-        let own = |s: &&Span| !is_chat(span) && !inside.iter().any(|i| std::ptr::eq(*i, *s));
-        let withheld = withheld(givers.iter().map(|(s, _)| *s).find(own), self.chats(), &heard);
         walk.know(&heard, &told, answer.as_ref());
         written.iter().for_each(|json| walk.wrote(json));
         let given = self.given(&givers, &heard);
@@ -174,7 +170,6 @@ impl<'t> Scene<'t> {
         }
         let mut entries = said_before(heard);
         entries.append(&mut walk.middle);
-        entries.extend(withheld);
         let repeats = |m: &Message| entries.iter().any(|e| is_message(e, m));
         let fresh: Vec<Message> = told.into_iter().filter(|m| m.role.answers() || !repeats(m)).collect();
         entries.extend(fresh.into_iter().map(|message| Entry::Message { message, history: false }));

@@ -48,11 +48,6 @@ pub(super) fn input(span: &Span) -> Vec<Message> {
     found
 }
 
-/// All words that went in.
-pub(in crate::model) fn asked_words(span: &Span) -> String {
-    dialogue(span).0.iter().map(Message::text).collect::<Vec<_>>().join("\n")
-}
-
 /// What came out.
 pub(super) fn output(span: &Span) -> Vec<Message> {
     let mut found = answered(span);

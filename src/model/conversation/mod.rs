@@ -56,11 +56,10 @@ mod thought;
 mod tools;
 mod trajectory;
 mod walk;
-mod withheld;
 
 pub use assemble::conversation;
 pub(super) use assemble::{first_input, last_output};
-pub(super) use attributes::{asked_words, has_chat};
+pub(super) use attributes::has_chat;
 pub(super) use failed::failure;
 pub(crate) use failed::reported;
 pub use found::documents_in;
@@ -71,7 +70,6 @@ pub(super) use messages::messages;
 pub(super) use siblings::only_names;
 pub(super) use single::single;
 pub(super) use thought::apart;
-pub(super) use tools::is_chat;
 
 use super::document::Document;
 use std::sync::Arc;
@@ -244,17 +242,6 @@ pub enum Entry {
         model: bool,
         /// Context, prompts, the question in other words.
         messages: Vec<Message>,
-    },
-    /// What stands above the answer, and the model that gave it was not given.
-    Withheld {
-        /// The model's span.
-        name: String,
-        /// "the image", "the 2 files" of the question.
-        media: Option<String>,
-        /// So many earlier messages,
-        earlier: usize,
-        /// of so many.
-        of: usize,
     },
     /// What a span found that neither speaks nor is called: a guardrail, an evaluator, a memory, any function.
     Aside {

@@ -16,7 +16,6 @@ mod repeated;
 mod siblings;
 mod ways;
 mod whole;
-mod withheld;
 
 use super::conversation;
 use super::{Entry, Part};
@@ -73,7 +72,6 @@ fn read(spans: Vec<Span>) -> String {
             let to = if *model { "" } else { "to a function " };
             format!("given {to}{}", each.collect::<Vec<_>>().join("; "))
         }
-        Entry::Withheld { media, earlier, of, .. } => format!("not given {media:?} {earlier} of {of}"),
         Entry::Aside { kind, name, asked, result } => {
             let asked = asked.as_ref().map(|a| format!("({a})")).unwrap_or_default();
             format!("{kind} {name}{asked}: {result}")

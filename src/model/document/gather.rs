@@ -4,7 +4,7 @@ use super::beside::{beside, unsaid};
 use super::lists::{any, every, keyed, shaped};
 use super::mentions::{Words, mentions, words};
 use super::{Document, Origin, Retrieval};
-use super::{attributes, blocks, cited, handed_on};
+use super::{attributes, blocks, cited};
 use crate::model::conversation::documents_in;
 use crate::model::halves::in_halves;
 use crate::model::json::{Json, parse_shape as parse};
@@ -34,7 +34,6 @@ pub fn documents(trace: &Trace) -> Vec<Retrieval> {
     let start = |r: &Retrieval| trace.spans.get(r.span).and_then(|s| s.start_ns).unwrap_or(i64::MAX);
     kept.sort_by_key(|r| (start(r), r.span));
     mark_seen(&mut kept);
-    handed_on::mark(&mut kept, trace);
     kept
 }
 

@@ -11,7 +11,6 @@ mod citation;
 mod cited;
 mod columns;
 mod gather;
-mod handed_on;
 mod lists;
 mod mentions;
 mod read;
@@ -22,7 +21,6 @@ mod tuples;
 
 pub use citation::{Citable, Citation, Place};
 pub use gather::documents;
-pub use handed_on::only_left_in;
 pub(super) use lists::any as listed;
 pub(super) use read::{METADATA, TEXT, WRAPPERS, is_known};
 pub use terms::Terms;
@@ -103,8 +101,6 @@ pub struct Document {
     pub was: Option<usize>,
     /// An earlier retrieval (index) and the rank there (from 0) that has the same document.
     pub seen: Option<(usize, usize)>,
-    /// No model was given it, and others of the same retrieval were.
-    pub left: bool,
 }
 
 impl Document {

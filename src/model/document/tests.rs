@@ -1,6 +1,5 @@
 //! Documents of every framework's shape, and the same documents in several spans.
 
-mod handed_on;
 mod ranked;
 mod stores;
 

@@ -9,7 +9,7 @@ use super::tree::Outline;
 use super::turns::ReadTurns;
 use super::{Material, View, pages};
 use crate::model::conversation::{Conversation, conversation};
-use crate::model::document::{Retrieval, documents, only_left_in};
+use crate::model::document::{Retrieval, documents};
 use crate::model::span_tree::Tree;
 use crate::model::{Assessment, ReviewView, Trace};
 use crate::text::{Class, PageBuilder};
@@ -63,16 +63,8 @@ impl Conversed {
             let retrievals = documents(trace);
             (conversation(trace, &Tree::build(&trace.spans), &retrievals), retrievals)
         };
-        let (mut conversation, mut retrievals) = read(shown.as_ref().map_or(trace, |s| &s.trace));
-        let output = if shown.is_some() {
-            let (whole, found) = read(trace);
-            // A model that was given what the view hides was given it.
-            conversation.only_missing_in(&whole);
-            only_left_in(&mut retrievals, &found);
-            whole.output
-        } else {
-            conversation.output.clone()
-        };
+        let (mut conversation, retrievals) = read(shown.as_ref().map_or(trace, |s| &s.trace));
+        let output = if shown.is_some() { read(trace).0.output } else { conversation.output.clone() };
         let turns = ReadTurns::of(&material.turns, &mut conversation, &material.lens);
         let hidden = shown.map_or((0, 0, 0), |s| (s.hidden, s.outputs, s.documents));
         Self { retrievals, conversation, turns, output, hidden }

@@ -2,7 +2,7 @@
 
 use crate::model::ReviewView;
 use crate::model::conversation::{Conversation, Entry, Message, conversation};
-use crate::model::document::{Retrieval, documents, only_left_in};
+use crate::model::document::{Retrieval, documents};
 use crate::model::span_tree::Tree;
 use crate::model::trace::Trace;
 use std::collections::HashSet;
@@ -107,13 +107,8 @@ impl Told {
         let trace = Trace::parse(body);
         let (trace, narrow) = lens.without_hidden(&trace).map_or((trace, false), |shown| (shown.trace, true));
         let tree = Tree::build(&trace.spans);
-        let mut retrievals = documents(&trace);
-        let mut conversation = conversation(&trace, &tree, &retrievals);
-        if narrow {
-            // A model that was given what the view hides was given it.
-            conversation.only_missing_in(&Conversation::default());
-            only_left_in(&mut retrievals, &[]);
-        }
+        let retrievals = documents(&trace);
+        let conversation = conversation(&trace, &tree, &retrievals);
         (Self { trace, conversation, retrievals }, narrow)
     }
 }

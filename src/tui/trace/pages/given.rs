@@ -1,4 +1,4 @@
-//! What the answering model was given besides, as one line until somebody asks what an answer rests on; and what it was not.
+//! What the answering model was given besides, as one line until somebody asks what an answer rests on.
 
 use super::lens;
 use super::messages::part;
@@ -36,27 +36,6 @@ pub(super) fn given(b: &mut PageBuilder, lens: &ReviewView, (name, model): (&str
         b.pop_gutter();
     }
     b.close_fold(fold, how != Some(How::Show), Note::Preview);
-}
-
-/// Says what of the messages above its answer a model was not given: an image, so many (`earlier`) `of` all earlier ones.
-pub(super) fn withheld(
-    b: &mut PageBuilder,
-    lens: &ReviewView,
-    name: &str,
-    (media, earlier, of): (Option<&str>, usize, usize),
-) {
-    let seen = |piece| lens.piece(piece) != Some(How::Hide);
-    let earlier = (earlier > 0 && seen(Piece::History)).then(|| match (earlier, of) {
-        (1, 1) => "the earlier message".to_owned(),
-        (n, of) if n == of => format!("the {n} earlier messages"),
-        (n, of) => format!("{n} of the {of} earlier messages"),
-    });
-    let media = media.filter(|_| seen(Piece::User)).map(str::to_owned);
-    let what: Vec<String> = media.into_iter().chain(earlier).collect();
-    if !what.is_empty() {
-        b.own_inside();
-        b.line(&format!("not given to the model {}: {}", name.replace('\n', " "), what.join(" · ")), Class::Warning);
-    }
 }
 
 fn size(bytes: usize) -> String {

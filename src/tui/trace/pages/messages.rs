@@ -103,9 +103,6 @@ pub(super) fn entries(
             }
             Entry::Step { name, message: m } => step(b, lens, name, m),
             Entry::Given { name, model, messages } => given::given(b, lens, (name, *model), messages),
-            Entry::Withheld { name, media, earlier, of } => {
-                given::withheld(b, lens, name, (media.as_deref(), *earlier, *of));
-            }
             Entry::Aside { kind, name, asked, result } => {
                 aside::aside(b, lens, (kind, name), asked.as_deref(), result);
             }
@@ -399,10 +396,6 @@ fn documents(b: &mut PageBuilder, lens: &ReviewView, trace: &Trace, retrieval: &
     if let Some((span, kept)) = fewer.and_then(|(at, kept)| Some((trace.spans.get(*at).filter(seen)?, kept))) {
         b.text(&format!(" · {kept} of them handed on by {}", span.name.replace('\n', " ")), Class::Dim);
     }
-    let left = retrieval.documents.iter().filter(|d| d.left).count();
-    if left > 0 {
-        b.text(&format!(" · {left} not handed on"), Class::Warning);
-    }
     if !retrieval.documents.is_empty() && !retrieval.documents.iter().any(tells) {
         b.text(" · without their texts", Class::Dim);
     }
@@ -462,9 +455,6 @@ fn above(b: &mut PageBuilder, rank: usize, document: &Document) {
     let label: String = document.label().chars().take(80).collect();
     b.text(&format!(" {}", label.replace(['\n', '\r'], " ")), Class::Plain);
     b.text(" · see above", Class::Dim);
-    if document.left {
-        b.text(" · not handed on", Class::Warning);
-    }
     b.end_line();
     b.set_indent(0);
 }

@@ -121,10 +121,6 @@ fn heading(b: &mut PageBuilder, trace: &Trace, retrieval: &Retrieval, (at, of): 
     let counted =
         if had > count { format!(" · {had} → {count} documents") } else { format!(" · {count} document{s}") };
     b.text(&counted, Class::Dim);
-    let left = retrieval.documents.iter().filter(|d| d.left).count();
-    if left > 0 {
-        b.text(&format!(" · {left} not handed on"), Class::Warning);
-    }
     let order: Vec<usize> = retrieval.documents.iter().filter_map(|d| d.was).collect();
     if retrieval.origin == Origin::Reranked && order.len() == count && count > 1 && order.is_sorted() {
         b.text(" · order kept", Class::Dim);

@@ -102,9 +102,6 @@ fn head(b: &mut PageBuilder, title: &Title<'_>) -> usize {
     if title.cited {
         piece(b, " · cited", Class::Good);
     }
-    if document.left {
-        piece(b, " · not handed on", Class::Warning);
-    }
     let begins = document.content.get(..document.content.floor_char_boundary(GLIMPSE * 8)).unwrap_or_default();
     let begins = begins.split_whitespace().collect::<Vec<_>>().join(" ");
     if title.folded && !begins.is_empty() && !named.contains(&begins.as_str()) {
