@@ -164,7 +164,7 @@ impl TracePane {
             TraceCommand::Bottom => scroller.move_to_end(page, lines),
             TraceCommand::SelectNext => scroller.move_on(page, 1, 1, lines),
             TraceCommand::SelectPrev => scroller.move_on(page, -1, 1, lines),
-            TraceCommand::Fold | TraceCommand::Unfold if view == View::Raw && !page.folds().is_empty() => {
+            TraceCommand::Fold | TraceCommand::Unfold if folds_by_level(view, page) => {
                 return match scroller.fold_level(page, fold) {
                     Some(level) => Reaction::changed().saying(format!("{level} levels open")),
                     None => Reaction::nothing().saying(if fold { "all folded" } else { "all open" }),
@@ -284,6 +284,12 @@ impl TracePane {
         let number = (0..=self.tree.row()).filter(|row| error(*row)).count();
         Reaction::changed().saying(format!("error {number} of {errors}"))
     }
+}
+
+/// JSON that is a page of its own is folded by level: the raw trace, and an output that is one value.
+fn folds_by_level(view: View, page: &Page) -> bool {
+    let whole = || page.folds().first().is_some_and(|f| f.header == 0 && f.end as usize >= page.len());
+    view == View::Raw && !page.folds().is_empty() || view == View::Output && whole()
 }
 
 /// What a fold key says: it never does nothing in silence where there is nothing to fold at all.

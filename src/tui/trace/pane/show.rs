@@ -1,6 +1,6 @@
 //! The pane on the screen: its content, the words of its border, what is copied.
 
-use super::TracePane;
+use super::{TracePane, folds_by_level};
 use crate::text::{Class, fit, sanitize, width};
 use crate::tui::theme::Theme;
 use crate::tui::trace::View;
@@ -78,7 +78,7 @@ impl TracePane {
             }
             View::Raw => painter.paint(buf, area),
             View::Messages | View::Output => {
-                let target = scroller.fold_target(page, false);
+                let target = scroller.fold_target(page, false).filter(|_| !folds_by_level(self.view, page));
                 Painter { target, ..painter }.paint(buf, area);
             }
         }

@@ -316,3 +316,23 @@ fn an_item_that_nobody_knows_is_one_line_and_what_a_failed_tool_returned_is_laid
     let shown = show(&pane(&body(&spans)), 80, 24);
     assert!(shown.contains("✕ result") && shown.contains("such file") && !shown.contains("\\n"), "{shown}");
 }
+
+#[test]
+fn an_output_that_is_one_value_is_folded_by_level() {
+    let output = json!({ "a": { "b": { "c": 1 } }, "d": { "e": { "f": 2 } } });
+    let mut told = pane(&body(&[span(1, None, "app", "CHAIN", &json!({ "x": 1 }), &output)]));
+    told.set_view(View::Output);
+    let lines = |told: &TracePane| show(told, 80, 40).lines().filter(|l| l.contains('"') || l.contains('}')).count();
+    let mut seen = vec![lines(&told)];
+    for command in [TraceCommand::Fold, TraceCommand::Fold, TraceCommand::Unfold, TraceCommand::Unfold] {
+        told.command(command);
+        seen.push(lines(&told));
+    }
+    assert!(seen[1] < seen[0] && seen[2] < seen[1], "both branches lose a level: {seen:?}");
+    assert_eq!((seen[3], seen[4]), (seen[1], seen[0]));
+    let shown = show(&told, 80, 40);
+    told.command(TraceCommand::Fold);
+    let folded = show(&told, 80, 40);
+    assert!(shown.contains("\"c\": 1") && shown.contains("\"f\": 2"), "{shown}");
+    assert!(!folded.contains("\"c\"") || !folded.contains("▾ \"b\""), "{folded}");
+}
