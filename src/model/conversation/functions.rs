@@ -86,7 +86,10 @@ pub(super) fn functions<'t>(
             giver = Some(function);
         }
         // Who goes on: a router's, a handoff's.
-        let routes = |t: &String| names.contains(t.as_str()) || matches!(t.as_str(), "__end__" | "__start__");
+        let routes = |t: &String| {
+            // LangGraph's `Send`, as Python prints it.
+            names.contains(t.as_str()) || matches!(t.as_str(), "__end__" | "__start__") || t.starts_with("Send(node=")
+        };
         let routes = !result.leaves.is_empty() && result.leaves.iter().all(routes);
         let mut dressed = || result.text.len() >= TELLING && knows(squeezed(&result.text));
         if routes || result.is_told(around, &answer) || result.is_vector() || dressed() {

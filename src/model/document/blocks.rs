@@ -101,6 +101,13 @@ fn results(json: &Json<'_>, depth: usize, found: &mut Vec<Retrieval>) {
     }
 }
 
+/// The words of a list of text blocks; what else it is is told as it is written.
+fn texts(json: &Json<'_>) -> String {
+    let words: Option<Vec<String>> =
+        json.items().iter().map(|block| Some(block.some("text")?.as_text()?.into_owned())).collect();
+    words.filter(|w| !w.is_empty()).map_or_else(|| document(json).content, |w| w.join("\n\n"))
+}
+
 fn blocks(json: &Json<'_>, depth: usize, found: &mut Vec<Document>) {
     if found.len() >= MOST {
         return;
@@ -116,9 +123,9 @@ fn blocks(json: &Json<'_>, depth: usize, found: &mut Vec<Document>) {
         };
         // Anything but plain text is a file's bytes, or where they are.
         let plain = is(source, "text") || is(source, "content");
-        let parts = source.some("content").map(document).filter(|_| plain);
+        let parts = source.some("content").map(texts).filter(|_| plain);
         found.push(Document {
-            content: text(source, &["data"]).filter(|_| plain).or(parts.map(|d| d.content)).unwrap_or_default(),
+            content: text(source, &["data"]).filter(|_| plain).or(parts).unwrap_or_default(),
             id: text(source, &["file_id"]),
             uri: text(source, &["url"]),
             title: text(json, &["title"]),

@@ -24,9 +24,9 @@ pub struct Citation {
     pub to: usize,
     /// The document: of several with this name the first.
     pub target: Place,
-    /// Which name it is, as [`Citable::documents`] knows it; none of a number.
+    /// Which name it is, as [`Citable::documents`] knows it; none of a rank.
     name: Option<usize>,
-    /// By its number, `[2]`, which code may contain for other reasons; else by a name.
+    /// By a number, `[2]` (a rank, or an id that is one), which code may contain for other reasons; else by a name.
     pub by_number: bool,
 }
 
@@ -142,7 +142,7 @@ impl Citable {
             }
             let numbered = piece.strip_prefix('[').and_then(|p| p.strip_suffix(']')).and_then(|p| self.cited(p, true));
             if let Some((target, name)) = numbered {
-                return Some(Citation { from, to: from + piece.len(), target, name, by_number: name.is_none() });
+                return Some(Citation { from, to: from + piece.len(), target, name, by_number: true });
             }
             from += piece.len() + BETWEEN.len();
         }
@@ -186,15 +186,18 @@ impl Citable {
     /// What stands between brackets: one or several names or numbers.
     fn inside(&self, text: &str, group: &Group) -> Vec<Citation> {
         let inner = text.get(group.inner.0..group.inner.1).unwrap_or_default();
-        let cites = |from, to, (target, name): (Place, Option<usize>)| Citation {
-            from,
-            to,
-            target,
-            name,
-            by_number: name.is_none(),
+        let cites = |from: usize, to: usize, (target, name): (Place, Option<usize>)| {
+            let by_number = name.is_none() || text.get(from..to).is_some_and(is_number);
+            Citation { from, to, target, name, by_number }
         };
+        let link = text.get(group.to..).is_some_and(|rest| rest.starts_with('('));
+        let own = inner.split([',', ';', '|']).all(is_number);
+        if own && (link || !group.strong) {
+            // `[1](http://…)` leads elsewhere, and `(2)` counts anything.
+            return Vec::new();
+        }
         if let Some(found) = self.by_name(inner.trim()) {
-            return vec![cites(group.from, group.to, found)];
+            return vec![Citation { from: group.from, to: group.to, ..cites(group.inner.0, group.inner.1, found) }];
         }
         let (announced, rest) = announced(inner);
         let mut found = Vec::new();
@@ -227,6 +230,12 @@ impl Citable {
         let (retrieval, count) = self.numbered?;
         (1..=count).contains(&number).then(|| ((retrieval, number - 1), None))
     }
+}
+
+/// A number as citations have it, however bracketed inside: an id that is one is no telling name.
+fn is_number(text: &str) -> bool {
+    let digits = text.trim();
+    !digits.is_empty() && digits.len() < 4 && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// What a document may be called.
@@ -366,6 +375,16 @@ mod tests {
         let citable = Citable::of(&[one("policy-7"), one("llama-1")]);
         let found = citable.find("Refunds take 5 days [1][policy-7].");
         assert_eq!(found.iter().map(|c| c.target).collect::<Vec<_>>(), [(0, 0)]);
+    }
+
+    #[test]
+    fn ids_that_are_numbers_cite_where_numbers_do() {
+        let documents = (1..=3).map(|n| document(&n.to_string(), "")).collect();
+        let citable = Citable::of(&[Retrieval { documents, ..Retrieval::default() }]);
+        let found = |text: &str| citable.find(text).iter().map(|c| (c.target.1 + 1, c.by_number)).collect::<Vec<_>>();
+        assert_eq!(found("It is blue[1], see [2, 3] and 【3】."), [(1, true), (2, true), (3, true), (3, true)]);
+        assert_eq!(found("(source: 2) [doc 3]"), [(2, true), (3, true)]);
+        assert!(found("[1](http://a.example), (2), 3 of them, step (1)").is_empty());
     }
 
     #[test]

@@ -48,6 +48,7 @@ fn what_is_told_already_is_no_function_s_line() {
         "{}",
         "\"n9\"",
         "\"__end__\"",
+        r#"["Send(node='tools', arg={'x': 1})"]"#,
         r#"{"to_agent":"n9"}"#,
     ] {
         let shown = read(vec![root("Jane."), step("2", outputs), model("Jane.")]);

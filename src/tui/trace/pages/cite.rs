@@ -88,6 +88,15 @@ pub(in crate::tui::trace) fn cited(
     let answer = if answered { answer } else { "" };
     let sources = parts.flatten().filter_map(|p| if let Part::Source(what) = p { Some(what) } else { None });
     let sources = sources.filter_map(|what| citable.source(what));
-    let words = answer.lines().flat_map(|line| citable.find(line));
+    // In code, `[1]` is an index.
+    let mut fenced = false;
+    let prose = answer.lines().filter(move |line| {
+        let fence = line.trim_start().starts_with("```");
+        fenced ^= fence;
+        !fenced && !fence
+    });
+    let inline = |line: &str, at: usize| line.get(..at).is_some_and(|t| t.matches('`').count() % 2 == 1);
+    let words =
+        prose.flat_map(|line| citable.find(line).into_iter().filter(move |c| !(c.by_number && inline(line, c.from))));
     words.chain(sources).take(JUMPS).flat_map(|c| citable.documents(&c)).collect()
 }
