@@ -31,6 +31,13 @@ pub(crate) fn without_bytes(json: &str) -> Cow<'_, str> {
     for at in memchr::memmem::find_iter(json.as_bytes(), "\"data:") {
         places.extend(string(json, at).and_then(|text| Some((at + 1, at + 1 + text.len(), data_uri(text)?))));
     }
+    // In JSON inside a string, also where that is only a part of the string, as DSPy writes an image.
+    for at in memchr::memmem::find_iter(json.as_bytes(), "\\\"data:") {
+        let inside = json.get(at + 2..).unwrap_or_default();
+        let end = memchr::memchr2(b'"', b'\\', inside.as_bytes()).filter(|e| inside.as_bytes().get(*e) == Some(&b'\\'));
+        let text = end.and_then(|end| inside.get(..end));
+        places.extend(text.and_then(|text| Some((at + 2, at + 2 + text.len(), data_uri(text)?))));
+    }
     for name in IMAGES {
         for at in memchr::memmem::find_iter(json.as_bytes(), name) {
             let from = at + name.len();
@@ -76,12 +83,14 @@ mod tests {
         let json = format!(r#"{{"file":"data:application/pdf;base64,{bytes}","n":[1,"é"],"b64_json" : "{bytes}"}}"#);
         let told = r#"{"file":"▣ application/pdf · 120 bytes · inline","n":[1,"é"],"b64_json" : "▣ image · 120 bytes · inline"}"#;
         assert_eq!(without_bytes(&json), told);
+        let dspy = format!(r#"{{"q":"<<START>>[{{\"url\": \"data:image/png;base64,{bytes}\"}}]<<END>> what?"}}"#);
+        let told = r#"{"q":"<<START>>[{\"url\": \"▣ image/png · 120 bytes · inline\"}]<<END>> what?"}"#;
+        assert_eq!(without_bytes(&dspy), told);
         for other in [
             r#"{"a":"data: the figures of the year, which are long enough to be taken for something else, or not"}"#
                 .to_owned(),
             r#"{"b64_json":"short"}"#.to_owned(),
             format!(r#"{{"b64_json":"{}"}}"#, "two words ".repeat(20)),
-            format!(r#"{{"a":"{{\"b\":\"data:image/png;base64,{bytes}\"}}"}}"#),
             format!(r#"{{"a":"data:image/png;base64,{bytes}"#),
             "{}".to_owned(),
         ] {

@@ -166,7 +166,9 @@ impl TracePane {
             TraceCommand::SelectPrev => scroller.move_on(page, -1, 1, lines),
             TraceCommand::Fold | TraceCommand::Unfold if folds_by_level(view, page) => {
                 return match scroller.fold_level(page, fold) {
-                    Some(level) => Reaction::changed().saying(format!("{level} levels open")),
+                    Some(level) => {
+                        Reaction::changed().saying(format!("{level} level{} open", if level == 1 { "" } else { "s" }))
+                    }
                     None => Reaction::nothing().saying(if fold { "all folded" } else { "all open" }),
                 };
             }
