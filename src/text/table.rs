@@ -6,6 +6,9 @@ use std::ops::Range;
 /// Wider tables are shown as records, which wrap well: this fits the pane of a terminal of 80 columns.
 const MAX_WIDTH: usize = 76;
 
+/// Columns before the last one that leave it room in such a pane: where that alone is wide it wraps below itself.
+const MAX_LEFT: usize = 36;
+
 /// Columns of the rule below the head: the pane of a terminal of 120 columns, beside queue and questions, has so many. Rows
 /// wrap there, and a rule that wraps is noise.
 const RULE: usize = 50;
@@ -82,10 +85,13 @@ impl Table {
                 *w = (*w).max(self.width(cell));
             }
         }
-        if widths.iter().sum::<usize>() + 3 * columns > MAX_WIDTH {
+        let last = widths.last().copied().unwrap_or(0);
+        let left = widths.iter().sum::<usize>() - last + 3 * columns.saturating_sub(1);
+        let wraps = left + last + 3 > MAX_WIDTH;
+        if wraps && (columns < 2 || left > MAX_LEFT) {
             return self.write_records(b);
         }
-        let hang = b.set_hang(2);
+        let hang = b.set_hang(if wraps { u16::try_from(left).unwrap_or(2) } else { 2 });
         for number in 0..self.rows.len() {
             if b.is_full() {
                 break;
@@ -97,14 +103,15 @@ impl Table {
                 }
                 let cell = row.clone().nth(at);
                 let taken = cell.map_or(0, |cell| self.width(cell));
-                let (space, right) = (" ".repeat(w - taken), self.right.get(at) == Some(&true));
+                let right = self.right.get(at) == Some(&true) && !(wraps && at + 1 == columns);
+                let space = if right || at + 1 < columns { " ".repeat(w - taken) } else { String::new() };
                 if right {
                     b.text(&space, Class::Plain);
                 }
                 for (text, class) in cell.into_iter().flat_map(|cell| self.cell(cell)) {
                     b.text(text, if number == 0 { Class::Strong } else { class });
                 }
-                if at + 1 < widths.len() && !right {
+                if !right && !space.is_empty() {
                     b.text(&space, Class::Plain);
                 }
             }

@@ -48,6 +48,21 @@ fn what_has_too_many_signs_to_be_prose_is_shown_as_it_is() {
 }
 
 #[test]
+fn a_table_whose_last_column_alone_is_wide_stays_a_table_and_wraps_there() {
+    let note = "word ".repeat(30);
+    let text = format!("|id|amount|note|\n|-|-:|-|\n|1|2.50|short|\n|2|10.00|{note}|\n");
+    let mut b = PageBuilder::new();
+    markdown(&mut b, &text);
+    let page = b.finish();
+    let lines: Vec<&str> = (0..page.len()).map(|l| page.line_text(l)).collect();
+    assert_eq!(lines[..3], ["id │ amount │ note", &lines[1].to_owned(), "1  │   2.50 │ short"], "{lines:?}");
+    assert_eq!(lines[3], format!("2  │  10.00 │ {}", note.trim()), "one line, that search and copy find whole");
+    assert_eq!(page.line(3).hang, 14, "wrapped below where the column begins");
+    let first = format!("|note|id|\n|-|-|\n|{note}|1|\n");
+    assert!(shown(&first).contains("id: 1"), "any other wide one becomes records");
+}
+
+#[test]
 fn signs_alone_and_numbers_of_lists_stand_as_they_are_written() {
     for same in ["-", "```", "***", "[ ]: -", "1. one\n1. two\n3) three"] {
         assert_eq!(shown(same).replace("\n\n", "\n"), format!("{same}\n"));
