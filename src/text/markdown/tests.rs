@@ -55,7 +55,7 @@ fn a_table_whose_last_column_alone_is_wide_stays_a_table_and_wraps_there() {
     markdown(&mut b, &text);
     let page = b.finish();
     let lines: Vec<&str> = (0..page.len()).map(|l| page.line_text(l)).collect();
-    assert_eq!(lines[..3], ["id │ amount │ note", &lines[1].to_owned(), "1  │   2.50 │ short"], "{lines:?}");
+    assert_eq!(lines[..3], ["id │ amount │ note", lines[1], "1  │   2.50 │ short"], "{lines:?}");
     assert_eq!(lines[3], format!("2  │  10.00 │ {}", note.trim()), "one line, that search and copy find whole");
     assert_eq!(page.line(3).hang, 14, "wrapped below where the column begins");
     let first = format!("|note|id|\n|-|-|\n|{note}|1|\n");
