@@ -27,18 +27,7 @@ pub(super) fn aside(
     let whole = asked.is_none() && one_line(&shown, GLIMPSE.0) == shown && how != Some(How::Show);
     let glimpse = one_line(&shown, if whole { GLIMPSE.0 } else { GLIMPSE.1 });
     let word = if kind == "UNKNOWN" { "function".to_owned() } else { kind.to_lowercase() };
-    // A fold marks its line by itself.
-    if whole {
-        b.own()
-    } else {
-        b.own_inside()
-    }
-    b.set_indent(2);
-    b.text(&format!("{word} "), Class::Dim);
-    b.text(&name.replace('\n', " "), type_class(kind));
-    b.text(&format!(" · {glimpse}"), Class::Dim);
-    b.end_line();
-    b.set_indent(0);
+    head(b, whole, &word, (name, type_class(kind)), &glimpse);
     if whole {
         return;
     }
@@ -66,17 +55,7 @@ pub(super) fn item(b: &mut PageBuilder, lens: &ReviewView, side: &str, kind: &st
     let shown = lens.prune(side, json).shown.unwrap_or_default().into_owned();
     b.block("item", shown.as_str().into(), false);
     let whole = one_line(&shown, GLIMPSE.0) == shown && how != Some(How::Show);
-    if whole {
-        b.own()
-    } else {
-        b.own_inside()
-    }
-    b.set_indent(2);
-    b.text("item ", Class::Dim);
-    b.text(&kind.replace('\n', " "), Class::Key);
-    b.text(&format!(" · {}", one_line(&shown, GLIMPSE.0)), Class::Dim);
-    b.end_line();
-    b.set_indent(0);
+    head(b, whole, "item", (kind, Class::Key), &one_line(&shown, GLIMPSE.0));
     if whole {
         return;
     }
@@ -85,6 +64,21 @@ pub(super) fn item(b: &mut PageBuilder, lens: &ReviewView, side: &str, kind: &st
     lens::fields(b, lens, side, json);
     b.pop_gutter();
     b.close_fold(fold, how != Some(How::Show), Note::Lines);
+}
+
+/// "chain rewrite · who leads X?": one line, alone (`whole`) or that of a fold, which marks it by itself.
+fn head(b: &mut PageBuilder, whole: bool, word: &str, (name, class): (&str, Class), glimpse: &str) {
+    if whole {
+        b.own()
+    } else {
+        b.own_inside()
+    }
+    b.set_indent(2);
+    b.text(&format!("{word} "), Class::Dim);
+    b.text(&name.replace('\n', " "), class);
+    b.text(&format!(" · {glimpse}"), Class::Dim);
+    b.end_line();
+    b.set_indent(0);
 }
 
 /// Says that there are more functions than are told.
