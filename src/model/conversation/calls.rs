@@ -15,7 +15,12 @@ pub(super) fn signature(call: &ToolCall) -> String {
     format!("call {} {arguments}", call.name)
 }
 
-/// What a call is recognised by.
+/// The arguments in a call's signature.
+pub(super) fn arguments_in<'s>(signature: &'s str, call: &ToolCall) -> &'s str {
+    signature.get("call ".len() + call.name.len()..).unwrap_or_default()
+}
+
+/// What a call is recognised by, the surest first; the last is its signature.
 pub(super) fn keys(call: &ToolCall) -> impl Iterator<Item = String> + use<> {
     let id = call.id.as_ref().map(|id| format!("id {id}"));
     id.into_iter().chain([signature(call)])

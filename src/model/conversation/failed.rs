@@ -3,8 +3,10 @@
 
 use super::stream::{joined, last_chunk};
 use super::tools::is_tool;
+use crate::model::document::{Words, words};
 use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::Span;
+use std::sync::LazyLock;
 
 /// A report of a failure is short. An answer of megabytes is not gone through for one.
 const LONGEST: usize = 64 << 10;
@@ -16,6 +18,9 @@ const LONGEST_STREAM: usize = 1 << 20;
 const BEGINNING: usize = 64;
 const END: usize = 2 << 10;
 
+/// What stands in every report of a failure, so that the other answers are gone through but once.
+static MARKS: Words = LazyLock::new(|| words(&["error\"", "error\\\"", "\"status", "\"failed\"", "Exception\""]));
+
 /// What a span reports to have failed with. What a tool reports is its result.
 pub(crate) fn reported(span: &Span) -> Option<String> {
     if let Some(chunk) = last_chunk(span).filter(|c| c.contains("\"error\"")) {
@@ -24,6 +29,9 @@ pub(crate) fn reported(span: &Span) -> Option<String> {
     let text = span.outputs.as_deref().filter(|t| t.len() <= LONGEST_STREAM)?;
     // Most answers need not be read for this: a failure says so in its status, or begins or ends with it.
     let end = text.get(text.ceil_char_boundary(text.len().saturating_sub(END))..).unwrap_or_default();
+    if !MARKS.stands_in(if text.len() <= LONGEST { text } else { end }) {
+        return None;
+    }
     let begins = text.get(..text.floor_char_boundary(BEGINNING)).unwrap_or_default();
     let breaks =
         text.starts_with('[') && (end.contains("error\"") || end.contains("Exception\"") || end.contains("error\\\""));

@@ -127,6 +127,11 @@ fn is_python_object(text: &str) -> bool {
 
 /// A text without its white space: what two spellings of one text have in common.
 pub(super) fn squeezed(text: &str) -> String {
+    // Most texts are.
+    let plain = |pair: &[u8]| pair.iter().all(|b| matches!(b, b' '..=b'~')) && pair != b"  ";
+    if text.as_bytes().windows(2).all(plain) && text.trim().len() == text.len() {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !out.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::aside::aside;
 use super::attributes::output;
-use super::calls::{keys, signature};
+use super::calls::{arguments_in, keys};
 use super::dispatch::dispatched;
 use super::earlier::earlier;
 use super::failed::reported;
@@ -139,9 +139,13 @@ impl<'t> Walk<'t> {
 
     /// Remembers a call; false if it was known.
     fn note(&mut self, call: &ToolCall) -> bool {
-        let known_id = call.id.as_ref().is_some_and(|id| !self.seen.insert(format!("id {id}")));
-        let known = !self.seen.insert(signature(call));
-        !(known_id || known && call.id.is_none())
+        self.note_by(keys(call))
+    }
+
+    /// The same by what it is recognised by, of which the first is the surest.
+    fn note_by(&mut self, keys: impl IntoIterator<Item = String>) -> bool {
+        let new: Vec<bool> = keys.into_iter().map(|key| self.seen.insert(key)).collect();
+        new.first() == Some(&true)
     }
 
     /// An image that nobody told; it is told now.
@@ -179,8 +183,8 @@ impl<'t> Walk<'t> {
             if node.span == root {
                 continue;
             }
-            let failure =
-                if self.passed_through(tree, row) { None } else { self.failure(node.span, row..node.end.max(row + 1)) };
+            let failed = self.exception(node.span).filter(|(what, _)| !self.passed_through(tree, row, what));
+            let failure = failed.and_then(|failed| self.untold(node.span, row..node.end.max(row + 1), failed));
             if found.contains_key(&node.span) || is_tool(span) || is_chat(span) {
                 self.closed = self.closed.max(node.end);
             }
@@ -258,18 +262,20 @@ impl<'t> Walk<'t> {
             // What an agent inside it answered is what the tool returned.
             self.spoken.told(&result.as_str().into());
         }
+        let keys: Vec<String> = keys(&call).collect();
+        // The last key is its name and arguments.
+        let signature = keys.last().map_or("", String::as_str);
         if group || !self.inside.is_empty() {
-            let arguments = signature(&ToolCall { name: String::new(), ..call.clone() });
-            if self.inside.iter().any(|(_, around)| *around == arguments) {
+            let arguments = arguments_in(signature, &call);
+            if self.inside.iter().any(|(_, around)| around == arguments) {
                 // A tool's own span inside its framework's.
-                self.told_beside(span, &signature(&call));
+                self.told_beside(span, signature);
                 return;
             }
             if group {
-                self.inside.push((end, arguments));
+                self.inside.push((end, arguments.to_owned()));
             }
         }
-        let keys: Vec<String> = keys(&call).collect();
         for key in &keys {
             while let Some((entry, part)) = self.waiting.get_mut(key).and_then(VecDeque::pop_front) {
                 if let Some(Entry::Message { message, .. }) = self.middle.get_mut(entry)
@@ -282,13 +288,12 @@ impl<'t> Walk<'t> {
             }
         }
         if !keys.iter().any(|key| self.told.get(key).is_some_and(|n| *n > 0)) {
-            // The last key is its name and arguments.
-            if keys.last().is_some_and(|signature| self.told_beside(span, signature)) {
+            if self.told_beside(span, signature) {
                 return;
             }
             let own = usize::from(dispatched(span).is_none());
-            keys.last().into_iter().for_each(|key| self.handed_on.entry(key.clone()).or_default()[own] += 1);
-            self.note(&call);
+            self.handed_on.entry(signature.to_owned()).or_default()[own] += 1;
+            self.note_by(keys);
             (call.by, call.told_by) = (self.by(), Teller::Span);
             // The same call twice is two calls.
             self.middle.push(said(vec![Part::Call(call)]));
@@ -419,7 +424,11 @@ impl<'t> Walk<'t> {
     /// A failure that has not been told yet: on its way up an exception is told once, and another that only reads like it
     /// is another.
     pub(super) fn failure(&mut self, at: usize, rows: Range<usize>) -> Option<Entry> {
-        let (what, stack) = self.exception(at)?;
+        let failed = self.exception(at)?;
+        self.untold(at, rows, failed)
+    }
+
+    fn untold(&mut self, at: usize, rows: Range<usize>, (what, stack): (String, Option<String>)) -> Option<Entry> {
         let above = |(r, _): &&(Range<usize>, String)| r.start < rows.end && rows.start < r.end;
         let mut recent = self.failures.iter().rev().take(RECENT).filter(above).map(|(_, w)| w);
         if recent.any(|known| known.contains(&what) || what.contains(known.as_str())) {
@@ -430,12 +439,11 @@ impl<'t> Walk<'t> {
     }
 
     /// True where a child failed with the same: it passed through here and is told there.
-    fn passed_through(&self, tree: &Tree, row: usize) -> bool {
+    fn passed_through(&self, tree: &Tree, row: usize, what: &str) -> bool {
         let Some(node) = tree.rows.get(row) else { return false };
-        let Some((what, _)) = self.exception(node.span) else { return false };
         let mut child = row + 1;
         while let Some(below) = tree.rows.get(child).filter(|_| child < node.end) {
-            if self.exception(below.span).is_some_and(|(w, _)| w.contains(&what) || what.contains(&w)) {
+            if self.exception(below.span).is_some_and(|(w, _)| w.contains(what) || what.contains(&w)) {
                 return true;
             }
             child = below.end.max(child + 1);

@@ -5,11 +5,11 @@ use memchr::memmem::Finder;
 use std::sync::LazyLock;
 
 /// Words that are looked for together.
-pub(super) type Words = LazyLock<Wanted>;
+pub(in crate::model) type Words = LazyLock<Wanted>;
 
 /// Few are looked for one after the other, which takes 2 ms each for 5 MB of JSON; nine at once take 12. Two or three at
 /// once would take 50: they are looked for by their first letters, and those are everywhere.
-pub(super) enum Wanted {
+pub(in crate::model) enum Wanted {
     Few(Vec<Finder<'static>>),
     /// `None`: nothing could be made ready, and everything is read.
     Many(Option<AhoCorasick>),
@@ -19,7 +19,7 @@ pub(super) enum Wanted {
 const FEW: usize = 4;
 
 /// Makes them ready.
-pub(super) fn words(words: &[&'static str]) -> Wanted {
+pub(in crate::model) fn words(words: &[&'static str]) -> Wanted {
     if words.len() <= FEW {
         Wanted::Few(words.iter().map(|word| Finder::new(word.as_bytes())).collect())
     } else {
@@ -28,7 +28,8 @@ pub(super) fn words(words: &[&'static str]) -> Wanted {
 }
 
 impl Wanted {
-    fn stands_in(&self, text: &str) -> bool {
+    /// One of them stands in a text.
+    pub(in crate::model) fn stands_in(&self, text: &str) -> bool {
         match self {
             Self::Few(finders) => finders.iter().any(|f| f.find(text.as_bytes()).is_some()),
             Self::Many(all) => all.as_ref().is_none_or(|all| all.is_match(text)),

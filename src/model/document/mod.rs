@@ -22,6 +22,7 @@ mod tuples;
 pub use citation::{Citable, Citation, Place};
 pub use gather::documents;
 pub(super) use lists::any as listed;
+pub(super) use mentions::{Words, words};
 pub(super) use read::{METADATA, TEXT, WRAPPERS, is_known};
 pub use terms::Terms;
 pub(super) use tuples::is_row;

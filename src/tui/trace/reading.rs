@@ -11,6 +11,7 @@ use super::{Material, View, pages};
 use crate::model::conversation::{Conversation, conversation};
 use crate::model::document::{Retrieval, documents};
 use crate::model::span_tree::Tree;
+use crate::model::review_view::Shown;
 use crate::model::{Assessment, ReviewView, Trace};
 use crate::text::{Class, PageBuilder};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -56,15 +57,30 @@ struct Conversed {
     hidden: (usize, usize, usize),
 }
 
-impl Conversed {
+/// What was found in a trace, and what the view shows of it.
+struct Found {
+    shown: Option<Shown>,
+    retrievals: Vec<Retrieval>,
+}
+
+impl Found {
     fn of(trace: &Trace, material: &Material) -> Self {
         let shown = material.lens.without_hidden(trace);
-        let read = |trace: &Trace| {
-            let retrievals = documents(trace);
-            (conversation(trace, &Tree::build(&trace.spans), &retrievals), retrievals)
+        let retrievals = documents(shown.as_ref().map_or(trace, |s| &s.trace));
+        Self { shown, retrievals }
+    }
+}
+
+impl Conversed {
+    fn of(trace: &Trace, material: &Material, Found { shown, retrievals }: Found) -> Self {
+        let read = |trace: &Trace, retrievals: &[Retrieval]| {
+            conversation(trace, &Tree::build(&trace.spans), retrievals)
         };
-        let (mut conversation, retrievals) = read(shown.as_ref().map_or(trace, |s| &s.trace));
-        let output = if shown.is_some() { read(trace).0.output } else { conversation.output.clone() };
+        let mut conversation = read(shown.as_ref().map_or(trace, |s| &s.trace), &retrievals);
+        let output = match shown {
+            Some(_) => read(trace, &documents(trace)).output,
+            None => conversation.output.clone(),
+        };
         let turns = ReadTurns::of(&material.turns, &mut conversation, &material.lens);
         let hidden = shown.map_or((0, 0, 0), |s| (s.hidden, s.outputs, s.documents));
         Self { retrievals, conversation, turns, output, hidden }
@@ -90,11 +106,13 @@ impl Reading {
         let lens = Arc::clone(&material.lens);
         // What the view hides is gone from the tree.
         let (narrow, hidden_spans) = lens.narrow(&trace).map_or((None, 0), |(seen, hidden)| (Some(seen), hidden));
-        // Of many spans either takes long: they are found side by side. The conversation is read from all of the trace.
+        // Documents are looked for on both cores. Of many spans the outline and the conversation take long: they are found
+        // side by side. The conversation is read from all of the trace.
+        let found = caught(|| Found::of(&trace, material));
         let (outline, conversed) = std::thread::scope(|scope| {
             let seen = narrow.as_ref().unwrap_or(&trace);
             let other = scope.spawn(|| Outline::of(seen, &lens));
-            let conversed = caught(|| Conversed::of(&trace, material));
+            let conversed = found.and_then(|found| caught(|| Conversed::of(&trace, material, found)));
             (other.join().unwrap_or_else(|panic| resume_unwind(panic)), conversed)
         });
         let mut reading = Self {
