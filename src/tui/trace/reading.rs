@@ -10,8 +10,8 @@ use super::turns::ReadTurns;
 use super::{Material, View, pages};
 use crate::model::conversation::{Conversation, conversation};
 use crate::model::document::{Retrieval, documents};
-use crate::model::span_tree::Tree;
 use crate::model::review_view::Shown;
+use crate::model::span_tree::Tree;
 use crate::model::{Assessment, ReviewView, Trace};
 use crate::text::{Class, PageBuilder};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -73,9 +73,8 @@ impl Found {
 
 impl Conversed {
     fn of(trace: &Trace, material: &Material, Found { shown, retrievals }: Found) -> Self {
-        let read = |trace: &Trace, retrievals: &[Retrieval]| {
-            conversation(trace, &Tree::build(&trace.spans), retrievals)
-        };
+        let read =
+            |trace: &Trace, retrievals: &[Retrieval]| conversation(trace, &Tree::build(&trace.spans), retrievals);
         let mut conversation = read(shown.as_ref().map_or(trace, |s| &s.trace), &retrievals);
         let output = match shown {
             Some(_) => read(trace, &documents(trace)).output,
