@@ -5,6 +5,7 @@ use super::items::{ASKS, of_server, unknown};
 use super::mcp::mcp;
 use super::media::media;
 use super::sources::sources;
+use super::web::{hit, page};
 use super::{Part, ToolCall};
 use crate::model::json::Json;
 use std::sync::Arc;
@@ -22,7 +23,10 @@ pub(super) fn parts(value: &Json<'_>, into: &mut Vec<Part>) {
     }
     if let Json::Array(items) = value {
         // Where some of the words are cited, the blocks are pieces of sentences.
-        let pieces = items.iter().any(|item| item.some("citations").is_some_and(|c| !c.items().is_empty()));
+        let cites = |item: &Json<'_>| {
+            item.some("citations").is_some_and(|c| !c.items().is_empty()) || item.some("reference_ids").is_some()
+        };
+        let pieces = items.iter().any(cites);
         let mut words = None;
         for item in items {
             let before = into.len();
@@ -36,6 +40,9 @@ pub(super) fn parts(value: &Json<'_>, into: &mut Vec<Part>) {
 
 /// Lets a piece of a sentence that begins at `new` go on with the words at `words`; gives where words can be gone on with.
 fn joined(parts: &mut Vec<Part>, new: usize, words: Option<usize>) -> Option<usize> {
+    if words.is_some() && parts.iter().skip(new).all(|p| matches!(p, Part::Source(_))) {
+        return words;
+    }
     let mut added = parts.iter().skip(new);
     let text = added.next().and_then(|p| if let Part::Text(t) = p { Some(Arc::clone(t)) } else { None })?;
     if !added.all(|p| matches!(p, Part::Source(_))) {
@@ -102,6 +109,12 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
             if !known(inner, into) {
                 into.push(unknown(&self::kind(inner), inner));
             }
+        }
+        // Mistral's, behind the words that rest on it.
+        "reference" if item.some("reference_ids").is_some() => {
+            let ids = item.some("reference_ids").map(Json::items).unwrap_or_default();
+            let ids = ids.iter().map(Json::plain).collect::<Vec<_>>();
+            into.push(Part::Source(format!("reference {}", ids.join(", "))));
         }
         "source_url" | "source_document" | "tool_reference" if item.some("text").is_none() => {
             let what = ["title", "filename", "url"].iter().filter_map(|k| item.some(k)?.as_text());
@@ -179,6 +192,9 @@ fn plain_or_keyed(kind: &str, item: &Json<'_>, into: &mut Vec<Part>) -> bool {
     if let Some(r) = either(&["functionResponse", "function_response", "toolResult", "tool_call_result"]) {
         into.push(result(r));
         return true;
+    }
+    if let Some(guarded) = item.some("guardContent") {
+        return known(guarded.some("text").unwrap_or(guarded), into);
     }
     if let Some(thought) = item.some("reasoningContent") {
         let text = thought.some("reasoningText").unwrap_or(thought);
@@ -266,8 +282,8 @@ pub(super) fn returned(body: &Json<'_>) -> String {
     if let Some(told) = mcp(body) {
         return told;
     }
-    if let Some(printed) = printed(body) {
-        return printed;
+    if let Some(said) = printed(body).or_else(|| page(body)) {
+        return said;
     }
     // Vercel: {"type": "json" | "text", "value": …}.
     if let (Some(kind), Some(value)) = (body.some("type").and_then(Json::as_text), body.some("value"))
@@ -290,10 +306,8 @@ pub(super) fn returned(body: &Json<'_>) -> String {
                 inner.push(Part::Text(only.to_json().into()));
                 true
             }
-            _ if kind(item) == "web_search_result" => {
-                let word = |k: &str| item.some(k).and_then(Json::as_text);
-                let line: Vec<_> = [word("title"), word("url"), word("page_age")].into_iter().flatten().collect();
-                inner.push(Part::Text(line.join(" · ").into()));
+            _ if let Some(line) = hit(item) => {
+                inner.push(Part::Text(line.into()));
                 true
             }
             _ if kind(item) == "logs" => {

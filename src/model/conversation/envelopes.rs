@@ -23,6 +23,13 @@ pub(super) fn envelope<'j, 'a>(value: &'j Json<'a>, side: Role) -> Option<&'j Js
     if let Some(inner) = chained(value, side) {
         return Some(inner);
     }
+    // Semantic Kernel's result of a function.
+    if let Some(given) = value.some("value")
+        && side == Role::Assistant
+        && value.some("function").is_some_and(|f| f.some("name").is_some() && f.some("plugin_name").is_some())
+    {
+        return Some(given);
+    }
     value.some("jsonrpc")?;
     let key = match side {
         Role::User => "params",

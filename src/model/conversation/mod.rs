@@ -56,6 +56,7 @@ mod thought;
 mod tools;
 mod trajectory;
 mod walk;
+mod web;
 
 pub use assemble::conversation;
 pub(super) use assemble::{first_input, last_output};

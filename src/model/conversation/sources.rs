@@ -79,8 +79,11 @@ fn carried(source: &Json<'_>, told: &mut Told) {
         .find_map(|k| source.some(k).filter(|s| s.is_object()))
         .unwrap_or(source);
     let word = |keys: &[&str]| keys.iter().find_map(|k| source.some(k)?.as_text()).filter(|t| !t.is_empty());
-    let mut what =
-        named(source, &["document_title", "title", "filename", "doc"], &["url", "source", "file_id", "document_id"]);
+    let mut what = named(
+        source,
+        &["document_title", "title", "filename", "doc"],
+        &["url", "doc_uri", "source", "file_id", "document_id"],
+    );
     let nameless = what.is_empty();
     if nameless
         && let Some(number) = ["document_index", "search_result_index"].iter().find_map(|k| source.some(k)?.as_int())

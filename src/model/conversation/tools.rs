@@ -162,6 +162,12 @@ fn short(name: &str) -> String {
 /// Arguments without the wrapping of Python's call.
 fn arguments(inputs: &str) -> String {
     let Ok((json, _)) = parse(inputs) else { return inputs.to_owned() };
+    // MCP's request.
+    if json.some("method").and_then(Json::as_text).is_some_and(|m| m == "tools/call")
+        && let Some(named) = json.some("params").and_then(|p| p.some("arguments"))
+    {
+        return named.to_json();
+    }
     let empty = |key: &str| json.some(key).is_none_or(|v| v.items().is_empty() && v.members().is_empty());
     let positional = !empty("args");
     match json.some("kwargs") {
@@ -206,6 +212,8 @@ mod tests {
         )];
         let call = tool_of(&Span { name: "tools/call w".into(), attributes, ..Span::default() });
         assert_eq!((call.name.as_str(), call.error.as_deref()), ("w", Some("no city")));
+        let request = r#"{"method":"tools/call","params":{"name":"stock","arguments":{"part":"chain"}}}"#;
+        assert_eq!(tool("tools/call stock", request, "\"7 pieces\""), plain);
         assert_eq!(tool("f", "{}", r#"{"r":2}"#), r#"f({}) None Some("{\"r\":2}") None"#);
     }
 }

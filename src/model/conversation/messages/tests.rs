@@ -275,3 +275,19 @@ fn calls_in_the_spellings_of_other_frameworks() {
     assert_eq!(asked(no), format!("{call}(declined by a person: no)"));
     assert_eq!(asked(r#""state":"output-denied""#), format!("{call}(declined by a person)"));
 }
+
+#[test]
+fn a_reference_stands_behind_its_sentence_and_guarded_words_are_words() {
+    let mistral = r#"{"choices":[{"message":{"role":"assistant","content":[{"type":"text","text":"It was Ada"},{"type":"reference","reference_ids":[1,3]},{"type":"text","text":"."}]}}]}"#;
+    assert_eq!(read(mistral, Role::Assistant), "Assistant: It was Ada. | from reference 1, 3");
+    let bedrock = r#"{"messages":[{"role":"user","content":[{"text":"T"},{"guardContent":{"text":{"text":"G","qualifiers":["query"]}}}]}]}"#;
+    assert_eq!(read(bedrock, Role::User), "User: T | G");
+}
+
+#[test]
+fn a_function_s_result_of_semantic_kernel_is_its_value() {
+    let chat = r#"{"function":{"name":"chat","plugin_name":"p"},"value":[{"content_type":"message","role":"assistant","items":[{"content_type":"text","text":"A"}]}]}"#;
+    assert_eq!(read(chat, Role::Assistant), "Assistant: A");
+    let plain = r#"{"function":{"name":"chat","plugin_name":"p"},"value":"A","metadata":{}}"#;
+    assert_eq!(read(plain, Role::Assistant), "Assistant: A");
+}
