@@ -3,7 +3,7 @@
 
 use super::attributes::{dialogue, input, output};
 use super::besides::{Known, besides};
-use super::echoed::drop_history;
+use super::echoed::{drop_history, rewritten};
 use super::ending::why_ended;
 use super::extras::extras;
 use super::failed::reported;
@@ -17,7 +17,7 @@ use super::reversed::reversed;
 use super::siblings::only_names;
 use super::spoken::squeezed;
 use super::stages::{Stage, stages};
-use super::stand_in::{answering, says, stand_ins};
+use super::stand_in::{answering, asks_nothing, is_unread, says, stand_ins};
 use super::state::state;
 use super::structured::in_words;
 use super::tools::{is_chat, is_tool};
@@ -61,21 +61,23 @@ impl<'t> Scene<'t> {
         let Self { trace, tree, stage } = *self;
         let Some(span) = trace.spans.get(stage.root) else { return Conversation::default() };
         let (mut heard, mut told) = dialogue(span);
-        if let Some((way, rest)) = span.outputs.as_deref().and_then(trajectory) {
-            let rest = || output(&Span { outputs: Some(rest.into()), outputs_text: None, ..span.clone() });
-            let calls = way.iter().flat_map(|m| &m.parts).filter(|p| matches!(p, Part::Call(_))).count();
-            match self.below() {
-                (0, 0) => told = way.into_iter().chain(rest()).collect(),
-                // Spans tell all of it.
-                (models, tools) if models > 0 && tools >= calls => told = rest(),
-                _ => {}
+        let (mut outputs, mut way) = (span.outputs.clone(), Vec::new());
+        if let Some((told_way, rest)) = span.outputs.as_deref().and_then(trajectory) {
+            let calls = told_way.iter().flat_map(|m| &m.parts).filter(|p| p.call().is_some()).count();
+            let (models, tools) = self.below();
+            // Else spans tell all of it.
+            let nobody = (models, tools) == (0, 0);
+            if nobody || models > 0 && tools >= calls {
+                outputs = Some(rest.into());
+                told = output(&Span { outputs: outputs.clone(), outputs_text: None, ..span.clone() });
+                way = if nobody { told_way } else { way };
             }
         }
         let mut walk = Walk::new(trace);
         let failed = walk.exception(stage.root).is_some();
         // OpenTelemetry's roots often say nothing; the models below them do.
-        if heard.iter().all(|m| m.role == Role::System) {
-            let first = self.chats().map(input).find(|m| m.iter().any(|m| m.role != Role::System));
+        if heard.iter().all(asks_nothing) {
+            let first = self.chats().map(input).find(|m| !m.iter().all(asks_nothing));
             heard = first.unwrap_or(heard);
         } else if span.inputs.as_deref().is_some_and(|i| only_names(i, false)) {
             // So do those that only say whose the question is.
@@ -88,10 +90,11 @@ impl<'t> Scene<'t> {
             }
         }
         let mut borrowed = false;
-        if told.is_empty() && !failed {
+        if (told.is_empty() || is_unread(&told)) && !failed {
             let last = self.chats().rev().map(output).find(|m| !m.is_empty());
-            told = last.filter(|m| m.iter().any(Message::speaks)).unwrap_or_default();
-            borrowed = !told.is_empty();
+            let last = last.filter(|m| m.iter().any(Message::speaks));
+            borrowed = last.is_some();
+            told = last.unwrap_or(told);
         }
         if heard.is_empty() && told.is_empty() {
             let standing = stand_ins(&trace.spans, tree, stage.rows.iter().cloned());
@@ -110,13 +113,15 @@ impl<'t> Scene<'t> {
         rejected(&mut heard);
         rejected(&mut told);
         handed_back(&mut heard, &mut told);
-        drop_history(&heard, &mut told, span.outputs.as_deref().filter(|_| !borrowed));
+        drop_history(&mut heard, &mut told, outputs.as_deref().filter(|_| !borrowed));
+        let at = answer_at(&told).unwrap_or(told.len());
+        told.splice(at..at, way);
         if !borrowed {
-            with_extras(span.outputs.as_deref(), &mut told);
+            with_extras(outputs.as_deref(), &mut told);
         }
         if !is_chat(span) {
             beside(span.inputs.as_deref(), None, &mut heard, Role::User);
-            beside(span.outputs.as_deref(), span.inputs.as_deref(), &mut told, Role::Assistant);
+            beside(outputs.as_deref().filter(|_| !borrowed), span.inputs.as_deref(), &mut told, Role::Assistant);
         }
         let givers = self.givers(answer(&told));
         let mut written = None;
@@ -339,7 +344,7 @@ fn handed_back(heard: &mut Vec<Message>, told: &mut Vec<Message>) {
     let asked: Vec<&Message> = heard.iter().filter(|m| m.role != Role::System).collect();
     let Some(last) = told.len().checked_sub(asked.len()).filter(|_| !asked.is_empty()) else { return };
     let here = |at: &usize| asked.iter().zip(told.iter().skip(*at)).all(|(a, t)| same_words(a, t));
-    let Some(at) = (0..=last).rev().find(here) else { return };
+    let Some(at) = (0..=last).rev().find(here) else { return rewritten(heard, told) };
     let more: Vec<Vec<Part>> = asked.iter().map(|m| m.parts.clone()).collect();
     let rest = told.split_off(at + asked.len());
     let mut thread = std::mem::replace(told, rest);

@@ -67,6 +67,10 @@ fn answered(span: &Span) -> Vec<Message> {
         return pieces;
     }
     let found = chat_instead(span, Role::Assistant);
+    // LlamaIndex' message, printed ("assistant: …"), beside the message itself.
+    let printed = text.is_some_and(|t| t.starts_with("\"assistant: "));
+    let found =
+        found.or_else(|| numbered(span, "llm.output_messages.", "message.", Role::Assistant).filter(|_| printed));
     let found = found.or_else(|| payload(text, span.outputs_text.as_ref(), Role::Assistant));
     let found = found.or_else(|| from_attributes(span, Role::Assistant)).or_else(chunks);
     let found = found.unwrap_or_default();
@@ -162,7 +166,11 @@ fn from_attributes(span: &Span, side: Role) -> Option<Vec<Message>> {
         .or_else(|| if input { None } else { vercel(span) })
         .or_else(|| whole.iter().find_map(|k| conversation_in(span, k, side)))
         .or_else(|| whole.iter().find_map(|k| anything_in(span, k, side)))
+        .or_else(|| conversation_in(span, "request_data", side).filter(|_| input))
         .or_else(|| events(span, side))
+        .or_else(|| {
+            attribute(span, "events").filter(|e| e.contains("gen_ai.")).and_then(|_| whole_in(span, "events", side))
+        })
 }
 
 /// One end of a list of all that was said.
@@ -419,6 +427,26 @@ mod tests {
             assert_eq!(words(&dialogue(&span).1), [(Role::Assistant, "A".into())]);
             assert_eq!(said_in("traceloop.entity.output", written), "A");
         }
+    }
+
+    #[test]
+    fn requests_and_events_as_attributes_and_a_message_beside_its_print() {
+        let request = r#"{"messages":[{"role":"user","content":"Q"}],"model":"m"}"#;
+        let both = (vec![(Role::User, "Q".to_owned())], vec![(Role::Assistant, "A".to_owned())]);
+        let told = |span: &Span| {
+            let (input, output) = dialogue(span);
+            (words(&input), words(&output))
+        };
+        let response = r#"{"message":{"role":"assistant","content":"A"}}"#;
+        assert_eq!(told(&span(&[("request_data", request), ("response_data", response)])), both);
+        let events = r#"[{"event.name":"gen_ai.user.message","role":"user","content":"Q"},{"event.name":"gen_ai.choice","index":0,"message":{"role":"assistant","content":"A"}}]"#;
+        assert_eq!(told(&span(&[("events", events)])), both);
+        assert_eq!(told(&span(&[("events", r#"[{"role":"user","content":"Q"}]"#)])), (vec![], vec![]));
+        let said = span(&[
+            ("llm.output_messages.0.message.role", "assistant"),
+            ("llm.output_messages.0.message.content", "A"),
+        ]);
+        assert_eq!(told(&Span { outputs: Some("\"assistant: A\"".into()), ..said }).1, both.1);
     }
 
     #[test]

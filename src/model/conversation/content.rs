@@ -4,6 +4,7 @@ use super::failures::{executed, flagged, laid_out, outcome, why};
 use super::items::{ASKS, of_server, unknown};
 use super::mcp::mcp;
 use super::media::media;
+use super::provided::of_provider;
 use super::sources::sources;
 use super::web::{hit, page};
 use super::{Part, ToolCall};
@@ -119,6 +120,9 @@ pub(super) fn known(item: &Json<'_>, into: &mut Vec<Part>) -> bool {
         "source_url" | "source_document" | "tool_reference" if item.some("text").is_none() => {
             let what = ["title", "filename", "url"].iter().filter_map(|k| item.some(k)?.as_text());
             into.push(Part::Source(what.collect::<Vec<_>>().join(" · ")));
+        }
+        "server_tool_call" | "server_tool_call_response" if item.some(&kind).is_some() => {
+            into.extend(of_provider(&kind, item));
         }
         "tool_use" | "tool_call" | "function_call" | "server_tool_use" | "mcp_tool_use" | "custom_tool_call"
         | "builtin_tool_call" | "server_tool_call" => {

@@ -4,7 +4,8 @@
 //! name. A message that the application returned alone is its answer, also where it says what an earlier answer said.
 
 use super::assemble::{same_words, turn, words};
-use super::history::KEYS;
+use super::history::{KEYS, history};
+use super::messages::messages;
 use super::single::ANSWERED;
 use super::spoken::squeezed;
 use super::{Message, Role};
@@ -12,7 +13,8 @@ use crate::model::json::{Json, parse_shape as parse};
 
 /// Takes out of an output's beginning what it has of the input's history (a chain hands on `chat_history` beside its answer):
 /// all of it, or the end of it where the application keeps but a window. `outputs`: the output as it was written.
-pub(super) fn drop_history(heard: &[Message], told: &mut Vec<Message>, outputs: Option<&str>) {
+pub(super) fn drop_history(heard: &mut Vec<Message>, told: &mut Vec<Message>, outputs: Option<&str>) {
+    earlier_turns(heard, told, outputs);
     let first = turn(heard).unwrap_or(0);
     let earlier: Vec<&Message> = heard.iter().take(first).filter(|m| m.role != Role::System).collect();
     let repeats = |from: &usize| {
@@ -35,6 +37,43 @@ pub(super) fn drop_history(heard: &[Message], told: &mut Vec<Message>, outputs: 
         count -= 1;
     }
     told.drain(..count);
+}
+
+/// A thread that was written anew on the way (earlier turns are summarised) and handed back: what nobody had answered in it
+/// before the question stands before the question.
+pub(super) fn rewritten(heard: &mut Vec<Message>, told: &mut Vec<Message>) {
+    let Some(at) = turn(heard).filter(|at| at + 1 == heard.len()) else { return };
+    let here = |m: &Message| heard.last().is_some_and(|asked| same_words(asked, m));
+    let Some(again) = told.iter().position(here) else { return };
+    let answered = |m: &Message| {
+        m.role == Role::Tool || m.role.answers() && (m.speaks() || m.parts.iter().any(|p| p.call().is_some()))
+    };
+    if again == 0 || told.iter().take(again).any(answered) {
+        return;
+    }
+    let before: Vec<Message> = told.drain(..=again).take(again).collect();
+    let (mut said, other): (Vec<_>, Vec<_>) = before.into_iter().partition(|m| m.role == Role::User);
+    said.retain(|m| !heard.iter().any(|h| same_words(h, m)));
+    heard.splice(at..at, said);
+    told.splice(0..0, other);
+}
+
+/// Of a memory that an output hands back beside its answer, and of which the input said nothing, the turns were before this
+/// question: they stand before it. Not where the question is in them.
+fn earlier_turns(heard: &mut Vec<Message>, told: &mut Vec<Message>, outputs: Option<&str>) {
+    let Some(text) = outputs.filter(|t| t.trim_start().starts_with('{') && KEYS.iter().any(|k| t.contains(k))) else {
+        return;
+    };
+    let Some(at) = turn(heard).filter(|at| heard.iter().take(*at).all(|m| m.role == Role::System)) else { return };
+    let Ok((json, _)) = parse(text) else { return };
+    let Some(memory) = KEYS.iter().find_map(|k| json.some(k)) else { return };
+    let before = messages(memory, Role::Assistant).or_else(|| history(memory)).unwrap_or_default();
+    let exchanged = before.iter().any(|m| m.role == Role::User) && before.iter().any(|m| m.role.answers());
+    let asked = squeezed(&heard.iter().skip(at).map(words).collect::<Vec<_>>().join("\n"));
+    let asked_now = before.iter().any(|m| m.role == Role::User && squeezed(&words(m)).contains(&asked));
+    if exchanged && !asked_now && told.len() > before.len() && told.starts_with(&before) {
+        heard.splice(at..at, told.drain(..before.len()));
+    }
 }
 
 /// Fields that say what an output consists of.

@@ -96,8 +96,20 @@ fn said<'e>(event: &'e SpanEvent, key: &str) -> Option<&'e str> {
     event.attributes.iter().find(|(k, v)| k == key && !v.trim().is_empty()).map(|(_, v)| v.as_str())
 }
 
+/// An attribute that holds all that an event says, as an object with the names that other events have as attributes.
+const BODY: &str = "gen_ai.event.content";
+
 /// An event's attributes as a message: `content`, `tool_calls`, or a whole `message`.
 fn event_message(attributes: &[(String, String)], role: &'static str) -> Option<Message> {
+    if let Some((_, body)) = attributes.iter().find(|(k, _)| k == BODY) {
+        let inner = parse(body).ok().map(|(json, _)| json).filter(Json::is_object);
+        let each = inner.as_ref().map(Json::members).unwrap_or_default().iter().filter(|(_, v)| !v.is_null());
+        let inner = match &inner {
+            Some(_) => each.map(|(k, v)| (k.to_string(), v.plain())).collect(),
+            None => vec![("content".to_owned(), body.clone())],
+        };
+        return event_message(&inner, role);
+    }
     let value = |text: &str| match parse(text) {
         Ok((json @ (Json::Array(_) | Json::Object(_)), _)) => owned(&json),
         _ => Json::text(text.to_owned()),
@@ -150,6 +162,27 @@ mod tests {
         let numbered = [("gen_ai.prompt.0.role", "user"), ("gen_ai.prompt.0.content", "Q")];
         let plain = [("gen_ai.completion", "A")];
         assert_eq!(told(&span(&[("prompt", &numbered), ("completion", &plain)])), both);
+    }
+
+    #[test]
+    fn all_that_an_event_says_may_stand_in_one_attribute() {
+        let asked = [(BODY, r#"{"role":"user","content":"Q"}"#)];
+        let system = [(BODY, r#"{"content":"S"}"#)];
+        let call = [(
+            BODY,
+            r#"{"message":{"content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"w","arguments":"{}"}}]},"finish_reason":"tool_calls","index":0}"#,
+        )];
+        let chat =
+            span(&[("gen_ai.system.message", &system), ("gen_ai.user.message", &asked), ("gen_ai.choice", &call)]);
+        let (input, output) = dialogue(&chat);
+        let told: Vec<_> = input.iter().map(|m| (m.role, m.text())).collect();
+        assert_eq!(told, [(Role::System, "S".into()), (Role::User, "Q".into())]);
+        assert_eq!(output[0].parts.iter().find_map(Part::call).map(|c| c.name.as_str()), Some("w"));
+        let tool = [(BODY, r#"{"role":"tool","id":"c1","content":"4"}"#)];
+        let (input, _) = dialogue(&span(&[("gen_ai.tool.message", &tool)]));
+        assert!(
+            matches!(&input[0].parts[0], Part::Result { id: Some(id), text, .. } if id == "c1" && text.as_ref() == "4")
+        );
     }
 
     #[test]

@@ -131,7 +131,9 @@ pub(super) fn unknown(kind: &str, item: &Json<'_>) -> Part {
 
 /// An item that is no message, among messages: a text is what somebody said, what a run ended with is told in words, how
 /// it was set up is the system's, and all else is shown as it is.
-pub(super) fn stranger(item: &Json<'_>, side: Role) -> Message {
+///
+/// `roles`: other items say who speaks, so that nobody is whoever a type that nobody knows does not name.
+pub(super) fn stranger(item: &Json<'_>, side: Role, roles: bool) -> Message {
     if let Some(text) = item.as_text() {
         return Message::words(side, text.as_ref());
     }
@@ -153,7 +155,7 @@ pub(super) fn stranger(item: &Json<'_>, side: Role) -> Message {
         return said(side, vec![Part::Data(item.to_json().into())]);
     };
     let mut parts = Vec::new();
-    if known(item, &mut parts) {
+    if (!roles || names_a_part(&kind, item)) && known(item, &mut parts) && !parts.is_empty() {
         return said(side, parts);
     }
     said(Role::Assistant, vec![unknown(&kind, item)])
@@ -163,7 +165,18 @@ pub(super) fn stranger(item: &Json<'_>, side: Role) -> Message {
 pub(super) fn of_response(value: &Json<'_>, items: &[Json<'_>], side: Role) -> Option<Vec<Message>> {
     let response = value.some("object").and_then(Json::as_text).is_some_and(|o| o == "response");
     let typed = response && items.iter().all(|i| kind_of(i).is_some());
-    typed.then(|| items.iter().map(|i| message(i).unwrap_or_else(|| stranger(i, side))).collect())
+    typed.then(|| items.iter().map(|i| message(i).unwrap_or_else(|| stranger(i, side, false))).collect())
+}
+
+/// Words of a message lie in its `content`; a part says by its kind that it is words, or keeps them elsewhere.
+fn names_a_part(kind: &str, item: &Json<'_>) -> bool {
+    kind.contains("text") || item.get("content").is_none_or(|c| c.as_text().is_none())
+}
+
+/// Says who speaks: by its role, or by its type as LangChain's messages do.
+pub(super) fn names_role(item: &Json<'_>) -> bool {
+    let typed = || item.some("type").and_then(Json::as_text).is_some_and(|t| role_of(&t).is_some());
+    item.some("role").is_some() || (item.get("content").is_some() && typed())
 }
 
 #[cfg(test)]
@@ -254,6 +267,27 @@ mod tests {
         assert!(matches!(parts[1], Part::Item { kind, .. } if kind.as_ref() == "actions"), "{parts:?}");
         assert_eq!(parts[2], &Part::Ended("failed: SAFETY: blocked".into()));
         assert_eq!(parts[3], &Part::Text("A".into()));
+    }
+
+    #[test]
+    fn a_message_of_an_unknown_type_leaves_the_others_their_roles() {
+        for (kind, words) in [("remove", ""), ("note_to_self", "hm")] {
+            let list = format!(
+                r#"{{"messages":[{{"type":"human","content":"Q"}},{{"type":"ai","content":"I try.","tool_calls":[{{"id":"c","name":"f","args":{{}}}}]}},{{"type":"tool","content":"R","tool_call_id":"c"}},{{"type":"{kind}","content":"{words}","id":"m1"}},{{"type":"ai","content":"A"}}]}}"#
+            );
+            let found = messages(&parse(&list).unwrap().0, Role::Assistant).unwrap();
+            let told: Vec<_> = found.iter().map(|m| (m.role, m.text())).collect();
+            let said = |role, text: &str| (role, text.to_owned());
+            let want = [
+                said(Role::User, "Q"),
+                said(Role::Assistant, "I try."),
+                said(Role::Tool, "R"),
+                said(Role::Assistant, ""),
+                said(Role::Assistant, "A"),
+            ];
+            assert_eq!(told, want);
+            assert!(matches!(&found[3].parts[..], [Part::Item { kind: k, .. }] if k.as_ref() == kind));
+        }
     }
 
     #[test]

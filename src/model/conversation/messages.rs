@@ -6,7 +6,7 @@ use super::ending::{as_choices, ending, unasked};
 use super::envelopes::{called, envelope, in_body};
 use super::failed::broken;
 use super::interfaces::{images, steps, texts, vercel};
-use super::items::{broke_off, decided, gathered, kind_of, of_response, stranger, unknown};
+use super::items::{broke_off, decided, gathered, kind_of, names_role, of_response, stranger, unknown};
 use super::message::{bare, message, pydantic};
 use super::named::named_answer;
 use super::resumed::decision;
@@ -73,6 +73,7 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
     }
     let mut found = Vec::new();
     let (mut strange, mut sure, mut named) = (0, false, true);
+    let roles = items.iter().any(names_role);
     for item in items {
         let known = decided(item, items).or_else(|| message(item));
         sure |= known.is_some() || item.some("message").is_some_and(|m| message(m).is_some());
@@ -91,7 +92,7 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
                     }
                     strange += 1;
                     named &= kind_of(item).is_some();
-                    found.push(stranger(item, side));
+                    found.push(stranger(item, side, roles));
                 }
             },
         }
@@ -102,7 +103,8 @@ fn list(items: &[Json<'_>], side: Role, depth: usize) -> Option<Vec<Message>> {
     // What nobody knows stands in its place: under its own name beside a message, without one unless hardly anything else is
     // there.
     let told = (sure && named) || strange * 2 <= found.len();
-    blocks(items, side, false).or_else(|| told.then(|| gathered(found))).or_else(|| blocks(items, side, true))
+    let blocks = |strange| if roles { None } else { blocks(items, side, strange) };
+    blocks(false).or_else(|| told.then(|| gathered(found))).or_else(|| blocks(true))
 }
 
 /// OpenTelemetry's list of candidates: each an answer with an end of its own.

@@ -19,6 +19,9 @@ const KEYS: [&str; 9] = [
     "generation",
 ];
 
+/// Names that an answer has as often as not.
+const REPLIES: [&str; 6] = ["reply", "bot_response", "bot_message", "output_text", "completion", "result"];
+
 /// Puts the answer that an object names behind its messages, unless they end with it. One that an earlier turn gave is still
 /// in the state and is none of this turn.
 pub(super) fn named_answer(value: &Json<'_>, found: &mut Vec<Message>) {
@@ -34,12 +37,14 @@ pub(super) fn named_answer(value: &Json<'_>, found: &mut Vec<Message>) {
     if value.some("messages").or_else(|| value.some("all_messages")).is_none() {
         return;
     }
-    let Some(text) = KEYS.iter().find_map(|k| value.some(k)?.as_text().filter(|t| !t.trim().is_empty())) else {
-        return;
-    };
-    let named = squeezed(&text);
     let says = |m: &&Message| m.role.answers() && m.speaks();
     let now = found.iter().rposition(|m| m.role == Role::User).unwrap_or(0);
+    // Other names are believed where nobody has answered what was asked last.
+    let silent = !found.iter().skip(now).any(|m| says(&m));
+    let keys = KEYS.iter().chain(REPLIES.iter().filter(|_| silent));
+    let text = keys.into_iter().find_map(|k| value.some(k)?.as_text().filter(|t| !t.trim().is_empty()));
+    let Some(text) = text else { return };
+    let named = squeezed(&text);
     let is_it = |m: &Message| squeezed(&words(m)) == named;
     let since = found.get(now..).unwrap_or_default();
     let last = since.iter().rev().find(says).is_some_and(is_it);

@@ -1,10 +1,11 @@
 //! Who speaks for a root that says nothing: a web framework's or a server's span has neither inputs nor outputs, and the
 //! application's function below it has both, whatever its type.
 
-use super::Part;
 use super::attributes::{input, output, speaks};
 use super::spoken::squeezed;
 use super::tools::is_tool;
+use super::{Message, Part, Role};
+use crate::model::json::parse_shape as parse;
 use crate::model::span_tree::Tree;
 use crate::model::trace::Span;
 use std::ops::Range;
@@ -60,6 +61,31 @@ pub(super) fn answering<'t>(standing: &[&'t Span]) -> Option<&'t Span> {
 /// Whether there is anything in it.
 pub(super) fn says(text: Option<&Arc<str>>) -> bool {
     text.is_some_and(|t| t.len() > 16 || !matches!(t.trim(), "" | "null" | "{}" | "[]"))
+}
+
+/// Python's name for an object that it has no words for: a stream that nobody had read when it was written down.
+fn is_name(text: &str) -> bool {
+    const NAMES: [&str; 3] = ["<generator object", "<async_generator object", "<coroutine object"];
+    let alone = text.starts_with('<') && text.ends_with('>') && text.bytes().filter(|b| *b == b'<').count() == 1;
+    alone && (text.contains(" object at 0x") || NAMES.iter().any(|name| text.starts_with(name)))
+}
+
+/// Nobody asks anything with it: a prompt, or a question that was not recorded (LangChain writes `{"input": ""}` for a chain
+/// that is streamed).
+pub(super) fn asks_nothing(message: &Message) -> bool {
+    let empty = |p: &Part| matches!(p, Part::Text(t) if t.trim().is_empty() || is_name(t));
+    message.role == Role::System || message.role == Role::User && message.parts.iter().all(empty)
+}
+
+/// An output that is no answer but the name of one.
+pub(super) fn is_unread(told: &[Message]) -> bool {
+    let [Message { parts, .. }] = told else { return false };
+    match parts.as_slice() {
+        [Part::Text(text)] => is_name(text),
+        [Part::Data(json)] if json.contains("generator object") || json.contains(" object at 0x") => parse(json)
+            .is_ok_and(|(json, _)| json.members().iter().any(|(_, v)| v.as_text().is_some_and(|t| is_name(&t)))),
+        _ => false,
+    }
 }
 
 fn is_part(span: &Span) -> bool {

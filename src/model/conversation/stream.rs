@@ -1,6 +1,7 @@
 //! Streams: pieces of an answer that only make sense together.
 
 mod answer;
+mod several;
 
 use super::content::{call, known};
 use super::ending::{ending, unasked};
@@ -15,6 +16,9 @@ use answer::Answer;
 pub(super) fn joined(items: &[Json<'_>]) -> Option<Vec<Message>> {
     if items.iter().any(|i| !i.is_object()) {
         return None;
+    }
+    if let Some(found) = several::items(items).or_else(|| several::deltas(items)) {
+        return Some(found);
     }
     // A Responses stream ends with the whole answer, or with what there is of it.
     let ends = |i: &&Json<'_>| matches!(kind_of(i).as_str(), "response.completed" | "response.incomplete");

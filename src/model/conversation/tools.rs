@@ -104,13 +104,12 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
         name: first(&["gen_ai.tool.name", "tool.name", "tool_name", "ai.toolCall.name", "traceloop.entity.name"])
             .or_else(|| Some(outputs.as_ref()?.some("tool_name")?.plain()))
             .unwrap_or_else(|| short(&span.name)),
-        arguments: span
-            .inputs
-            .as_deref()
-            .map(arguments)
-            .or_else(|| first(&ASKED).map(|a| arguments(&a)))
-            .unwrap_or_default(),
         ..ToolCall::default()
+    };
+    let written = span.inputs.as_deref().map(str::to_owned).or_else(|| first(&ASKED)).unwrap_or_default();
+    (call.id, call.arguments) = match run(&written) {
+        Some((id, own)) => (call.id.or(id), own),
+        None => (call.id, arguments(&written)),
     };
     call.result = match (&outputs, answer) {
         _ if of_mcp.is_some() => of_mcp,
@@ -157,6 +156,16 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
 fn short(name: &str) -> String {
     let name = ["execute_tool ", "tools/call ", "Tool."].iter().find_map(|p| name.strip_prefix(p)).unwrap_or(name);
     name.strip_suffix(".tool").unwrap_or(name).to_owned()
+}
+
+/// How a tool was run, with the id of its call among it: `{"input_str", "tags", "metadata", "inputs": {…}, "kwargs":
+/// {"tool_call_id"}}`. The call's id and its arguments.
+fn run(written: &str) -> Option<(Option<String>, String)> {
+    let (json, _) = parse(Some(written).filter(|t| t.contains("\"input_str\""))?).ok()?;
+    json.some("input_str")?;
+    let own = json.some("inputs").filter(|i| i.is_object())?;
+    let id = json.some("tool_call_id").or_else(|| json.some("kwargs")?.some("tool_call_id")).map(Json::plain);
+    Some((id, own.to_json()))
 }
 
 /// Arguments without the wrapping of Python's call.

@@ -19,7 +19,9 @@ pub(super) fn found(span: &Span) -> Vec<Document> {
         if let Some(text) = attribute(span, key)
             && let Ok((json, _)) = parse(text)
         {
-            return any(&json);
+            // Once more JSON in a string, as these attributes are written.
+            let inner = json.as_text().and_then(|t| parse(&t).ok().map(|(json, _)| any(&json)));
+            return inner.unwrap_or_else(|| any(&json));
         }
     }
     span.events.iter().filter(|e| e.name == "db.query.result" || e.name == "db.search.result").map(result).collect()

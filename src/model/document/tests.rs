@@ -268,6 +268,8 @@ fn attributes_and_events_of_other_conventions_are_documents() {
         (told(&found.documents), found.query.as_deref()),
         (vec!["|doc_1|-|0.9|-".to_owned(), "|doc_2|-|0.8|-".to_owned()], Some("who?"))
     );
+    let string = with(&[("gen_ai.retrieval.documents", r#""[{\"id\":\"doc_1\"},{\"id\":\"doc_2\"}]""#)]);
+    assert_eq!(told(&find(vec![string])[0].documents), ["|doc_1|-|-|-", "|doc_2|-|-|-"]);
     let reranker = with(&[
         ("reranker.query", "who?"),
         ("reranker.input_documents.0.document.content", "A"),
