@@ -42,6 +42,11 @@ fn said(json: &Json<'_>) -> Option<String> {
     Some(lines.collect::<Vec<_>>().join("\n"))
 }
 
+/// A guardrail's span, an evaluator's, a memory's.
+pub(super) fn judges(span: &Span) -> bool {
+    kind(span).is_some()
+}
+
 fn kind(span: &Span) -> Option<String> {
     let known = |word: &str| TYPES.iter().find(|t| t.eq_ignore_ascii_case(word)).map(|t| (*t).to_owned());
     known(&span.span_type).or_else(|| KINDS.iter().find_map(|k| known(attribute(span, k)?.trim_matches('"'))))

@@ -147,16 +147,16 @@ impl<'t> Scene<'t> {
             walk.expect(Waiting::new(before.into_iter().filter(new)));
         }
         walk.mark_at(given.as_ref().map(|(span, _)| *span));
+        let system = if heard.iter().any(|m| m.role == Role::System) { None } else { self.system(&givers) };
+        let told_before =
+            before.iter().filter_map(|e| if let Entry::Message { message, .. } = e { Some(message) } else { None });
+        walk.prompts.know(heard.iter().chain(&system).chain(told_before));
         walk.all(tree, &stage.rows, stage.root, retrievals);
         let question = asked(&heard).and_then(|at| heard.get(at)).map(words);
         let prompt = given.as_ref().map(|(model, _)| dialogue(model).0).unwrap_or_default();
         self.functions(&mut walk, (&heard, &told), &prompt, retrievals, question.as_deref());
         told.splice(0..0, walk.unsaid());
-        if !heard.iter().any(|m| m.role == Role::System)
-            && let Some(system) = self.system(&givers)
-        {
-            heard.insert(0, system);
-        }
+        heard.splice(0..0, system);
         let told_nothing = told.is_empty() && !answer_is_documents;
         let heard_nothing = heard.iter().all(|m| m.role == Role::System);
         let new = heard.iter().take_while(|m| known.iter().any(|e| is_message(e, m))).count();

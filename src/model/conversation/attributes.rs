@@ -1,7 +1,7 @@
 //! What a span says and hears: MLflow's inputs and outputs, or OpenTelemetry's attributes and events.
 
 use super::content::{parts, words_or_data};
-use super::events::events;
+use super::events::{self, events};
 use super::failed::failure;
 use super::message::{message, with_json};
 use super::messages::messages;
@@ -30,9 +30,8 @@ pub(super) fn dialogue(span: &Span) -> (Vec<Message>, Vec<Message>) {
             with_json(system, |json| parts(json, &mut m.parts))
                 .unwrap_or_else(|| m.parts.push(Part::Text(system.into())));
         }
-        if !m.parts.is_empty() {
-            input.insert(0, m);
-        }
+        let told = if m.parts.is_empty() { events::system(span) } else { Some(m) };
+        input.splice(0..0, told);
     }
     (input, output)
 }

@@ -49,6 +49,12 @@ pub(super) fn events(span: &Span, side: Role) -> Option<Vec<Message>> {
     Some(found).filter(|m| !m.is_empty())
 }
 
+/// The system prompt that an event tells beside a span's own inputs.
+pub(super) fn system(span: &Span) -> Option<Message> {
+    let event = span.events.iter().find(|e| e.name == "gen_ai.system.message")?;
+    event_message(&event.attributes, "system").filter(|m| m.role == Role::System)
+}
+
 /// What a tool's span tells of its call in events alone: its arguments stand in a `gen_ai.tool.message`, what came back in a
 /// `gen_ai.choice`, or either in the messages of the operation's details.
 pub(super) fn of_tool(span: &Span, call: &mut ToolCall) {
@@ -183,6 +189,15 @@ mod tests {
         assert!(
             matches!(&input[0].parts[0], Part::Result { id: Some(id), text, .. } if id == "c1" && text.as_ref() == "4")
         );
+    }
+
+    #[test]
+    fn a_system_prompt_may_stand_in_an_event_beside_inputs() {
+        let span = Span {
+            inputs: Some(r#"[{"role":"user","content":[{"text":"Q"}]}]"#.into()),
+            ..span(&[("gen_ai.system.message", &[("content", r#"[{"text":"Be brief."}]"#)])])
+        };
+        assert_eq!(told(&span).0, "Be brief.; Q");
     }
 
     #[test]

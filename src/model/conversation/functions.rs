@@ -136,10 +136,9 @@ fn given(span: &Span, around: &Around<'_, '_>) -> Option<Entry> {
     Some(Entry::Given { name: span.name.clone(), model: is_model(span, &json), messages })
 }
 
-/// Something says that a model is behind a function of no type: its name, what it took, an answer in a model's own shape,
-/// messages that it was handed.
+/// Something says that a model is behind a function of no type: its name, what it took, an answer in a model's own shape.
 fn is_model(span: &Span, inputs: &Json<'_>) -> bool {
-    const ASKED: [&str; 4] = ["model", "model_name", "modelId", "messages"];
+    const ASKED: [&str; 3] = ["model", "model_name", "modelId"];
     const ANSWERED: [&str; 5] = ["choices", "usage", "usage_metadata", "usageMetadata", "model"];
     let used = model_use(span);
     let asked =
@@ -148,7 +147,7 @@ fn is_model(span: &Span, inputs: &Json<'_>) -> bool {
         let outputs = span.outputs.as_deref().filter(|o| o.len() <= MOST && o.trim_start().starts_with('{'));
         outputs.and_then(|o| parse(o).ok()).is_some_and(|(json, _)| ANSWERED.iter().any(|k| json.some(k).is_some()))
     };
-    used.model.is_some() || used.total.is_some() || asked || messages(inputs, Role::User).is_some() || answered()
+    used.model.is_some() || used.total.is_some() || asked || answered()
 }
 
 /// What a span returned.

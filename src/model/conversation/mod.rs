@@ -37,6 +37,7 @@ mod order;
 mod paired;
 mod pending;
 mod pieces;
+mod prompts;
 mod provided;
 mod react;
 mod resumed;

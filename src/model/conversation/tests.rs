@@ -214,7 +214,7 @@ fn the_system_prompt_is_the_answering_model_s() {
         span("2", Some("1"), "CHAT_MODEL", guard, no),
         span("3", Some("1"), "CHAT_MODEL", SYSTEM, ANSWER),
     ]);
-    assert_eq!(shown, "System: S\nUser: Q\nstep n2: no\nAssistant: A");
+    assert_eq!(shown, "System: S\nUser: Q\ngiven System: PII?\nstep n2: no\nAssistant: A");
     // A tool's own model was told something else.
     let shown = read(vec![
         span("1", None, "AGENT", "\"Q\"", "\"B\""),

@@ -1,6 +1,6 @@
 //! What the spans between question and answer add: calls of tools, documents, failures, what models said on the way.
 
-use super::aside::aside;
+use super::aside::{aside, judges};
 use super::attributes::output;
 use super::calls::{arguments_in, keys};
 use super::dispatch::dispatched;
@@ -8,6 +8,7 @@ use super::earlier::earlier;
 use super::failed::reported;
 use super::functions::{Function, is_function};
 use super::order::Waiting;
+use super::prompts::Prompts;
 use super::spoken::{Spoken, squeezed};
 use super::tools::{agent_name, is_agent, is_chat, is_tool, tool_of};
 use super::{Entry, Message, Part, Role, Teller, ToolCall};
@@ -64,6 +65,8 @@ pub(super) struct Walk<'t> {
     pub functions: Vec<Function<'t>>,
     /// Where the span ends that is told as a whole and in which the walk is.
     closed: usize,
+    /// What models were told.
+    pub prompts: Prompts,
 }
 
 impl<'t> Walk<'t> {
@@ -88,6 +91,7 @@ impl<'t> Walk<'t> {
             mark: usize::MAX,
             functions: Vec::new(),
             closed: 0,
+            prompts: Prompts::default(),
         }
     }
 
@@ -201,7 +205,11 @@ impl<'t> Walk<'t> {
                 // A client's span inside its framework's has nothing new to say but calls.
                 let inner = row < self.model;
                 self.model = self.model.max(node.end);
-                self.chat(span, above.and_then(|p| self.trace.spans.get(p)).unwrap_or(span), inner);
+                let above = above.and_then(|p| self.trace.spans.get(p));
+                if !inner {
+                    self.prompted(span, above);
+                }
+                self.chat(span, above.unwrap_or(span), inner);
             } else if span.span_type == "AGENT" && chats.get(row) == chats.get(node.end) {
                 let told = output(span);
                 let own = self.waiting_words.until(&told);
@@ -312,6 +320,20 @@ impl<'t> Walk<'t> {
         let other = usize::from(dispatched(span).is_some());
         let left = self.handed_on.get_mut(signature).map(|both| &mut both[other]).filter(|n| **n > 0);
         left.map(|n| *n -= 1).is_some()
+    }
+
+    /// What a model was told before it spoke. What a tool's own model or a guardrail's was told is not the application's, and
+    /// of the one that answers it is told elsewhere.
+    fn prompted(&mut self, span: &Span, above: Option<&Span>) {
+        let marked = self.marked.is_some_and(|marked| std::ptr::eq(marked, span));
+        if marked || !self.inside.is_empty() || above.is_some_and(judges) {
+            return;
+        }
+        let who = self.by().unwrap_or_else(|| above.unwrap_or(span).name.clone());
+        let messages = self.prompts.news(span, &who);
+        if !messages.is_empty() {
+            self.middle.push(Entry::Given { name: who, model: true, messages });
+        }
     }
 
     /// Of a model's answer inside the trace: its thoughts and calls, and what it said with them; words alone are a step.
