@@ -8,6 +8,7 @@ use super::messages::messages;
 use super::nested::unflatten;
 use super::react::observed;
 use super::single::single;
+use super::stand_in::is_name;
 use super::thought::apart;
 use super::{Message, Part, Role, ending, stream};
 use crate::model::json::{Json, parse_shape as parse};
@@ -66,8 +67,9 @@ fn answered(span: &Span) -> Vec<Message> {
         return pieces;
     }
     let found = chat_instead(span, Role::Assistant);
-    // LlamaIndex' message, printed ("assistant: …"), beside the message itself.
-    let printed = text.is_some_and(|t| t.starts_with("\"assistant: "));
+    // A message that was printed ("assistant: …"), or a stream that nobody had read, beside the message itself.
+    let unread = |t: &str| t.starts_with("\"<") && t.len() < 400 && is_name(&plain(t));
+    let printed = text.is_some_and(|t| t.starts_with("\"assistant: ") || unread(t));
     let found =
         found.or_else(|| numbered(span, "llm.output_messages.", "message.", Role::Assistant).filter(|_| printed));
     let found = found.or_else(|| payload(text, span.outputs_text.as_ref(), Role::Assistant));

@@ -9,6 +9,7 @@ use super::interfaces::{images, steps, texts, vercel};
 use super::items::{broke_off, decided, gathered, kind_of, names_role, of_response, stranger, unknown};
 use super::message::{bare, message, pydantic};
 use super::named::named_answer;
+use super::reprs::repr_of;
 use super::resumed::decision;
 use super::single::{ANSWERED, ASKED, single};
 use super::sources::{grounding, sources};
@@ -28,7 +29,7 @@ fn shaped(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
     match value {
         Json::Array(items) => list(items, side, depth),
         Json::Object(_) => object(value, side, depth),
-        _ => None,
+        text => shaped(&repr_of(text)?, side, depth),
     }
 }
 

@@ -40,6 +40,7 @@ mod pieces;
 mod prompts;
 mod provided;
 mod react;
+mod reprs;
 mod resumed;
 mod reversed;
 mod roles;

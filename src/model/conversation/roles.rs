@@ -2,8 +2,9 @@
 
 use super::{Message, Role};
 
-/// Who speaks, by a role's or a class's name.
+/// Who speaks, by a role's or a class's name; also as Python writes it ("ChatRole.USER").
 pub(super) fn role_of(word: &str) -> Option<Role> {
+    let word = word.split_once("Role.").map_or(word, |(_, role)| role);
     Some(match word.to_ascii_lowercase().as_str() {
         "system" | "developer" | "systemmessage" | "systemmessagechunk" => Role::System,
         "user" | "human" | "humanmessage" | "chat_user" | "usermessage" | "humanmessagechunk" => Role::User,

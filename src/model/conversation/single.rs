@@ -220,8 +220,7 @@ fn main_of(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {
     // {"kwargs": {"question": …}}, {"result": {"response": {…}}}, {"retriever": {"query": …}}: one level in.
     let known = keys.iter().find_map(|k| inner(value.some(k)?, side, depth));
     let found = known.or_else(|| last_of_several(value, side, depth));
-    let found = found.or_else(|| value.members().iter().find_map(|(_, v)| inner(v, side, depth)))?;
-    let mut parts = found;
+    let mut parts = found.or_else(|| first_of_members(value, side, depth))?;
     // What was found inside is a part of this: the whole of it stays at hand.
     parts.retain(|p| !matches!(p, Part::Data(_)));
     if parts.is_empty() {
@@ -263,6 +262,15 @@ fn last_of_several(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Par
     }
     let told: Option<Vec<_>> = members.iter().map(|(_, v)| inner(v, side, depth)).collect();
     told?.pop()
+}
+
+/// What stands in the first member that has a main text. A person asks one thing: where members say different ones (what a
+/// pipeline's parts are given) nobody knows which.
+fn first_of_members(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Part>> {
+    let mut each = value.members().iter().filter_map(|(_, v)| inner(v, side, depth));
+    let first = each.next()?;
+    let differs = side == Role::User && value.members().len() <= FEW && each.any(|more| more.first() != first.first());
+    (!differs).then_some(first)
 }
 
 /// There is more than one thing in it, at any level that is looked into.
@@ -361,6 +369,10 @@ mod tests {
         assert_eq!(read(r#"{"user_msg":"Q","memory":null,"chat_history":[]}"#, Role::User), [text("Q")]);
         assert_eq!(read(r#"{"_value":"A"}"#, Role::Assistant), [text("A")]);
         assert_eq!(read(r#"{"chatInput":"Q","sessionId":"1"}"#, Role::User), [text("Q"), data(r#"{"sessionId":"1"}"#)]);
+        let parts = r#"{"builder":{"question":"Which wheel?"},"retriever":{"query":"wheel"}}"#;
+        assert_eq!(read(parts, Role::User), [data(parts)]);
+        let same = r#"{"builder":{"question":"Q"},"retriever":{"query":"Q"}}"#;
+        assert_eq!(read(same, Role::User), [text("Q"), data(same)]);
         let both = r#"{"researcher":{"output":"R"},"writer":{"output":"W"}}"#;
         assert_eq!(read(both, Role::Assistant), [text("W"), data(both)]);
         let fine = r#"{"statusCode":200,"body":"{\"answer\":\"A\"}"}"#;

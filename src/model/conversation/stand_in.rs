@@ -64,7 +64,7 @@ pub(super) fn says(text: Option<&Arc<str>>) -> bool {
 }
 
 /// Python's name for an object that it has no words for: a stream that nobody had read when it was written down.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     const NAMES: [&str; 3] = ["<generator object", "<async_generator object", "<coroutine object"];
     let alone = text.starts_with('<') && text.ends_with('>') && text.bytes().filter(|b| *b == b'<').count() == 1;
     alone && (text.contains(" object at 0x") || NAMES.iter().any(|name| text.starts_with(name)))

@@ -13,6 +13,7 @@ mod images;
 mod paired;
 mod pending;
 mod repeated;
+mod reprs;
 mod rewritten;
 mod siblings;
 mod ways;

@@ -23,8 +23,9 @@ pub fn documents(trace: &Trace) -> Vec<Retrieval> {
         spans.iter().enumerate().for_each(|(at, span)| of_span(from + at, span, &mut found));
         found
     });
-    // A retriever owns its documents before a chain above it that returns them too.
-    found.sort_by_key(|(order, r)| (*order, r.span));
+    // A retriever owns its documents before a chain above it that returns them too; whoever read their texts before who
+    // but names them.
+    found.sort_by_key(|(order, r)| (*order, is_printed(r), r.span));
     let mut kept = Kept::default();
     for (order, r) in found {
         kept.take(order, r, trace);
@@ -78,7 +79,7 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
     };
     let mut attributes = attributes::found(span);
     let with_text = |documents: &[Document]| documents.iter().filter(|d| !d.content.is_empty()).count();
-    let by_shape = untyped(span);
+    let by_shape = untyped(span) || written(span);
     let text = span.outputs.as_deref().filter(|t| by_type || by_shape || mentions(t, &CONTENT));
     let mut lists = Vec::new();
     let mut beside = Vec::new();
@@ -140,6 +141,15 @@ fn untyped(span: &Span) -> bool {
     // Records have an id and a text too.
     let placed = |d: &Document| d.score.is_some() || d.uri.is_some() || d.chunk.is_some();
     text.and_then(documents_in).is_some_and(|found| found.iter().all(placed))
+}
+
+/// A function that returns documents, each of them written as a text of JSON: it has a text and says how well it fits.
+fn written(span: &Span) -> bool {
+    let function = matches!(span.span_type.as_str(), "" | "UNKNOWN" | "TASK" | "CHAIN") && span.parent.is_some();
+    let text = span.outputs.as_deref().filter(|t| function && t.starts_with("[\"{"));
+    let Some(Ok((json, _))) = text.filter(|t| t.contains("\\\"score\\\"")).map(parse) else { return false };
+    let fits = |d: &Document| d.score.is_some() && !d.content.is_empty() && !d.content.starts_with('{');
+    json.items().iter().all(|i| i.as_text().is_some()) && any(&json).iter().all(fits)
 }
 
 /// The lists of what a retriever returned. Several stand in their order, whichever of them have MLflow's shape.
@@ -216,6 +226,11 @@ impl Kept {
             r.documents.retain(|d| !names(d).any(|n| self.names.contains(n)));
         }
         let key = hash(&r.documents.iter().map(|d| (&d.content, &d.id, &d.uri)).collect::<Vec<_>>());
+        if is_printed(&r)
+            && let Some(same) = self.retrievals.iter_mut().find(|known| prints(&r, known, trace))
+        {
+            return note(same, r.span, r.documents.len());
+        }
         let same = self.lists.get(&key).and_then(|at| self.retrievals.get_mut(*at)).filter(|k| !k.documents.is_empty());
         if let Some(same) = same {
             // Another question that was answered with the same documents is a retrieval all the same.
@@ -255,6 +270,22 @@ impl Kept {
         }
         true
     }
+}
+
+/// Its documents stand as a program prints an object: `<NodeWithScore(node=TextNode(id_=17, …), score=0.9)>`.
+fn is_printed(r: &Retrieval) -> bool {
+    let printed = |d: &Document| d.content.starts_with('<') && d.content.ends_with(")>") && d.content.contains('=');
+    !r.documents.is_empty() && r.documents.iter().all(printed)
+}
+
+/// Of two spans, one right below the other, the first prints the documents that the second read: their ids are in it.
+fn prints(r: &Retrieval, known: &Retrieval, trace: &Trace) -> bool {
+    let span = |r: &Retrieval| trace.spans.get(r.span);
+    let (Some(a), Some(b)) = (span(r), span(known)) else { return false };
+    let near = a.parent.as_deref() == Some(b.id.as_str()) || b.parent.as_deref() == Some(a.id.as_str());
+    let names =
+        |(print, d): (&Document, &Document)| d.id.as_ref().is_some_and(|id| print.content.contains(id.as_str()));
+    near && r.documents.len() == known.documents.len() && r.documents.iter().zip(&known.documents).all(names)
 }
 
 fn scored(r: &Retrieval) -> Vec<&Option<String>> {

@@ -4,7 +4,7 @@ use super::Document;
 use super::columns::{columns, rows};
 use super::read::{document, has_text, number};
 use super::tuples::unnamed;
-use crate::model::json::Json;
+use crate::model::json::{Json, parse_shape as parse};
 
 /// Keys of lists in retrievers' results, the surest first.
 const LISTS: [&str; 24] = [
@@ -117,7 +117,14 @@ fn array(items: &[Json<'_>]) -> Vec<Document> {
     let inner = !items.is_empty()
         && items.iter().all(|i| matches!(i, Json::Array(_)))
         && !items.iter().all(|i| matches!(i.items(), [_, score] if number(score)));
-    if inner { items.iter().flat_map(|i| array(i.items())).collect() } else { items.iter().map(document).collect() }
+    if inner { items.iter().flat_map(|i| array(i.items())).collect() } else { items.iter().map(item).collect() }
+}
+
+/// A document, also one that was written as a text of JSON.
+fn item(item: &Json<'_>) -> Document {
+    let text = item.as_text().filter(|t| t.starts_with('{'));
+    let written = text.as_ref().and_then(|t| parse(t).ok()).map(|(json, _)| json).filter(has_text);
+    document(written.as_ref().unwrap_or(item))
 }
 
 /// The documents of an object's lists; `None` where it has none and so is a document itself.

@@ -1,5 +1,6 @@
 //! Documents of every framework's shape, and the same documents in several spans.
 
+mod printed;
 mod ranked;
 mod stores;
 
