@@ -119,6 +119,14 @@ impl<W: Write> Backend for Columns<W> {
         while let Some((place, cell)) = todo.pop_first() {
             let doubt = at_most(cell.symbol());
             let own = columns(&cell);
+            if doubt.is_some() {
+                // A terminal that gives it fewer columns would keep in the others what was there.
+                for covered in 1..own {
+                    let mut blank = cell.clone();
+                    blank.set_symbol(" ");
+                    run.push(((place.0, place.1.saturating_add(covered)), blank));
+                }
+            }
             run.push((place, cell));
             let Some(most) = doubt else { continue };
             self.again(&mut todo, place, own..=most);
@@ -288,6 +296,23 @@ mod tests {
         assert_eq!(written("a日", "日"), [0, 1, 2], "it moves to the left, and leaves a half");
         assert_eq!(written("日", "a日"), [0, 1, 2], "it moves to the right");
         assert_eq!(written("ab", ""), [0, 1], "narrow ones have no halves");
+    }
+
+    #[test]
+    fn all_columns_of_a_cluster_are_written_for_a_terminal_that_gives_it_fewer() {
+        let sink = Sink::default();
+        let mut backend = Columns::new(sink.clone());
+        let frames = ["", "abcd", "निcd"].map(|line| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 1));
+            buffer.set_string(0, 0, line, Style::default());
+            buffer
+        });
+        backend.draw(frames[0].diff(&frames[1]).into_iter()).unwrap();
+        sink.0.borrow_mut().clear();
+        backend.draw(frames[1].diff(&frames[2]).into_iter()).unwrap();
+        let text = String::from_utf8(sink.0.borrow().clone()).unwrap();
+        let blank = text.find("\u{1b}[1;2H ").unwrap();
+        assert!(blank < text.find("नि").unwrap(), "{text:?}");
     }
 
     #[test]

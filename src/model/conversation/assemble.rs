@@ -12,6 +12,7 @@ use super::given::Given;
 use super::handed::handed;
 use super::once::tell_once;
 use super::order::{Waiting, attribute};
+use super::prompts::of_answer;
 use super::resumed::{decides, rejected, resumed};
 use super::reversed::reversed;
 use super::siblings::only_names;
@@ -221,16 +222,11 @@ impl<'t> Scene<'t> {
         below.fold((0, 0), |(models, tools), s| (models + usize::from(is_chat(s)), tools + usize::from(is_tool(s))))
     }
 
-    /// The system prompt that the answering model was given; where none gave the answer, the first model's. What a tool's
-    /// own model or a guardrail was told is not the application's.
+    /// The system prompt of the answer. What a tool's own model or a guardrail was told is not the application's.
     fn system(&self, givers: &[(&'t Span, Vec<Message>)]) -> Option<Message> {
-        let system = |s: &'t Span| dialogue(s).0.into_iter().find(|m| m.role == Role::System);
-        if let Some(prompt) = givers.iter().find_map(|(s, _)| system(s)) {
-            return Some(prompt);
-        }
         let inside = self.inside_tools();
-        let own = |s: &&Span| !inside.iter().any(|i| std::ptr::eq(*i, *s));
-        self.chats().filter(own).take(4).find_map(system)
+        let own = self.chats().filter(|s| !inside.iter().any(|i| std::ptr::eq(*i, *s)));
+        of_answer(self.trace, self.tree, givers.iter().map(|(span, _)| *span), own)
     }
 
     /// The models that gave this answer, the last first, with what they said.

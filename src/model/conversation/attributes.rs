@@ -40,6 +40,7 @@ pub(super) fn dialogue(span: &Span) -> (Vec<Message>, Vec<Message>) {
 /// What went in.
 pub(super) fn input(span: &Span) -> Vec<Message> {
     let found = chat_instead(span, Role::User)
+        .or_else(|| parts_in_text(span, Role::User))
         .or_else(|| payload(span.inputs.as_ref(), span.inputs_text.as_ref(), Role::User))
         .or_else(|| from_attributes(span, Role::User));
     let mut found = found.unwrap_or_default();
@@ -66,7 +67,7 @@ fn answered(span: &Span) -> Vec<Message> {
     if let Some(pieces) = text.filter(|_| is_stream(span)).and_then(|t| pieces(t)) {
         return pieces;
     }
-    let found = chat_instead(span, Role::Assistant);
+    let found = chat_instead(span, Role::Assistant).or_else(|| parts_in_text(span, Role::Assistant));
     // A message that was printed ("assistant: …"), or a stream that nobody had read, beside the message itself.
     let unread = |t: &str| t.starts_with("\"<") && t.len() < 400 && is_name(&plain(t));
     let printed = text.is_some_and(|t| t.starts_with("\"assistant: ") || unread(t));
@@ -78,6 +79,17 @@ fn answered(span: &Span) -> Vec<Message> {
     // MLflow's summary of a stream leaves the tool calls out; the chunks have them.
     let silent = !found.is_empty() && found.iter().all(|m| m.parts.is_empty());
     if silent { chunks().unwrap_or(found) } else { found }
+}
+
+/// OpenLLMetry writes a message's parts as JSON in its text, and who imports it copies that text: there the attributes, of
+/// which it is known, are read.
+fn parts_in_text(span: &Span, side: Role) -> Option<Vec<Message>> {
+    let (text, prefix) = match side {
+        Role::User => (&span.inputs, "gen_ai.prompt."),
+        _ => (&span.outputs, "gen_ai.completion."),
+    };
+    memchr::memmem::find(text.as_ref()?.as_bytes(), br#""[{\""#)?;
+    numbered(span, prefix, "", side)
 }
 
 fn is_stream(span: &Span) -> bool {
@@ -164,6 +176,7 @@ fn from_attributes(span: &Span, side: Role) -> Option<Vec<Message>> {
         .or_else(|| numbered(span, openllmetry, "", side))
         .or_else(|| numbered(span, openinference, "message.", side))
         .or_else(|| numbered(span, texts, each, side))
+        .or_else(|| if input { None } else { numbered(span, "llm.completions.", "", side) })
         .or_else(|| if input { None } else { vercel(span) })
         .or_else(|| whole.iter().find_map(|k| conversation_in(span, k, side)))
         .or_else(|| whole.iter().find_map(|k| anything_in(span, k, side)))
@@ -202,13 +215,14 @@ pub(in crate::model) fn has_chat(span: &Span) -> bool {
 
 /// Says something in its attributes, by their names.
 pub(super) fn speaks(span: &Span) -> bool {
-    const NUMBERED: [&str; 6] = [
+    const NUMBERED: [&str; 7] = [
         "gen_ai.prompt.",
         "gen_ai.completion.",
         "llm.input_messages.",
         "llm.output_messages.",
         "llm.prompts.",
         "llm.choices.",
+        "llm.completions.",
     ];
     let known = |key: &str| {
         [&ALL[..], &INPUTS, &OUTPUTS].iter().any(|list| list.contains(&key))
@@ -362,6 +376,19 @@ mod tests {
         ]));
         assert_eq!(words(&input), [(Role::User, "Q".into())]);
         assert!(matches!(&output[0].parts[0], Part::Call(c) if c.name == "f"));
+    }
+
+    #[test]
+    fn parts_that_openllmetry_wrote_into_a_text_are_parts_also_where_the_text_was_copied() {
+        let text = r#"[{"type":"text","text":"Q"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]"#;
+        let mut asked = span(&[("gen_ai.prompt.0.role", "user"), ("gen_ai.prompt.0.content", text)]);
+        let copied = Json::object(vec![("role".into(), Json::text("user")), ("content".into(), Json::text(text))]);
+        asked.inputs = Some(Json::Array(vec![copied]).to_json().into());
+        let (input, _) = dialogue(&asked);
+        assert!(matches!(input[0].parts.as_slice(), [Part::Text(q), Part::Media(_)] if q.as_ref() == "Q"), "{input:?}");
+        let (_, output) =
+            dialogue(&span(&[("llm.completions.0.role", "assistant"), ("llm.completions.0.content", "A")]));
+        assert_eq!(words(&output), [(Role::Assistant, "A".into())]);
     }
 
     #[test]

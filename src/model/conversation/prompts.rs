@@ -3,11 +3,14 @@
 
 use super::attributes::dialogue;
 use super::spoken::squeezed;
+use super::tools::is_chat;
 use super::{Message, Role};
 use crate::model::json::{Json, parse_top};
-use crate::model::trace::Span;
+use crate::model::span_tree::{Node, Tree};
+use crate::model::trace::{Span, Trace};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 
 /// A request's own name for its system prompt.
 const NAMES: [&str; 5] = ["system", "instructions", "system_instruction", "systemInstruction", "config"];
@@ -52,6 +55,34 @@ impl Prompts {
         });
         found
     }
+}
+
+/// Models that are asked what they were told, where none is known to have given the answer.
+const ASKED: usize = 4;
+
+/// The system prompt that the answering models were given (`givers`); where none gave the answer, the first model's.
+pub(super) fn of_answer<'t>(
+    trace: &Trace,
+    tree: &Tree,
+    givers: impl Iterator<Item = &'t Span> + Clone,
+    mut models: impl Iterator<Item = &'t Span>,
+) -> Option<Message> {
+    let system = |s: &Span| dialogue(s).0.into_iter().find(|m| m.role == Role::System);
+    if givers.clone().next().is_none() {
+        return models.by_ref().take(ASKED).find_map(system);
+    }
+    // It may have had none, whatever another model was told; a frame around models says it by them.
+    let is = |n: &Node, giver: &Span| trace.spans.get(n.span).is_some_and(|s| std::ptr::eq(s, giver));
+    let row = |giver: &Span| tree.rows.iter().position(|n| is(n, giver)).unwrap_or(tree.rows.len());
+    let rows = |row: usize| row + 1..tree.rows.get(row).map_or(row + 1, |n| n.end);
+    let inside = || givers.clone().flat_map(|s| below(trace, tree, rows(row(s)))).find_map(system);
+    givers.clone().find_map(system).or_else(inside)
+}
+
+/// The models among some rows of the tree.
+pub(super) fn below<'t>(trace: &'t Trace, tree: &'t Tree, rows: Range<usize>) -> impl Iterator<Item = &'t Span> {
+    let rows = tree.rows.get(rows).unwrap_or_default();
+    rows.iter().filter_map(|n| trace.spans.get(n.span)).filter(|s| is_chat(s))
 }
 
 /// The same but for one place in it: a time, a counter, a name.

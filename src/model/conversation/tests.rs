@@ -216,6 +216,14 @@ fn the_system_prompt_is_the_answering_model_s() {
         span("3", Some("1"), "CHAT_MODEL", SYSTEM, ANSWER),
     ]);
     assert_eq!(shown, "System: S\nUser: Q\ngiven System: PII?\nstep n2: no\nAssistant: A");
+    // The model that gave the answer had none, whatever another was told.
+    let title = guard.replace("PII?", "Make a title");
+    let shown = read(vec![
+        span("1", None, "CHAIN", "\"Q\"", "\"A\""),
+        span("2", Some("1"), "CHAT_MODEL", r#"{"messages":[{"role":"user","content":"Q"}]}"#, ANSWER),
+        span("3", Some("1"), "CHAT_MODEL", &title, no),
+    ]);
+    assert!(shown.starts_with("User: Q\n") && shown.contains("given System: Make a title"), "{shown}");
     // A tool's own model was told something else.
     let shown = read(vec![
         span("1", None, "AGENT", "\"Q\"", "\"B\""),

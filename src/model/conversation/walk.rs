@@ -8,7 +8,7 @@ use super::earlier::earlier;
 use super::failed::reported;
 use super::functions::{Function, is_function};
 use super::order::Waiting;
-use super::prompts::Prompts;
+use super::prompts::{Prompts, below};
 use super::spoken::{Spoken, squeezed};
 use super::tools::{agent_name, is_agent, is_chat, is_tool, tool_of};
 use super::{Entry, Message, Part, Role, Teller, ToolCall};
@@ -207,7 +207,7 @@ impl<'t> Walk<'t> {
                 self.model = self.model.max(node.end);
                 let above = above.and_then(|p| self.trace.spans.get(p));
                 if !inner {
-                    self.prompted(span, above);
+                    self.prompted(span, above, below(self.trace, tree, row + 1..node.end));
                 }
                 self.chat(span, above.unwrap_or(span), inner);
             } else if span.span_type == "AGENT" && chats.get(row) == chats.get(node.end) {
@@ -324,14 +324,15 @@ impl<'t> Walk<'t> {
 
     /// What a model was told before it spoke. What a tool's own model or a guardrail's was told is not the application's, and
     /// of the one that answers it is told elsewhere.
-    fn prompted(&mut self, span: &Span, above: Option<&Span>) {
+    fn prompted<'s>(&mut self, span: &'s Span, above: Option<&Span>, inside: impl Iterator<Item = &'s Span>) {
         let marked = self.marked.is_some_and(|marked| std::ptr::eq(marked, span));
         if marked || !self.inside.is_empty() || above.is_some_and(judges) {
             return;
         }
         let who = self.by().unwrap_or_else(|| above.unwrap_or(span).name.clone());
-        let messages = self.prompts.news(span, &who);
-        if !messages.is_empty() {
+        // A frame around a model's span may not say what that was told.
+        let mut each = [span].into_iter().chain(inside);
+        if let Some(messages) = each.find_map(|s| Some(self.prompts.news(s, &who)).filter(|m| !m.is_empty())) {
             self.middle.push(Entry::Given { name: who, model: true, messages });
         }
     }
