@@ -45,15 +45,15 @@ pub(super) fn rewritten(heard: &mut Vec<Message>, told: &mut Vec<Message>) {
     let Some(at) = turn(heard).filter(|at| at + 1 == heard.len()) else { return };
     let here = |m: &Message| heard.last().is_some_and(|asked| same_words(asked, m));
     let Some(again) = told.iter().position(here) else { return };
+    let known = |m: &Message| heard.iter().any(|h| same_words(h, m));
     let answered = |m: &Message| {
         m.role == Role::Tool || m.role.answers() && (m.speaks() || m.parts.iter().any(|p| p.call().is_some()))
     };
-    if again == 0 || told.iter().take(again).any(answered) {
+    if again == 0 || told.iter().take(again).any(|m| answered(m) && !known(m)) {
         return;
     }
-    let before: Vec<Message> = told.drain(..=again).take(again).collect();
-    let (mut said, other): (Vec<_>, Vec<_>) = before.into_iter().partition(|m| m.role == Role::User);
-    said.retain(|m| !heard.iter().any(|h| same_words(h, m)));
+    let before: Vec<Message> = told.drain(..=again).take(again).filter(|m| !known(m)).collect();
+    let (said, other): (Vec<_>, Vec<_>) = before.into_iter().partition(|m| m.role == Role::User);
     heard.splice(at..at, said);
     told.splice(0..0, other);
 }

@@ -134,7 +134,7 @@ pub(super) fn bare(value: &Json<'_>, role: Role) -> Option<Message> {
     let text = |key: &str| value.some(key).and_then(Json::as_text).filter(|t| !t.is_empty());
     let name = text("name").or_else(|| text("_name")).or_else(|| text("source"));
     let mut found = Message { role, name: name.filter(|n| n != "user").map(Into::into), parts: Vec::new() };
-    for key in ["reasoning_content", "reasoning", "thinking", "thought"] {
+    for key in ["reasoning_content", "reasoning", "thinking", "thought", "tool_plan"] {
         if let Some(text) = text(key) {
             found.parts.push(Part::Reasoning(text.as_ref().into()));
         }

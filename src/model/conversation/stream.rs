@@ -1,11 +1,13 @@
 //! Streams: pieces of an answer that only make sense together.
 
 mod answer;
+mod segments;
 mod several;
 
 use super::content::{call, known};
 use super::ending::{ending, unasked};
 use super::failed::broken;
+use super::roles::role_of;
 use super::{Message, Part, Role};
 use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::Span;
@@ -17,7 +19,7 @@ pub(super) fn joined(items: &[Json<'_>]) -> Option<Vec<Message>> {
     if items.iter().any(|i| !i.is_object()) {
         return None;
     }
-    if let Some(found) = several::items(items).or_else(|| several::deltas(items)) {
+    if let Some(found) = several::items(items).or_else(|| segments::deltas(items)) {
         return Some(found);
     }
     // A Responses stream ends with the whole answer, or with what there is of it.
@@ -81,10 +83,18 @@ pub(super) fn ending_of(span: &Span) -> Option<Part> {
 /// LangGraph's several modes at once: `["values", {…}]` and with a namespace before it; its messages come with where they
 /// were said: `[{"type": "AIMessageChunk", …}, {…}]`.
 pub(super) fn unpaired<'a>(items: &[Json<'a>]) -> Option<Vec<Json<'a>>> {
+    let spoken = |m: &Json<'_>| m.get("content").is_some() && role_of(&kind_of(m)).is_some();
+    let placed = |item: &Json<'a>| match item.items() {
+        [m, place] if spoken(m) && place.is_object() => Some(m.clone()),
+        _ => None,
+    };
+    // A subgraph's states come with where it stands: `[["agent:1"], {…}]`.
+    let within = |ns: &Json<'_>| matches!(ns, Json::Array(names) if names.iter().all(|n| n.as_text().is_some_and(|t| t.contains(':'))));
     let one = |item: &Json<'a>| match item.items() {
         [mode, state] | [_, mode, state] if mode.as_text().is_some() && state.is_object() => Some(state.clone()),
-        [chunk, place] if kind_of(chunk) == "AIMessageChunk" && place.is_object() => Some(chunk.clone()),
-        _ => None,
+        [mode, said] | [_, mode, said] if mode.as_text().is_some() => placed(said),
+        [ns, state] if within(ns) && state.is_object() => Some(state.clone()),
+        _ => placed(item),
     };
     if items.is_empty() { None } else { items.iter().map(one).collect() }
 }

@@ -1,7 +1,6 @@
 //! Streams in which more than one answer's pieces come: a run of an agent sends its calls, what came back, and its words as
-//! items (Responses' `response.output_item.done`), or as messages of their own ids (`{"delta": {"role", "id", …}}`).
+//! items (Responses' `response.output_item.done`), or one answer after the other.
 
-use super::joined;
 use crate::model::conversation::ending::ending;
 use crate::model::conversation::message::message;
 use crate::model::conversation::messages::messages;
@@ -60,7 +59,8 @@ fn is_message(item: &Json<'_>) -> bool {
 /// before it. `None` where the events end with an answer that has as much to tell.
 pub(super) fn items(events: &[Json<'_>]) -> Option<Vec<Message>> {
     let kind = |e: &Json<'_>| word(e, "type").map(Cow::into_owned).unwrap_or_default();
-    if !events.iter().any(|e| kind(e).starts_with("response.output_item.")) {
+    let ends = |e: &&Json<'_>| kind(e) == "response.completed";
+    if !events.iter().any(|e| kind(e).starts_with("response.output_item.")) && events.iter().filter(ends).count() < 2 {
         return None;
     }
     if !events.iter().all(|e| kind(e).starts_with("response.") || kind(e) == "error") {
@@ -112,10 +112,10 @@ pub(super) fn items(events: &[Json<'_>]) -> Option<Vec<Message>> {
         }
     }
     let outputs: usize = answers.iter().filter_map(|a| a.some("output")).map(|o| o.items().len()).sum();
-    if let [_] = answers.as_slice()
-        && found.len() <= outputs
-    {
-        return None;
+    if !answers.is_empty() && found.len() <= outputs {
+        // Of a single one it is the caller who tells it.
+        let several = || answers.iter().filter_map(|a| messages(a, Role::Assistant)).flatten().collect();
+        return (answers.len() > 1).then(several);
     }
     // A message may be sent whole under another id than its pieces.
     let whole: Vec<String> = found.iter().filter_map(|i| i.whole.and_then(message)).map(|m| m.text()).collect();
@@ -126,31 +126,6 @@ pub(super) fn items(events: &[Json<'_>]) -> Option<Vec<Message>> {
         last.end(ending(answer));
     }
     Some(said)
-}
-
-/// Messages that are sent in pieces, one after the other: a tool's stands for itself, and an answer's begin anew with another
-/// id. `None` where all are pieces of one.
-pub(super) fn deltas(items: &[Json<'_>]) -> Option<Vec<Message>> {
-    let delta = |i: &Json<'_>| i.some("delta").is_some_and(|d| d.is_object() && d.some("type").is_none());
-    if !items.iter().all(|i| delta(i) && i.some("type").is_none() && i.some("text").is_none()) {
-        return None;
-    }
-    let of = |i: &Json<'_>, key: &str| i.some("delta").and_then(|d| word(d, key)).map(Cow::into_owned);
-    let tool = |i: &Json<'_>| of(i, "role").is_some_and(|r| r == "tool");
-    let same = |a: &Json<'_>, b: &Json<'_>| {
-        let ids = (of(a, "id"), of(b, "id"));
-        tool(a) == tool(b) && !tool(a) && !matches!(ids, (Some(a), Some(b)) if a != b)
-    };
-    let parts: Vec<&[Json<'_>]> = items.chunk_by(same).collect();
-    if parts.len() < 2 {
-        return None;
-    }
-    let each = parts.into_iter().map(|part| match part {
-        [one] if tool(one) => one.some("delta").and_then(message).map(|m| vec![m]),
-        pieces => joined(pieces).or_else(|| Some(Vec::new())),
-    });
-    let all: Option<Vec<Vec<Message>>> = each.collect();
-    all.map(|all| all.into_iter().flatten().collect()).filter(|all: &Vec<Message>| !all.is_empty())
 }
 
 #[cfg(test)]
@@ -201,11 +176,14 @@ mod tests {
     }
 
     #[test]
-    fn messages_that_come_in_pieces_keep_who_speaks() {
-        let call = r#"{"delta":{"role":"assistant","content":"","id":"1","tool_calls":[{"id":"c1","type":"function","function":{"name":"w","arguments":"{}"}}]}}"#;
-        let came = r#"{"delta":{"role":"tool","content":"4","id":"2","tool_call_id":"c1","name":"w"}}"#;
-        let said = r#"{"delta":{"role":"assistant","content":"It ","id":"3"}},{"delta":{"role":"assistant","content":"is 4.","id":"3"},"finish_reason":"stop"}"#;
-        assert_eq!(read(&format!("[{call},{came},{said}]")), "w({}); -> 4; It is 4.");
-        assert_eq!(read(&format!("[{said}]")), "It is 4.");
+    fn two_answers_one_after_the_other_are_both_told() {
+        let ends = |items: &str| {
+            format!(r#"{{"type":"response.completed","response":{{"object":"response","output":[{items}]}}}}"#)
+        };
+        let call = ends(r#"{"type":"function_call","call_id":"c1","name":"w","arguments":"{}"}"#);
+        let said =
+            ends(r#"{"type":"message","role":"assistant","content":[{"type":"output_text","text":"It is 4."}]}"#);
+        assert_eq!(read(&format!("[{call},{said}]")), "w({}); It is 4.");
+        assert_eq!(read(&format!("[{call},{},{said}]", words("m1", "It is 4."))), "w({}); It is 4.");
     }
 }

@@ -99,3 +99,18 @@ fn a_tool_s_call_is_known_by_the_id_among_how_it_was_run() {
         assert_eq!(shown.matches("w(").count(), 1, "{shown}");
     }
 }
+
+#[test]
+fn a_summary_stands_before_the_question_also_where_earlier_turns_are_repeated_behind_it() {
+    let turns = r#"{"type":"human","content":"Oslo?"},{"type":"ai","content":"4."}"#;
+    let asked = format!(r#"{{"messages":[{turns},{{"type":"human","content":"And Rome?"}}]}}"#);
+    let told = r#"{"messages":[{"type":"human","content":"So far: Oslo."},{"type":"ai","content":"4."},{"type":"human","content":"And Rome?"},{"type":"ai","content":"17."}]}"#;
+    let want = "earlier User: Oslo?\nearlier Assistant: 4.\nUser: So far: Oslo.\nUser: And Rome?\nAssistant: 17.";
+    assert_eq!(chain(&asked, told), want);
+}
+
+#[test]
+fn a_plan_before_calls_is_a_thought() {
+    let told = r#"{"message":{"role":"assistant","tool_plan":"I look.","tool_calls":[{"id":"c","type":"function","function":{"name":"w","arguments":"{}"}}]}}"#;
+    assert_eq!(chain("\"Rome?\"", told), "User: Rome?\nAssistant: thinks I look. | w({}) -> ?");
+}
