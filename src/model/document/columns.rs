@@ -47,12 +47,9 @@ pub(super) fn columns<'a>(json: &Json<'a>) -> Option<Vec<Document>> {
 /// A table with named columns: Databricks Vector Search (`manifest.columns`, `result.data_array`; the score is the last
 /// column, also where the manifest leaves it out), or columns and rows side by side as data frames and SQL have them.
 pub(super) fn rows(json: &Json<'_>) -> Option<Vec<Document>> {
-    let head = json.some("manifest").unwrap_or(json);
+    let mut names = names(json)?;
     let body = json.some("result").filter(|r| r.is_object()).unwrap_or(json);
-    let names = ["columns", "column_names"].iter().find_map(|k| head.some(k)).map(Json::items)?;
-    let name = |c: &Json<'_>| c.some("name").unwrap_or(c).as_text().map(|t| t.into_owned());
-    let mut names: Vec<String> = names.iter().map(name).collect::<Option<_>>().filter(|n: &Vec<_>| !n.is_empty())?;
-    let rows = ["data_array", "rows", "data"].iter().find_map(|k| body.some(k));
+    let rows = ROWS.iter().find_map(|k| body.some(k));
     // Without a row the list itself is left out.
     let Some(rows) = rows else { return body.get("row_count").map(|_| Vec::new()) };
     let rows = rows.items();
@@ -74,6 +71,27 @@ pub(super) fn rows(json: &Json<'_>) -> Option<Vec<Document>> {
         ))
     };
     Some(rows.iter().map(row).collect())
+}
+
+/// Where such a table has its rows.
+pub(in crate::model) const ROWS: [&str; 3] = ["data_array", "rows", "data"];
+
+/// The names of its columns.
+fn names(json: &Json<'_>) -> Option<Vec<String>> {
+    let head = json.some("manifest").unwrap_or(json);
+    let names = ["columns", "column_names"].iter().find_map(|k| head.some(k)).map(Json::items)?;
+    let name = |c: &Json<'_>| c.some("name").unwrap_or(c).as_text().map(|t| t.into_owned());
+    names.iter().map(name).collect::<Option<_>>().filter(|n: &Vec<_>| !n.is_empty())
+}
+
+/// The names of a table's columns, but for that of the documents' texts, which has none.
+pub(in crate::model) fn named(json: &Json<'_>) -> Option<Vec<Option<String>>> {
+    let names = names(json)?;
+    let body = json.some("result").filter(|r| r.is_object()).unwrap_or(json);
+    let rows = ROWS.iter().find_map(|k| body.some(k))?.items();
+    let text = text_column(&names, rows);
+    let is_text = |at: usize, name: &str| text == Some(at) || read::TEXT.contains(&name);
+    Some(names.into_iter().enumerate().map(|(at, name)| Some(name).filter(|n| !is_text(at, n))).collect())
 }
 
 /// Where no column has a name that texts have: the one that says most and is no id, place, title or score.

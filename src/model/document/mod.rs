@@ -20,6 +20,7 @@ mod tests;
 mod tuples;
 
 pub use citation::{Citable, Citation, Place};
+pub(super) use columns::{ROWS, named as columns};
 pub use gather::documents;
 pub(super) use lists::any as listed;
 pub(super) use mentions::{Words, words};

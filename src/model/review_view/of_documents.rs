@@ -3,7 +3,7 @@
 
 use super::hidden::Gone;
 use super::{How, ReviewView};
-use crate::model::document::{METADATA, TEXT, WRAPPERS, is_known, is_row};
+use crate::model::document::{METADATA, ROWS, TEXT, WRAPPERS, columns, is_known, is_row};
 use crate::model::json::{Json, is_json, parse_to_cut as parse};
 use std::borrow::Cow;
 
@@ -43,7 +43,12 @@ impl ReviewView {
         }
         let key = path.rsplit('.').next().unwrap_or_default();
         // OpenInference writes one attribute for each field of a document.
-        let attribute = path.starts_with("attributes.") && path.contains(".document.") && METADATA.contains(&key);
+        // So does OpenLLMetry, in the events of a vector store.
+        let field = |place: &str, of: &str| path.starts_with(place) && path.contains(of);
+        let attribute = METADATA.contains(&key)
+            && (field("attributes.", ".document.")
+                || field("events.", ".query.result.")
+                || field("events.", ".search.result."));
         self.inside(json, attribute, Place::default(), gone)
     }
 
@@ -51,7 +56,10 @@ impl ReviewView {
     fn inside<'j>(&self, json: Json<'j>, metadata: bool, at: Place, gone: &mut Gone) -> Option<Json<'j>> {
         match json {
             Json::Object(members) if metadata => self.of_metadata(members, true, gone),
-            Json::Object(members) => Some(Json::Object(self.of_object(members, at, gone))),
+            Json::Object(members) => {
+                let members = self.of_table(members, gone);
+                Some(Json::Object(self.of_object(members, at, gone)))
+            }
             Json::Array(items) => {
                 let at = Place { listed: true, ..at };
                 // The object in a row beside a text is that document's metadata.
@@ -79,6 +87,36 @@ impl ReviewView {
         };
         let left = self.inside(json, metadata, Place { quoted: true, ..at }, gone);
         (gone.count > before).then(|| left.map_or_else(|| "(hidden)".to_owned(), |json| json.to_json()))
+    }
+
+    /// A table whose rows are documents, without what is in hidden columns: they stay, and are null.
+    fn of_table<'j>(&self, members: Vec<(Cow<'j, str>, Json<'j>)>, gone: &mut Gone) -> Vec<(Cow<'j, str>, Json<'j>)> {
+        let table = |(k, _): &(Cow<'_, str>, Json<'_>)| ["columns", "column_names", "manifest"].contains(&k.as_ref());
+        if !members.iter().any(table) {
+            return members;
+        }
+        let whole = Json::Object(members);
+        let names = columns(&whole);
+        let Json::Object(mut members) = whole else { return Vec::new() };
+        let Some(names) = names else { return members };
+        match members.iter_mut().find(|(k, v)| k == "result" && v.is_object()) {
+            Some((_, Json::Object(inner))) => self.of_columns(inner, &names, gone),
+            _ => self.of_columns(&mut members, &names, gone),
+        }
+        members
+    }
+
+    fn of_columns(&self, body: &mut [(Cow<'_, str>, Json<'_>)], names: &[Option<String>], gone: &mut Gone) {
+        let lists = body.iter_mut().filter(|(k, _)| ROWS.contains(&k.as_ref())).map(|(_, v)| v);
+        let rows = lists.filter_map(|v| if let Json::Array(rows) = v { Some(rows) } else { None }).flatten();
+        for row in rows {
+            let Json::Array(cells) = row else { continue };
+            for (cell, name) in cells.iter_mut().zip(names) {
+                if let Some(name) = name {
+                    *cell = self.field_of(name, std::mem::replace(cell, super::NULL), gone).unwrap_or(super::NULL);
+                }
+            }
+        }
     }
 
     fn of_object<'j>(
@@ -196,6 +234,18 @@ mod tests {
             (
                 r#"{"messages":[{"role":"tool","content":"[{\"page_content\":\"D\",\"metadata\":{\"owner\":\"O\"}}]"}]}"#,
                 r#"{"messages":[{"role":"tool","content":"[{\"page_content\":\"D\"}]"}]}"#,
+            ),
+        ] {
+            assert_eq!(left("metadata.owner", before), (after.to_owned(), 1), "{before}");
+        }
+        for (before, after) in [
+            (
+                r#"{"manifest":{"columns":[{"name":"id"},{"name":"t"},{"name":"owner"}]},"result":{"data_array":[["v","D E","O",0.5]]}}"#,
+                r#"{"manifest":{"columns":[{"name":"id"},{"name":"t"},{"name":"owner"}]},"result":{"data_array":[["v","D E",null,0.5]]}}"#,
+            ),
+            (
+                r#"{"columns":["text","owner"],"rows":[["D","O"]]}"#,
+                r#"{"columns":["text","owner"],"rows":[["D",null]]}"#,
             ),
         ] {
             assert_eq!(left("metadata.owner", before), (after.to_owned(), 1), "{before}");
