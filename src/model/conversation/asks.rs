@@ -1,8 +1,12 @@
-//! What an application stops for and asks a person: LangGraph's `__interrupt__`, a list of `{"value": …, "id": …}`.
+//! What an application stops for and asks a person: LangGraph's `__interrupt__`, a list of `{"value": …, "id": …}`; where
+//! nothing was handed back, the exception that it stopped with.
 
+use super::reprs::printed;
 use super::single::single;
+use super::tools::is_chat;
 use super::{Message, Part, Role};
 use crate::model::json::Json;
+use crate::model::trace::Span;
 
 /// Where a state says that it waits.
 pub(super) const KEY: &str = "__interrupt__";
@@ -25,6 +29,32 @@ pub(super) fn asks(value: &Json<'_>) -> Option<Message> {
     let parts: Vec<Part> = each.collect();
     (!parts.is_empty()).then(|| Message { role: Role::Assistant, name: Some(NAME.to_owned()), parts })
 }
+
+/// The questions of a span that stopped to ask: `GraphInterrupt: (Interrupt(value={'question': '…'}, id='…'),)`. That is no
+/// failure.
+pub(crate) fn stopped(span: &Span) -> Option<Message> {
+    let event = span.events.iter().find(|e| e.name == "exception")?;
+    let (_, text) = event.attributes.iter().find(|(k, v)| k == "exception.message" && v.contains(STOPS))?;
+    let list = printed(text)?;
+    let each: Option<Vec<Json<'_>>> =
+        list.items().iter().map(|i| Some(i.some("interrupt").unwrap_or(i).clone())).collect();
+    let each = each.filter(|all| !all.is_empty() && all.iter().all(|i| i.get("value").is_some()))?;
+    asks(&Json::object(vec![(KEY.into(), Json::Array(each))]))
+}
+
+/// Tells the question that a span stopped with, unless it is told: at the end, or before an answer that came after it.
+pub(super) fn questions<'s>(told: &mut Vec<Message>, spans: impl Iterator<Item = &'s Span> + Clone) {
+    let Some((span, question)) = spans.clone().find_map(|s| Some((s, stopped(s)?))) else { return };
+    if told.iter().any(|m| m.name.as_deref() == Some(NAME)) {
+        return;
+    }
+    let later = spans.filter(|s| is_chat(s)).any(|s| s.start_ns > span.start_ns);
+    let at = if later { told.iter().rposition(|m| m.role.answers() && m.speaks()) } else { None };
+    told.insert(at.unwrap_or(told.len()), question);
+}
+
+/// How such an exception begins.
+const STOPS: &str = "(Interrupt(value=";
 
 /// What is to be approved, in the words that a tool's interrupt has for it: `{"action_requests": [{"name", "args",
 /// "description"}]}`, or a list of such.

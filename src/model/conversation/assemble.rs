@@ -1,9 +1,10 @@
 //! Puts a trace's conversation together: the root's messages, and between question and answer what its spans add (tool
 //! calls, documents, failures, what models said on the way). Nothing is said twice.
 
+use super::asks::questions;
 use super::attributes::{dialogue, input, output};
 use super::besides::{Known, besides};
-use super::echoed::{drop_history, rewritten};
+use super::echoed::{drop_history, handed_back};
 use super::ending::why_ended;
 use super::extras::extras;
 use super::failed::reported;
@@ -117,6 +118,7 @@ impl<'t> Scene<'t> {
         drop_history(&mut heard, &mut told, outputs.as_deref().filter(|_| !borrowed));
         let at = answer_at(&told).unwrap_or(told.len());
         told.splice(at..at, way);
+        questions(&mut told, self.spans());
         if !borrowed {
             with_extras(outputs.as_deref(), &mut told);
         }
@@ -209,10 +211,14 @@ impl<'t> Scene<'t> {
         found
     }
 
-    fn chats(&self) -> impl DoubleEndedIterator<Item = &'t Span> {
+    fn spans(&self) -> impl DoubleEndedIterator<Item = &'t Span> + Clone {
         let (trace, tree) = (self.trace, self.tree);
         let nodes = self.stage.rows.iter().filter_map(|rows| tree.rows.get(rows.clone())).flatten();
-        nodes.filter_map(|n| trace.spans.get(n.span)).filter(|s| is_chat(s))
+        nodes.filter_map(|n| trace.spans.get(n.span))
+    }
+
+    fn chats(&self) -> impl DoubleEndedIterator<Item = &'t Span> {
+        self.spans().filter(|s| is_chat(s))
     }
 
     /// How many spans of models and of tools there are below the root.
@@ -332,27 +338,6 @@ fn found_documents(span: &Span, at: usize, told: &[Message], retrievals: &[Retri
 
 fn is_message(entry: &Entry, this: &Message) -> bool {
     matches!(entry, Entry::Message { message, .. } if message == this)
-}
-
-/// An output that hands back the thread with what was added: all of it up to what was asked now was said before, also
-/// where the input is the newest message alone (LangGraph with a checkpointer).
-fn handed_back(heard: &mut Vec<Message>, told: &mut Vec<Message>) {
-    let asked: Vec<&Message> = heard.iter().filter(|m| m.role != Role::System).collect();
-    let Some(last) = told.len().checked_sub(asked.len()).filter(|_| !asked.is_empty()) else { return };
-    let here = |at: &usize| asked.iter().zip(told.iter().skip(*at)).all(|(a, t)| same_words(a, t));
-    let Some(at) = (0..=last).rev().find(here) else { return rewritten(heard, told) };
-    let more: Vec<Vec<Part>> = asked.iter().map(|m| m.parts.clone()).collect();
-    let rest = told.split_off(at + asked.len());
-    let mut thread = std::mem::replace(told, rest);
-    // What stood beside the words in the input (an image, a state) stays with them.
-    for (message, parts) in thread.iter_mut().skip(at).zip(more) {
-        let new: Vec<Part> =
-            parts.into_iter().filter(|p| !matches!(p, Part::Text(_)) && !message.parts.contains(p)).collect();
-        message.parts.extend(new);
-    }
-    let prompt = |m: &Message| m.role == Role::System;
-    let prompts = heard.drain(..).filter(|m| prompt(m) && !thread.iter().any(prompt)).collect::<Vec<_>>();
-    *heard = prompts.into_iter().chain(thread).collect();
 }
 
 /// The same speaker with the same words; without words, the same message.

@@ -8,7 +8,7 @@ use super::history::{KEYS, history};
 use super::messages::messages;
 use super::single::ANSWERED;
 use super::spoken::squeezed;
-use super::{Message, Role};
+use super::{Message, Part, Role};
 use crate::model::json::{Json, parse_shape as parse};
 
 /// Takes out of an output's beginning what it has of the input's history (a chain hands on `chat_history` beside its answer):
@@ -39,9 +39,30 @@ pub(super) fn drop_history(heard: &mut Vec<Message>, told: &mut Vec<Message>, ou
     told.drain(..count);
 }
 
+/// An output that hands back the thread with what was added: all of it up to what was asked now was said before, also
+/// where the input is the newest message alone (LangGraph with a checkpointer).
+pub(super) fn handed_back(heard: &mut Vec<Message>, told: &mut Vec<Message>) {
+    let asked: Vec<&Message> = heard.iter().filter(|m| m.role != Role::System).collect();
+    let Some(last) = told.len().checked_sub(asked.len()).filter(|_| !asked.is_empty()) else { return };
+    let here = |at: &usize| asked.iter().zip(told.iter().skip(*at)).all(|(a, t)| same_words(a, t));
+    let Some(at) = (0..=last).rev().find(here) else { return rewritten(heard, told) };
+    let more: Vec<Vec<Part>> = asked.iter().map(|m| m.parts.clone()).collect();
+    let rest = told.split_off(at + asked.len());
+    let mut thread = std::mem::replace(told, rest);
+    // What stood beside the words in the input (an image, a state) stays with them.
+    for (message, parts) in thread.iter_mut().skip(at).zip(more) {
+        let new: Vec<Part> =
+            parts.into_iter().filter(|p| !matches!(p, Part::Text(_)) && !message.parts.contains(p)).collect();
+        message.parts.extend(new);
+    }
+    let prompt = |m: &Message| m.role == Role::System;
+    let prompts = heard.drain(..).filter(|m| prompt(m) && !thread.iter().any(prompt)).collect::<Vec<_>>();
+    *heard = prompts.into_iter().chain(thread).collect();
+}
+
 /// A thread that was written anew on the way (earlier turns are summarised) and handed back: what nobody had answered in it
 /// before the question stands before the question.
-pub(super) fn rewritten(heard: &mut Vec<Message>, told: &mut Vec<Message>) {
+fn rewritten(heard: &mut Vec<Message>, told: &mut Vec<Message>) {
     let Some(at) = turn(heard).filter(|at| at + 1 == heard.len()) else { return };
     let here = |m: &Message| heard.last().is_some_and(|asked| same_words(asked, m));
     let Some(again) = told.iter().position(here) else { return };

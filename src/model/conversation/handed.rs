@@ -4,6 +4,7 @@
 use super::attributes::input;
 use super::calls::{answered, signature};
 use super::earlier::earlier;
+use super::resumed::BY_A_PERSON;
 use super::spoken::squeezed;
 use super::tools::{agent_name, is_agent, is_chat};
 use super::{Conversation, Message, Part, ToolCall};
@@ -122,7 +123,10 @@ fn key(call: &ToolCall) -> String {
 
 /// It says something else, whatever its spelling.
 pub(super) fn differs(call: &ToolCall, given: &str) -> bool {
-    let same = |came: &str| came == given || came.len().max(given.len()) > MOST || spelled(came) == spelled(given);
+    let same = |came: &str| {
+        let came = came.strip_prefix(BY_A_PERSON).unwrap_or(came);
+        came == given || came.len().max(given.len()) > MOST || spelled(came) == spelled(given)
+    };
     let flat = || squeezed(given);
     let told = match (&call.error, &call.result) {
         // The words of an exception, in whatever sentence.

@@ -61,6 +61,7 @@ mod trajectory;
 mod walk;
 mod web;
 
+pub(crate) use asks::stopped;
 pub use assemble::conversation;
 pub(super) use assemble::{first_input, last_output};
 pub(super) use attributes::has_chat;

@@ -17,6 +17,12 @@ pub(super) fn repr_of(value: &Json<'_>) -> Option<Json<'static>> {
     if begins(raw) { read(&value.as_text()?) } else { None }
 }
 
+/// Any value that Python printed, whole.
+pub(super) fn printed(text: &str) -> Option<Json<'static>> {
+    let mut reader = Reader { rest: text };
+    reader.value(DEPTH).filter(|_| reader.rest.trim().is_empty())
+}
+
 /// `…Message(name=`
 fn begins(text: &str) -> bool {
     let text = text.trim_start();
@@ -34,11 +40,7 @@ fn in_name(c: char) -> bool {
 
 fn read(text: &str) -> Option<Json<'static>> {
     let class = text.trim_start().split('(').next()?.rsplit('.').next()?;
-    let mut reader = Reader { rest: text };
-    let mut found = reader.value(DEPTH)?;
-    if !reader.rest.trim().is_empty() || !found.is_object() {
-        return None;
-    }
+    let mut found = printed(text).filter(Json::is_object)?;
     if found.some("role").or_else(|| found.some("_role")).is_none() {
         let role = role_of(class).map(|_| class.to_ascii_lowercase())?;
         found.put("role", Json::text(role));

@@ -75,9 +75,15 @@ pub(super) fn decides(message: &Message) -> bool {
 
 /// A decision says this.
 fn says(decision: &Message, text: &Arc<str>) -> bool {
-    let words = |p: &Part| matches!(p, Part::Text(t) if t.split_once(": ").is_some_and(|(_, w)| w == text.trim()));
+    // Around a reason stands whose it is: "User rejected the tool call with reason: not that one".
+    let (text, around) = (text.trim(), text.to_lowercase().contains("reject"));
+    let tells = |w: &str| w == text || around && !w.is_empty() && text.ends_with(w);
+    let words = |p: &Part| matches!(p, Part::Text(t) if t.split_once(": ").is_some_and(|(_, w)| tells(w)));
     decision.parts.iter().any(words)
 }
+
+/// What stands before the result of a call that somebody rejected.
+pub(super) const BY_A_PERSON: &str = "(rejected by a person) ";
 
 /// A call that a person rejected did not fail: what came back for it is what they said.
 pub(super) fn rejected(messages: &mut [Message]) {
@@ -88,7 +94,7 @@ pub(super) fn rejected(messages: &mut [Message]) {
             && (text.starts_with(REJECTED) || decisions.iter().any(|d| says(d, text)))
         {
             *failed = false;
-            *text = format!("(rejected by a person) {text}").into();
+            *text = format!("{BY_A_PERSON}{text}").into();
         }
     }
 }

@@ -81,6 +81,9 @@ const SAID: [&str; 7] = [
     "output.value",
 ];
 
+/// What a message has that says who speaks and what.
+const SAYS: [&str; 3] = ["role", "content", "id"];
+
 /// The call that a tool's span is about.
 pub(super) fn tool_of(span: &Span) -> ToolCall {
     let read = |key: &&str| Some(said_in(key, attribute(span, key)?));
@@ -98,7 +101,11 @@ pub(super) fn tool_of(span: &Span) -> ToolCall {
     let answer =
         outputs.as_ref().filter(|_| of_mcp.is_none() && found.is_none()).and_then(|json| messages(json, Role::Tool));
     let answer = answer.filter(|m| m.len() == 1);
-    let answer = answer.and_then(|mut m| m.pop()).filter(|m| m.role == Role::Tool);
+    // A message that is nothing but its words is told in them, whoever is said to speak.
+    let bare =
+        |o: &Json<'_>| matches!(o.items(), [one] if one.members().iter().all(|(k, _)| SAYS.contains(&k.as_ref())));
+    let plain = |m: &Message| m.parts.iter().all(|p| matches!(p, Part::Text(_))) && outputs.as_ref().is_some_and(bare);
+    let answer = answer.and_then(|mut m| m.pop()).filter(|m| m.role == Role::Tool || plain(m));
     let mut call = ToolCall {
         id: first(&["gen_ai.tool.call.id", "tool_call_id", "ai.toolCall.id", "tool_call.id", "tool_id"]),
         name: first(&["gen_ai.tool.name", "tool.name", "tool_name", "ai.toolCall.name", "traceloop.entity.name"])
@@ -223,6 +230,8 @@ mod tests {
         assert_eq!((call.name.as_str(), call.error.as_deref()), ("w", Some("no city")));
         let request = r#"{"method":"tools/call","params":{"name":"stock","arguments":{"part":"chain"}}}"#;
         assert_eq!(tool("tools/call stock", request, "\"7 pieces\""), plain);
+        let message = r#"[{"content":[{"text":"7 pieces"}],"id":"c1","role":"assistant"}]"#;
+        assert_eq!(tool("execute_tool stock", r#"{"part":"chain"}"#, message), plain);
         assert_eq!(tool("f", "{}", r#"{"r":2}"#), r#"f({}) None Some("{\"r\":2}") None"#);
     }
 }

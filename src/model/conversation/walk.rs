@@ -1,6 +1,7 @@
 //! What the spans between question and answer add: calls of tools, documents, failures, what models said on the way.
 
 use super::aside::{aside, judges};
+use super::asks::stopped;
 use super::attributes::output;
 use super::calls::{arguments_in, keys};
 use super::dispatch::dispatched;
@@ -431,6 +432,9 @@ impl<'t> Walk<'t> {
             return None;
         }
         let event = span.events.iter().find(|e| e.name == "exception");
+        if event.is_some() && stopped(span).is_some() {
+            return None;
+        }
         let get = |key: &str| {
             let found = event?.attributes.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone());
             found.filter(|v| !v.trim().is_empty())

@@ -136,6 +136,16 @@ pub(super) fn asked(span: &Span) -> Option<String> {
     }
 }
 
+/// What was asked at once, where it was so many questions: each has an answer of its own.
+pub(super) fn asked_each(span: &Span, count: usize) -> Option<Vec<String>> {
+    let (json, _) = parse(span.inputs.as_deref()?).ok()?;
+    let at = [Some(&json), json.some("kwargs"), json.some("inputs")];
+    let lists = at.into_iter().flatten().flat_map(|j| j.members()).map(|(_, v)| v.items());
+    let texts =
+        |list: &[Json<'_>]| list.iter().map(|q| q.as_text().map(|t| t.into_owned())).collect::<Option<Vec<_>>>();
+    lists.filter(|list| list.len() == count).find_map(texts)
+}
+
 fn said(text: &str) -> Option<String> {
     Some(text.to_owned()).filter(|t| !t.trim().is_empty())
 }

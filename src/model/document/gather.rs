@@ -119,7 +119,13 @@ fn of_outputs(at: usize, span: &Span, found: &mut Vec<(usize, Retrieval)>) {
     }
     let order = if by_type { RETRIEVER } else { OTHER };
     let before = found.len();
+    let placed = |(at, (key, _)): (usize, &(Option<String>, _))| key.as_ref().is_some_and(|k| *k == at.to_string());
+    let each = lists.len() > 1 && lists.iter().enumerate().all(placed);
+    let queries = if each { attributes::asked_each(span, lists.len()) } else { None };
     found.extend(lists.into_iter().map(|(key, documents)| (order, one(documents, key))));
+    for ((_, r), query) in found.iter_mut().skip(before).zip(queries.into_iter().flatten()) {
+        r.query = Some(query);
+    }
     if let Some((_, first)) = found.get_mut(before) {
         first.beside = beside;
     }

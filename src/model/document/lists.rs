@@ -54,6 +54,8 @@ fn contexts(key: &str, list: &[Json<'_>]) -> bool {
 
 /// So many of a tuple's members are looked at.
 const MEMBERS: usize = 4;
+/// And so many lists, each the answer to one of several queries.
+const ANSWERS: usize = 256;
 
 /// The lists of documents in a value, by shape: the value itself, or under its keys (and keys of those); with the key.
 pub(super) fn shaped(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
@@ -63,7 +65,8 @@ pub(super) fn shaped(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
     }
     let mut found = Vec::new();
     // A function that returns an answer and what it rests on.
-    for (at, value) in json.items().iter().enumerate().take(MEMBERS) {
+    let answers = json.items().iter().all(|i| matches!(i, Json::Array(_)));
+    for (at, value) in json.items().iter().enumerate().take(if answers { ANSWERS } else { MEMBERS }) {
         if fits(value.items()) {
             found.push((Some(at.to_string()), read(value)));
         }

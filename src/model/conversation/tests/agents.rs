@@ -61,6 +61,23 @@ fn what_a_person_decided_stands_where_it_was_decided_and_a_rejected_call_did_not
         read(vec![span("1", None, "CHAIN", resume, thread)]),
         "User: Q\nAssistant: drop({}) -> (rejected by a person) Not that one\nUser: reject: Not that one\nAssistant: I did not."
     );
+    let words = "User rejected the tool call for `drop` with reason: Not that one";
+    let around = thread.replace("\"Not that one\"", &format!("\"{words}\""));
+    assert_eq!(
+        read(vec![
+            span("1", None, "CHAIN", resume, &around),
+            span(
+                "2",
+                Some("1"),
+                "CHAT_MODEL",
+                &around.replace(r#",{"type":"ai","content":"I did not."}"#, ""),
+                "\"I did not.\""
+            )
+        ]),
+        format!(
+            "User: Q\nAssistant: drop({{}}) -> (rejected by a person) {words}\nUser: reject: Not that one\nAssistant: I did not."
+        )
+    );
     let approve = r#"{"resume":{"decisions":[{"type":"approve"}]}}"#;
     let ran = thread.replace("Not that one", "3 rows").replace(",\"status\":\"error\"", "");
     assert_eq!(

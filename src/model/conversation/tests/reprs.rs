@@ -1,7 +1,7 @@
 //! What stands where a message should: a generator, a message as Python prints it.
 
 use super::{read, span};
-use crate::model::trace::Span;
+use crate::model::trace::{Span, SpanEvent};
 
 /// A model's span as OpenInference writes it, with what its outputs say.
 fn model(outputs: &str) -> Span {
@@ -40,4 +40,26 @@ fn messages_that_are_printed_keep_their_roles_and_calls() {
     let list = |texts: &[&str]| serde_json::json!({ "agent": { "messages": texts } }).to_string();
     let root = span("1", None, "CHAIN", &list(&[user]), &list(&[user, call, came, answer]));
     assert_eq!(read(vec![root]), "User: Q\nAssistant: f({\"n\":1}) -> 4\nAssistant: It is 4.");
+}
+
+#[test]
+fn a_graph_that_stops_with_an_exception_asks_and_does_not_fail() {
+    let stops = |value: &str| SpanEvent {
+        name: "exception".into(),
+        attributes: vec![
+            ("exception.type".into(), "graphs.GraphInterrupt".into()),
+            ("exception.message".into(), format!("(Interrupt(value={value}, id='a9'),)")),
+        ],
+        ..SpanEvent::default()
+    };
+    let asked = r#"{"messages":[{"type":"human","content":"Delete all"}]}"#;
+    let node = |value: &str| Span { events: vec![stops(value)], ..span("2", Some("1"), "CHAIN", asked, "") };
+    let told = |value: &str, later: Option<Span>| {
+        let root = Span { events: vec![stops(value)], ..span("1", None, "CHAIN", asked, asked) };
+        read([Some(root), Some(node(value)), later].into_iter().flatten().collect())
+    };
+    assert_eq!(told("{'question': 'Really?'}", None), "User: Delete all\nAssistant: Really?");
+    assert_eq!(told("'Really?'", None), "User: Delete all\nAssistant: Really?");
+    // What is not understood is told as it was written down.
+    assert!(told("{'question': 'Rea", None).contains("Interrupt"), "cut");
 }

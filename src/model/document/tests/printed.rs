@@ -1,4 +1,4 @@
-//! Documents that were written as texts: of JSON, or as a program prints an object.
+//! Documents that were written as texts (of JSON, or as a program prints an object), and lists of them, one for each query.
 
 use super::{find, span};
 use crate::model::trace::Span;
@@ -42,4 +42,23 @@ fn a_span_that_prints_what_the_one_beside_it_read_is_no_retrieval_of_its_own() {
     assert_eq!(both(below("2", Some("1"), read.clone()), below("1", None, other.clone())), [0]);
     // Elsewhere in the trace it was another one.
     assert_eq!(both(below("1", None, read), below("2", Some("9"), other)), [0, 1]);
+}
+
+#[test]
+fn each_of_several_queries_has_the_list_at_its_place() {
+    let queries = ["one", "two", "three", "four", "five"];
+    let lists: Vec<_> =
+        queries.iter().map(|q| serde_json::json!([{ "page_content": format!("About {q}.") }])).collect();
+    let of = |queries: &[&str]| Span {
+        inputs: Some(serde_json::json!({ "query": queries }).to_string().into()),
+        ..span("RETRIEVER", &serde_json::json!(lists).to_string())
+    };
+    let told: Vec<_> = find(vec![of(&queries)])
+        .iter()
+        .map(|r| format!("{} {}", r.query.as_deref().unwrap_or("?"), r.documents[0].content))
+        .collect();
+    let want: Vec<_> = queries.iter().map(|q| format!("{q} About {q}.")).collect();
+    assert_eq!(told, want);
+    // Where they are not as many, nobody knows which is whose.
+    assert!(find(vec![of(&["one", "two"])]).iter().all(|r| r.query.as_deref() == Some("one · two")));
 }

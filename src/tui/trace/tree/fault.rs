@@ -2,7 +2,7 @@
 //! is one error, not five.
 
 use crate::model::Span;
-use crate::model::conversation::reported;
+use crate::model::conversation::{reported, stopped};
 use crate::model::span_tree::Tree;
 
 /// Whether and how a span failed.
@@ -46,7 +46,9 @@ pub(super) fn faults(tree: &Tree, spans: &[Span]) -> Vec<Fault> {
 const KNOWN: usize = 16;
 
 fn failed(span: &Span) -> bool {
-    span.status == "ERROR" || span.events.iter().any(|e| e.name == "exception") || reported(span).is_some()
+    // Where a graph stops to ask a person it raises an exception, too.
+    let raised = || span.events.iter().any(|e| e.name == "exception") && stopped(span).is_none();
+    span.status == "ERROR" || raised() || reported(span).is_some()
 }
 
 /// What it failed with: the exception's message, else its type, else the status.
