@@ -311,10 +311,11 @@ fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         let keys: &[&str] = if side == Role::User { &ASKED } else { &ANSWERED };
         if let Some(text) = keys.iter().find_map(|k| value.some(k)?.as_text()).filter(|t| !t.is_empty()) {
             // Cohere's history has the answer already.
-            if side == Role::Assistant && found.last().is_some_and(|m| m.role == side && m.text() == text) {
-                return Some(found);
+            if side == Role::User || found.last().is_none_or(|m| m.role != side || m.text() != text) {
+                found.push(Message::words(side, text.as_ref()));
             }
-            found.push(Message::words(side, text.as_ref()));
+            let last = found.last_mut().filter(|_| side == Role::Assistant);
+            last.into_iter().for_each(|m| sources(value, &mut m.parts));
             return Some(found);
         }
         if found.len() > before {

@@ -1,5 +1,6 @@
 //! Pieces of one answer, as a generator yields them or a server sends them: texts, objects with a token each, lines of "data: …".
 
+use super::single::ANSWERED;
 use super::{Message, Part, Role, stream};
 use crate::model::json::{Json, parse_shape as parse};
 use std::borrow::Cow;
@@ -102,6 +103,26 @@ fn told(items: &[Json<'_>], sent: bool) -> Option<Vec<Part>> {
     Some([Part::Text(whole.into())].into_iter().chain(data.map(|d| Part::Data(d.to_json().into()))).collect())
 }
 
+/// What a chain's stream adds up to that sends one field at a time: `[{"question": "Q"}, {"context": […]}, {"answer": "It "},
+/// {"answer": "is."}]`. Nothing where no answer came in pieces, or fields came mixed.
+pub(super) fn added<'a>(items: &[Json<'a>]) -> Option<Json<'a>> {
+    let mut found: Vec<(Cow<'a, str>, Json<'a>)> = Vec::new();
+    let mut pieces = 0;
+    for item in items {
+        let [(key, value)] = item.members() else { return None };
+        match found.iter().position(|(known, _)| known == key) {
+            None => found.push((key.clone(), value.clone())),
+            Some(at) => {
+                let last = at + 1 == found.len() && ANSWERED.contains(&key.as_ref());
+                let (_, before) = found.get_mut(at).filter(|_| last)?;
+                *before = Json::text(format!("{}{}", before.as_text()?, value.as_text()?));
+                pieces += 1;
+            }
+        }
+    }
+    (pieces > 0 && found.len() > 1).then(|| Json::object(found))
+}
+
 /// The first piece may come after so many other events.
 const LATE: usize = 64;
 
@@ -126,6 +147,23 @@ mod tests {
     fn read(text: &str) -> Option<Vec<Part>> {
         let (json, _) = parse(text).unwrap();
         texts(json.items()).or_else(|| objects(json.items()))
+    }
+
+    #[test]
+    fn fields_of_a_chain_s_stream_add_up_where_the_answer_came_in_pieces() {
+        let whole = |text: &str| added(parse(text).unwrap().0.items()).map(|j| j.to_json());
+        let stream = r#"[{"question":"Q"},{"context":[{"page_content":"D"}]},{"answer":"It "},{"answer":"is."}]"#;
+        let want = r#"{"question":"Q","context":[{"page_content":"D"}],"answer":"It is."}"#;
+        assert_eq!(whole(stream).as_deref(), Some(want));
+        for other in [
+            r#"[{"answer":"It "},{"answer":"is."}]"#,
+            r#"[{"id":"1"},{"id":"2"},{"x":1}]"#,
+            r#"[{"answer":"A"},{"question":"Q"},{"answer":"B"}]"#,
+            r#"[{"question":"Q"},{"answer":"A"}]"#,
+            r#"[{"question":"Q","answer":"A"},{"answer":"B"}]"#,
+        ] {
+            assert_eq!(whole(other), None, "{other}");
+        }
     }
 
     #[test]

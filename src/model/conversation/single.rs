@@ -145,6 +145,12 @@ pub(in crate::model) fn single(value: &Json<'_>, side: Role) -> Option<Message> 
     }
     if let Json::Array(items) = value
         && side == Role::Assistant
+        && let Some(whole) = pieces::added(items)
+    {
+        return single(&whole, side);
+    }
+    if let Json::Array(items) = value
+        && side == Role::Assistant
         && let Some(parts) = pieces::texts(items).or_else(|| beside_words(items))
     {
         return said(parts);

@@ -24,6 +24,8 @@ pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &Message) 
     if !value.members().iter().any(listed) || model.iter().any(|k| value.some(k).is_some()) {
         return Vec::new();
     }
+    let cites = told.parts.iter().any(|p| matches!(p, Part::Source(_)));
+    let cited = |key: &str| cites && ["citations", "annotations"].contains(&key);
     let told = told.text();
     let says = |v: &Json<'_>| {
         let text = v.as_text().map(Into::into).or_else(|| message(v).map(|m| m.text()));
@@ -61,7 +63,7 @@ pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &Message) 
     let kept: Vec<_> = value
         .members()
         .iter()
-        .filter(|m| !listed(m) && says(&m.1) && news(m) && !noise.contains(&m.0.as_ref()))
+        .filter(|m| !listed(m) && says(&m.1) && news(m) && !noise.contains(&m.0.as_ref()) && !cited(&m.0))
         .cloned()
         .collect();
     let (reports, rest): (Vec<_>, Vec<_>) =

@@ -8,6 +8,7 @@ use super::content::{call, known};
 use super::ending::{ending, unasked};
 use super::failed::broken;
 use super::roles::role_of;
+use super::sources::sources;
 use super::{Message, Part, Role};
 use crate::model::json::{Json, parse_shape as parse};
 use crate::model::trace::Span;
@@ -204,6 +205,11 @@ impl Answer {
         self.think(&get("thinking"));
         self.say(&get("text"));
         self.argue(number(item), &get("partial_json"));
+        if let Some(cited) = delta.some("citation") {
+            let mut found = Vec::new();
+            sources(&Json::object(vec![("citations".into(), Json::Array(vec![cited.clone()]))]), &mut found);
+            self.sources.extend(found.into_iter().filter(|s| !self.sources.contains(s)).collect::<Vec<_>>());
+        }
         // Bedrock's.
         let inner = |key: &str, name: &str| delta.some(key)?.some(name)?.as_text();
         self.think(&inner("reasoningContent", "text").unwrap_or_default());

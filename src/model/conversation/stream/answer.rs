@@ -6,6 +6,8 @@ use crate::model::conversation::{Message, Part, Role, ToolCall};
 #[derive(Default)]
 pub(super) struct Answer {
     blocks: Vec<Block>,
+    /// What its words come from: below all of it.
+    pub sources: Vec<Part>,
     /// Why it ended, where that is worth a word.
     pub ended: Option<Part>,
 }
@@ -92,7 +94,7 @@ impl Answer {
             Block::Call(_, call) => Part::Call(call),
             Block::Whole(part) => part,
         };
-        let parts: Vec<Part> = self.blocks.into_iter().map(part).chain(self.ended).collect();
+        let parts: Vec<Part> = self.blocks.into_iter().map(part).chain(self.sources).chain(self.ended).collect();
         (!parts.is_empty()).then_some(Message { role: Role::Assistant, name: None, parts })
     }
 }

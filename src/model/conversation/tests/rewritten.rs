@@ -114,3 +114,14 @@ fn a_plan_before_calls_is_a_thought() {
     let told = r#"{"message":{"role":"assistant","tool_plan":"I look.","tool_calls":[{"id":"c","type":"function","function":{"name":"w","arguments":"{}"}}]}}"#;
     assert_eq!(chain("\"Rome?\"", told), "User: Rome?\nAssistant: thinks I look. | w({}) -> ?");
 }
+
+#[test]
+fn what_an_answer_cites_is_told_also_beside_a_history_and_in_a_stream() {
+    let source = |title: &str| format!("Source({title:?})");
+    let cohere = r#"{"text":"300 m.","chat_history":[{"role":"USER","message":"Hello"},{"role":"CHATBOT","message":"Hi."},{"role":"USER","message":"How tall?"}],"citations":[{"start":0,"end":5,"text":"300 m","document_ids":["doc_0"]}]}"#;
+    let told = chain(r#"{"message":"How tall?"}"#, cohere);
+    assert!(told.ends_with(&format!("Assistant: 300 m. | {}", source("doc_0 · “300 m”"))), "{told}");
+    let stream = r#"[{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Tall."}},{"type":"content_block_delta","index":0,"delta":{"type":"citations_delta","citation":{"type":"web_search_result_location","url":"https://c.example","title":"C","cited_text":"cc"}}}]"#;
+    let told = chain("\"How tall?\"", stream);
+    assert!(told.ends_with(&format!("Assistant: Tall. | {}", source("C · https://c.example · “cc”"))), "{told}");
+}
