@@ -4,9 +4,9 @@
 //! name. A message that the application returned alone is its answer, also where it says what an earlier answer said.
 
 use super::assemble::{same_words, turn, words};
+use super::fields::ANSWERED;
 use super::history::{KEYS, history};
 use super::messages::messages;
-use super::single::ANSWERED;
 use super::spoken::squeezed;
 use super::{Message, Part, Role};
 use crate::model::json::{Json, parse_shape as parse};

@@ -1,7 +1,8 @@
 //! Earlier turns that are no messages: pairs of what was asked and answered (`[["Q", "A"], …]`, `[{"human": "Q", "ai": "A"}, …]`),
-//! and a memory that is one text ("Human: … AI: …").
+//! and a memory that is one text ("Human: … AI: …"). And what is asked beside earlier turns.
 
-use super::{Message, Part, Role};
+use super::message::message;
+use super::{Message, Part, Role, fields};
 use crate::model::json::Json;
 
 /// Where applications keep them.
@@ -104,6 +105,22 @@ fn speaker(line: &str) -> Option<(Role, &str)> {
     let (name, words) = line.split_once(':')?;
     let (_, role) = SPEAKERS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim()))?;
     Some((*role, words.trim()))
+}
+
+/// What is asked now stands beside a thread that ends with an answer: `{"question": "Q2", "messages": [Q1, A1]}`.
+pub(super) fn asked_beside(value: &Json<'_>, thread: &[Message]) -> Option<Message> {
+    let last = thread.last()?;
+    let answered = last.role.answers() && last.speaks() && last.parts.iter().all(|p| p.call().is_none());
+    if !answered {
+        return None;
+    }
+    let asks = |v: &Json<'_>| match v.as_text() {
+        Some(text) => Some(Message::words(Role::User, text.as_ref())).filter(|m| !m.text().trim().is_empty()),
+        None => message(v).filter(|m| m.role == Role::User && m.speaks()),
+    };
+    let question = fields::ASKED.iter().find_map(|k| asks(value.some(k)?))?;
+    let known = thread.iter().any(|m| m.role == Role::User && m.text().trim() == question.text().trim());
+    (!known).then_some(question)
 }
 
 #[cfg(test)]

@@ -5,13 +5,15 @@ use super::content::{known, parts};
 use super::ending::{as_choices, ending, unasked};
 use super::envelopes::{called, envelope, in_body};
 use super::failed::broken;
+use super::fields::{ANSWERED, ASKED};
+use super::history::asked_beside;
 use super::interfaces::{images, steps, texts, vercel};
 use super::items::{broke_off, decided, gathered, kind_of, names_role, of_response, stranger, unknown};
 use super::message::{bare, message, pydantic};
 use super::named::named_answer;
 use super::reprs::repr_of;
 use super::resumed::decision;
-use super::single::{ANSWERED, ASKED, single};
+use super::single::single;
 use super::sources::{grounding, sources};
 use super::{Message, Part, Role, growing, history, pieces, stream};
 use crate::model::json::{Json, parse_shape as parse};
@@ -304,6 +306,8 @@ fn listed(value: &Json<'_>, side: Role, depth: usize) -> Option<Vec<Message>> {
         }
     }
     if found.len() > before && asked {
+        let now = side == Role::User && !is_model_call(value);
+        found.extend(asked_beside(value, &found).filter(|_| now));
         return Some(found);
     }
     if !found.is_empty() {

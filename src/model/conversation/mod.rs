@@ -17,6 +17,7 @@ mod events;
 mod extras;
 mod failed;
 mod failures;
+mod fields;
 mod found;
 mod functions;
 mod given;

@@ -1,7 +1,7 @@
 //! What is told already is not told once more as data beside it: a chain's output repeats its input and the documents that
 //! its retriever found, a pipeline's names the question for each component, a judge gets what it judges as JSON.
 
-use super::single::{ANSWERED, ASKED};
+use super::fields::{ANSWERED, ASKED};
 use super::spoken::squeezed;
 use super::{Message, Part};
 use crate::model::document::{Retrieval, listed};

@@ -1,6 +1,6 @@
 //! Pieces of one answer, as a generator yields them or a server sends them: texts, objects with a token each, lines of "data: …".
 
-use super::single::ANSWERED;
+use super::fields::ANSWERED;
 use super::{Message, Part, Role, stream};
 use crate::model::json::{Json, parse_shape as parse};
 use std::borrow::Cow;

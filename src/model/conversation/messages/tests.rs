@@ -291,3 +291,24 @@ fn a_function_s_result_of_semantic_kernel_is_its_value() {
     let plain = r#"{"function":{"name":"chat","plugin_name":"p"},"value":"A","metadata":{}}"#;
     assert_eq!(read(plain, Role::Assistant), "Assistant: A");
 }
+
+#[test]
+fn what_is_asked_beside_a_thread_that_was_answered_is_asked_now() {
+    let thread = r#"[{"role":"user","content":"Q1"},{"role":"assistant","content":"A1"}]"#;
+    let earlier = "User: Q1\nAssistant: A1";
+    for (key, asked) in [
+        ("question", r#""Q2""#),
+        ("user_input", r#""Q2""#),
+        ("message", r#""Q2""#),
+        ("new_message", r#"{"role":"user","content":"Q2"}"#),
+    ] {
+        let input = format!(r#"{{"{key}":{asked},"messages":{thread}}}"#);
+        assert_eq!(read(&input, Role::User), format!("{earlier}\nUser: Q2"), "{key}");
+    }
+    let same = format!(r#"{{"question":"Q1","messages":{thread}}}"#);
+    assert_eq!(read(&same, Role::User), earlier);
+    let call = format!(r#"{{"model":"m","prompt":"P","messages":{thread}}}"#);
+    assert_eq!(read(&call, Role::User), earlier);
+    let open = r#"{"topic":"T","messages":[{"role":"user","content":"Q1"}]}"#;
+    assert_eq!(read(open, Role::User), "User: Q1");
+}
