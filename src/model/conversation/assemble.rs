@@ -20,7 +20,7 @@ use super::siblings::only_names;
 use super::spoken::squeezed;
 use super::stages::{Stage, stages};
 use super::stand_in::{answering, asks_nothing, is_unread, says, stand_ins};
-use super::state::state;
+use super::state::{state, tells_again};
 use super::structured::in_words;
 use super::tools::{is_chat, is_tool};
 use super::trajectory::trajectory;
@@ -377,6 +377,7 @@ fn beside(text: Option<&str>, known: Option<&str>, said: &mut [Message], side: R
     let known = known.and_then(|t| parse(t).ok()).map(|(json, _)| json);
     let Ok((json, _)) = parse(text) else { return };
     let more = state(&json, known.as_ref(), last);
+    last.parts.retain(|part| !more.iter().any(|new| tells_again(new, part)));
     last.parts.extend(more);
 }
 
@@ -387,6 +388,7 @@ fn with_extras(output: Option<&str>, told: &mut [Message]) {
     let Some(message) = answer_mut(told).filter(|m| m.speaks()) else { return };
     let cited = message.parts.iter().any(|p| matches!(p, Part::Source(_)));
     let more = parse(text).ok().and_then(|(json, _)| extras(&json, cited));
+    message.parts.retain(|part| more.as_ref().is_none_or(|new| !tells_again(new, part)));
     message.parts.extend(more);
 }
 

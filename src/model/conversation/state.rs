@@ -1,11 +1,12 @@
 //! What an application's state holds beside its messages.
 
+use super::assemble::words;
 use super::envelopes::called;
 use super::history;
 use super::message::message;
 use super::messages::lists;
 use super::{Message, Part};
-use crate::model::json::Json;
+use crate::model::json::{Json, parse_shape as parse};
 
 /// The fields of a state that are no messages: what an application hands on besides, unless it is `known` or `told`. A
 /// text of several lines (a report) stands on its own, below its name; all else is one JSON. Nothing for a model's request
@@ -26,7 +27,7 @@ pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &Message) 
     }
     let cites = told.parts.iter().any(|p| matches!(p, Part::Source(_)));
     let cited = |key: &str| cites && ["citations", "annotations"].contains(&key);
-    let told = told.text();
+    let told = words(told);
     let says = |v: &Json<'_>| {
         let text = v.as_text().map(Into::into).or_else(|| message(v).map(|m| m.text()));
         let repeats = text.is_some_and(|t: String| t.trim() == told.trim());
@@ -74,4 +75,15 @@ pub(super) fn state(value: &Json<'_>, known: Option<&Json<'_>>, told: &Message) 
         parts.push(Part::Data(Json::object(rest).to_json().into()));
     }
     parts
+}
+
+/// A state's fields stand in a part already, there with the thread that is told beside it.
+pub(super) fn tells_again(state: &Part, part: &Part) -> bool {
+    let (Part::Data(new), Part::Data(old)) = (state, part) else { return false };
+    let (Ok((new, _)), Ok((old, _))) = (parse(new), parse(old)) else { return false };
+    let thread = |(k, v): &(_, Json<'_>)| {
+        let key: &std::borrow::Cow<'_, str> = k;
+        lists().any(|list| list == key.as_ref()) && v.items().iter().any(|i| message(i).is_some())
+    };
+    old.members().iter().any(thread) && new.members().iter().all(|(k, v)| old.get(k) == Some(v))
 }

@@ -187,3 +187,10 @@ fn a_last_question_without_a_word_is_one() {
         "{shown}"
     );
 }
+
+#[test]
+fn a_state_s_fields_stand_beside_an_answer_once_and_without_the_thread() {
+    let state = r#"{"messages":[{"role":"user","content":"Q"}],"plan":["look","say"],"final_answer":"A"}"#;
+    let shown = read(vec![span("1", None, "CHAIN", r#"{"messages":[{"role":"user","content":"Q"}]}"#, state)]);
+    assert_eq!(shown, "User: Q\nAssistant: A | data {\"plan\":[\"look\",\"say\"]}");
+}
