@@ -107,6 +107,9 @@ fn speaker(line: &str) -> Option<(Role, &str)> {
     Some((*role, words.trim()))
 }
 
+/// Beside a thread these may as well say what it is about, or how it is to be gone on with.
+const VAGUE: [&str; 8] = ["prompt", "instruction", "topic", "text", "content", "body", "args", "inputs"];
+
 /// What is asked now stands beside a thread that ends with an answer: `{"question": "Q2", "messages": [Q1, A1]}`.
 pub(super) fn asked_beside(value: &Json<'_>, thread: &[Message]) -> Option<Message> {
     let last = thread.last()?;
@@ -118,7 +121,7 @@ pub(super) fn asked_beside(value: &Json<'_>, thread: &[Message]) -> Option<Messa
         Some(text) => Some(Message::words(Role::User, text.as_ref())).filter(|m| !m.text().trim().is_empty()),
         None => message(v).filter(|m| m.role == Role::User && m.speaks()),
     };
-    let question = fields::ASKED.iter().find_map(|k| asks(value.some(k)?))?;
+    let question = fields::ASKED.iter().filter(|k| !VAGUE.contains(k)).find_map(|k| asks(value.some(k)?))?;
     let known = thread.iter().any(|m| m.role == Role::User && m.text().trim() == question.text().trim());
     (!known).then_some(question)
 }

@@ -309,6 +309,8 @@ fn what_is_asked_beside_a_thread_that_was_answered_is_asked_now() {
     assert_eq!(read(&same, Role::User), earlier);
     let call = format!(r#"{{"model":"m","prompt":"P","messages":{thread}}}"#);
     assert_eq!(read(&call, Role::User), earlier);
-    let open = r#"{"topic":"T","messages":[{"role":"user","content":"Q1"}]}"#;
+    let about = format!(r#"{{"topic":"T","messages":{thread}}}"#);
+    assert_eq!(read(&about, Role::User), earlier);
+    let open = r#"{"question":"Q1","messages":[{"role":"user","content":"Q1"}]}"#;
     assert_eq!(read(open, Role::User), "User: Q1");
 }
