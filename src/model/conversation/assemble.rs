@@ -19,7 +19,7 @@ use super::reversed::reversed;
 use super::siblings::only_names;
 use super::spoken::squeezed;
 use super::stages::{Stage, stages};
-use super::stand_in::{answering, asks_nothing, is_unread, says, stand_ins};
+use super::stand_in::{answering, asks_nothing, is_unread, is_unrecorded, says, stand_ins};
 use super::state::{state, tells_again};
 use super::structured::in_words;
 use super::tools::{is_chat, is_tool};
@@ -78,8 +78,10 @@ impl<'t> Scene<'t> {
         let mut walk = Walk::new(trace);
         let failed = walk.exception(stage.root).is_some();
         // OpenTelemetry's roots often say nothing; the models below them do.
-        if heard.iter().all(asks_nothing) {
-            let first = self.chats().map(input).find(|m| !m.iter().all(asks_nothing));
+        let unrecorded = is_unrecorded(span);
+        let silent = |m: &Message| asks_nothing(m, unrecorded);
+        if heard.iter().all(silent) {
+            let first = self.chats().map(input).find(|m| !m.iter().all(silent));
             heard = first.unwrap_or(heard);
         } else if span.inputs.as_deref().is_some_and(|i| only_names(i, false)) {
             // So do those that only say whose the question is.

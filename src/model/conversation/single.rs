@@ -5,6 +5,7 @@ use super::ending::{is_ending, reason};
 use super::envelopes::in_body;
 use super::fields::{ANSWERED, ASKED, CALLED_WITH, CARRIES, MEASURED, SETTINGS, THOUGHTS};
 use super::sources::sources;
+use super::stand_in::is_name;
 use super::{Message, Part, Role, growing, pieces};
 use crate::model::json::Json;
 use std::borrow::Cow;
@@ -136,7 +137,7 @@ fn direct<'j>(value: &'j Json<'_>, keys: &[&str]) -> Option<(&'j str, Cow<'j, st
     let named = |like: &dyn Fn(&str, &str) -> bool| {
         keys.iter().find_map(|key| {
             let mut members = value.members().iter().filter(|(name, _)| like(name, key));
-            members.find_map(|(name, v)| Some((name.as_ref(), words(v)?)))
+            members.find_map(|(name, v)| Some((name.as_ref(), words(v).filter(|t| !is_name(t))?)))
         })
     };
     let few = || value.members().len() <= FEW;

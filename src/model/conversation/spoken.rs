@@ -45,8 +45,10 @@ impl Spoken {
     pub(super) fn knows(&mut self, text: String) -> bool {
         self.read();
         let telling = self.answer.len() >= TELLING || self.answer.len() * 4 >= text.len();
-        let same =
-            !self.answer.is_empty() && (self.answer.contains(&text) || (telling && dresses(&text, &self.answer)));
+        // A word of it may be what a router or a guardrail decided.
+        let part = text.len() >= TELLING || 2 * text.len() >= self.answer.len();
+        let part = part && self.answer.contains(&text);
+        let same = !self.answer.is_empty() && (part || (telling && dresses(&text, &self.answer)));
         text.is_empty() || is_python_object(&text) || same || !self.known.insert(key(text))
     }
 
@@ -159,6 +161,7 @@ mod tests {
         assert!(spoken.knows(r#"{"answer":"It ships on Monday, by air.","notes":null}"#.into()), "in a value");
         assert!(spoken.is_new(r#"{"a": 1, "b": [2]}"#) && spoken.knows(r#"{"a":1,"b":[2]}"#.into()), "in other spaces");
         for more in [
+            "Monday",
             "It ships on Monday, by air. But not in May.",
             "No! It ships on Monday, by air.",
             "It is not true that It ships on Monday, by air.",

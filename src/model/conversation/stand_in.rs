@@ -70,10 +70,18 @@ pub(super) fn is_name(text: &str) -> bool {
     alone && (text.contains(" object at 0x") || NAMES.iter().any(|name| text.starts_with(name)))
 }
 
-/// Nobody asks anything with it: a prompt, or a question that was not recorded (LangChain writes `{"input": ""}` for a chain
-/// that is streamed).
-pub(super) fn asks_nothing(message: &Message) -> bool {
-    let empty = |p: &Part| matches!(p, Part::Text(t) if t.trim().is_empty() || is_name(t));
+/// LangChain writes `{"input": ""}` for whatever a chain was given that is streamed.
+pub(super) fn is_unrecorded(span: &Span) -> bool {
+    let text = span.inputs.as_deref().filter(|t| t.len() < 4096 && t.contains("\"input\"")).unwrap_or_default();
+    parse(text).is_ok_and(|(json, _)| {
+        let inner = json.some("inputs").unwrap_or(&json);
+        matches!(inner.members(), [(key, value)] if key == "input" && value.as_text().is_some_and(|t| t.is_empty()))
+    })
+}
+
+/// Nobody asks anything with it: a prompt, or a question that was not recorded. Whoever typed nothing asked that.
+pub(super) fn asks_nothing(message: &Message, unrecorded: bool) -> bool {
+    let empty = |p: &Part| matches!(p, Part::Text(t) if unrecorded && t.trim().is_empty() || is_name(t));
     message.role == Role::System || message.role == Role::User && message.parts.iter().all(empty)
 }
 
@@ -81,7 +89,7 @@ pub(super) fn asks_nothing(message: &Message) -> bool {
 pub(super) fn is_unread(told: &[Message]) -> bool {
     let [Message { parts, .. }] = told else { return false };
     match parts.as_slice() {
-        [Part::Text(text)] => is_name(text),
+        [Part::Text(text), rest @ ..] => is_name(text) && rest.iter().all(|p| matches!(p, Part::Data(_))),
         [Part::Data(json)] if json.contains("generator object") || json.contains(" object at 0x") => parse(json)
             .is_ok_and(|(json, _)| json.members().iter().any(|(_, v)| v.as_text().is_some_and(|t| is_name(&t)))),
         _ => false,

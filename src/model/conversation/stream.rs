@@ -107,12 +107,18 @@ fn kind_of(item: &Json<'_>) -> String {
     item.some("type").or_else(|| item.some("object")).map(Json::plain).unwrap_or_default()
 }
 
+/// Azure's streams begin with what its filter found in the prompt, in a chunk of no kind.
+fn is_filter(item: &Json<'_>) -> bool {
+    item.some("prompt_filter_results").is_some() && item.some("choices").is_some_and(|c| c.items().is_empty())
+}
+
 impl Answer {
     /// Adds a chunk; false if it is none.
     fn take(&mut self, item: &Json<'_>) -> bool {
         let kind = kind_of(item);
         if let Some(choices) = item.some("choices") {
-            let is_chunk = kind.ends_with(".chunk") || choices.items().iter().any(|c| c.some("delta").is_some());
+            let delta = || choices.items().iter().any(|c| c.some("delta").is_some());
+            let is_chunk = kind.ends_with(".chunk") || delta() || is_filter(item);
             if is_chunk {
                 // Further choices (n > 1) are other answers; the first one is read.
                 let first = choices.items().iter().find(|c| c.some("index").and_then(Json::as_int).unwrap_or(0) == 0);

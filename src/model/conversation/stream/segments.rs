@@ -1,7 +1,7 @@
 //! Messages that are sent in pieces, one after the other, in one stream: pieces are joined while who speaks, the message's id
 //! and its number among choices stay the same. What came whole between them stands for itself.
 
-use super::{joined, kind_of};
+use super::{is_filter, joined, kind_of};
 use crate::model::conversation::ending::as_choices;
 use crate::model::conversation::message::message;
 use crate::model::conversation::messages::messages;
@@ -29,7 +29,7 @@ impl<'j, 'a> Piece<'j, 'a> {
         let kind = kind_of(item);
         if let Some(choices) = item.some("choices") {
             let delta = choices.items().first().and_then(|c| c.some("delta"));
-            let is = kind.ends_with(".chunk") || delta.is_some();
+            let is = kind.ends_with(".chunk") || delta.is_some() || is_filter(item);
             let delta = delta.unwrap_or(&NULL);
             return if is { piece(delta, text(item, "id"), role(delta)) } else { None };
         }
@@ -43,6 +43,13 @@ impl<'j, 'a> Piece<'j, 'a> {
         let spoken = item.get("content").is_some() && role_of(&kind).is_some();
         let state = kind.is_empty() && item.is_object();
         (spoken || state).then_some(Piece { item, delta: item, id: None, role: role_of(&kind), whole: true })
+    }
+
+    /// It is the last of its answer.
+    fn ends(&self) -> bool {
+        let choice = self.item.some("choices").and_then(|c| c.items().first());
+        let told = |json: &Json<'_>| json.some("finish_reason").is_some();
+        told(self.item) || choice.is_some_and(told) || self.item.some("response_metadata").is_some_and(told)
     }
 
     fn says(&self) -> bool {
@@ -63,6 +70,9 @@ pub(super) fn deltas(items: &[Json<'_>]) -> Option<Vec<Message>> {
     if pieces.iter().all(|p| p.whole) {
         return None;
     }
+    // Where each piece has an id of its own (LiteLLM, other proxies) ids tell no message from another.
+    let ids: Vec<&String> = pieces.iter().filter(|p| p.says()).filter_map(|p| p.id.as_ref()).collect();
+    let kept = ids.iter().enumerate().any(|(at, id)| ids.iter().skip(at + 1).any(|other| other == id));
     let mut segments: Vec<(Role, Vec<Piece<'_, '_>>)> = Vec::new();
     for piece in pieces {
         let goes_on = segments.last().is_some_and(|(role, before)| {
@@ -72,6 +82,7 @@ pub(super) fn deltas(items: &[Json<'_>]) -> Option<Vec<Message>> {
                 matches!((of(a), of(b)), (Some(a), Some(b)) if a != b)
             };
             let another = piece.says() && matches!((id, &piece.id), (Some(a), Some(b)) if a != b);
+            let another = another && (kept || before.iter().any(Piece::ends));
             let speaks = piece.role.is_none_or(|r| r == *role);
             let before = before.first();
             !piece.whole && speaks && !another && before.is_some_and(|p| !p.whole && !other(p.delta, piece.delta))
@@ -199,11 +210,26 @@ mod tests {
         let (it, is) = (chunk("a", r#"{"role":"assistant","content":"It "}"#), chunk("a", r#"{"content":"is 4."}"#));
         assert_eq!(read(&format!("[{call},{came},{it},{is}]")), "w({}); -> 4; It is 4.");
         let (one, two) = (chunk("a", r#"{"content":"First."}"#), chunk("b", r#"{"content":"Second."}"#));
+        assert_eq!(read(&format!("[{one},{two}]")), "First.Second.", "ids of pieces");
+        let one = one.replace("}]}", r#","finish_reason":"stop"}]}"#);
         assert_eq!(read(&format!("[{one},{two}]")), "First.; Second.");
         assert_eq!(read(&format!("[{it},{is}]")), "It is 4.");
         let other = chunk("a", r#"{"content":"Or "}"#).replace("\"index\":0", "\"index\":1");
         let more = chunk("a", r#"{"content":"5."}"#).replace("\"index\":0", "\"index\":1");
         assert_eq!(read(&format!("[{it},{other},{is},{more}]")), "It is 4.; Or 5.");
+    }
+
+    #[test]
+    fn azure_s_first_chunk_and_ids_of_pieces_tell_no_message_from_another() {
+        let filter = r#"{"id":"","object":"","choices":[],"prompt_filter_results":[{"prompt_index":0}]}"#;
+        let (role, good) = (chunk("a", r#"{"role":"assistant","content":""}"#), chunk("a", r#"{"content":"Good "}"#));
+        let (day, end) = (chunk("a", r#"{"content":"day"}"#), chunk("a", "{}"));
+        assert_eq!(read(&format!("[{filter},{role},{good},{day},{end}]")), "Good day");
+        let each = ["It ", "is ", "4."].iter().enumerate();
+        let each = each.map(|(n, t)| chunk(&n.to_string(), &format!(r#"{{"role":"assistant","content":"{t}"}}"#)));
+        assert_eq!(read(&format!("[{}]", each.collect::<Vec<_>>().join(","))), "It is 4.");
+        let agent = |id: &str, t: &str| format!(r#"{{"delta":{{"role":"assistant","content":"{t}","id":"{id}"}}}}"#);
+        assert_eq!(read(&format!("[{},{}]", agent("u1", "It "), agent("u2", "is 4."))), "It is 4.");
     }
 
     const IT: &str = r#"{"content":"It ","type":"AIMessageChunk","id":"r2"}"#;
