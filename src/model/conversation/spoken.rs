@@ -46,8 +46,9 @@ impl Spoken {
         self.read();
         let telling = self.answer.len() >= TELLING || self.answer.len() * 4 >= text.len();
         // A word of it may be what a router or a guardrail decided.
-        let part = text.len() >= TELLING || 2 * text.len() >= self.answer.len();
-        let part = part && self.answer.contains(&text);
+        let sentence = || self.answer.starts_with(&text) && text.ends_with(['.', '!', '?']);
+        let most = text.len() >= TELLING || 2 * text.len() >= self.answer.len();
+        let part = self.answer.contains(&text) && (most || sentence() || dresses(&self.answer, &text));
         let same = !self.answer.is_empty() && (part || (telling && dresses(&text, &self.answer)));
         text.is_empty() || is_python_object(&text) || same || !self.known.insert(key(text))
     }
