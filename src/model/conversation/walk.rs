@@ -323,11 +323,11 @@ impl<'t> Walk<'t> {
         left.map(|n| *n -= 1).is_some()
     }
 
-    /// What a model was told before it spoke. What a tool's own model or a guardrail's was told is not the application's, and
-    /// of the one that answers it is told elsewhere.
+    /// What a model was told before it spoke. A guardrail tells what it decided, and of the model that answers it is told
+    /// elsewhere.
     fn prompted<'s>(&mut self, span: &'s Span, above: Option<&Span>, inside: impl Iterator<Item = &'s Span>) {
         let marked = self.marked.is_some_and(|marked| std::ptr::eq(marked, span));
-        if marked || !self.inside.is_empty() || above.is_some_and(judges) {
+        if marked || above.is_some_and(judges) {
             return;
         }
         let who = self.by().unwrap_or_else(|| above.unwrap_or(span).name.clone());

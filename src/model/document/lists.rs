@@ -54,6 +54,8 @@ fn contexts(key: &str, list: &[Json<'_>]) -> bool {
 
 /// So many of a tuple's members are looked at.
 const MEMBERS: usize = 4;
+/// And so many of a stream's elements.
+const STATES: usize = 64;
 /// And so many lists, each the answer to one of several queries.
 const ANSWERS: usize = 256;
 
@@ -80,6 +82,11 @@ pub(super) fn shaped(json: &Json<'_>) -> Vec<(Option<String>, Vec<Document>)> {
                 found.push((Some(format!("{key}.{inner}")), read(value)));
             }
         }
+    }
+    if found.is_empty() {
+        // A stream of a chain's fields, or of a graph's states.
+        let states = json.items().iter().take(STATES).filter(|i| i.is_object());
+        found.extend(states.flat_map(shaped));
     }
     found
 }

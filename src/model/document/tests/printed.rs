@@ -62,3 +62,16 @@ fn each_of_several_queries_has_the_list_at_its_place() {
     // Where they are not as many, nobody knows which is whose.
     assert!(find(vec![of(&["one", "two"])]).iter().all(|r| r.query.as_deref() == Some("one · two")));
 }
+
+#[test]
+fn documents_in_a_stream_of_fields_or_states_are_found() {
+    let docs = r#"[{"page_content":"D","metadata":{"source":"a"}}]"#;
+    for stream in [
+        format!(r#"[{{"question":"Q"}},{{"context":{docs}}},{{"answer":"A"}}]"#),
+        format!(r#"[{{"retrieve":{{"documents":{docs}}}}},{{"generate":{{"answer":"A"}}}}]"#),
+    ] {
+        let found = find(vec![span("CHAIN", &stream)]);
+        assert_eq!(found.len(), 1, "{stream}");
+        assert_eq!(found[0].documents[0].content, "D");
+    }
+}

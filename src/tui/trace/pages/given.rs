@@ -2,7 +2,7 @@
 
 use super::lens;
 use super::messages::part;
-use crate::model::conversation::Message;
+use crate::model::conversation::{Message, Role};
 use crate::model::review_view::{How, Piece, ReviewView};
 use crate::text::{Class, Note, PageBuilder};
 
@@ -20,7 +20,13 @@ pub(super) fn given(b: &mut PageBuilder, lens: &ReviewView, (name, model): (&str
     b.block("given", texts.join("\n\n").into(), false);
     b.own_inside();
     b.set_indent(2);
-    b.text(if model { "given to the model " } else { "given to the function " }, Class::Dim);
+    let prompt = shown.iter().all(|m| m.role == Role::System);
+    let what = match (prompt, model) {
+        (true, _) => "system prompt of ",
+        (false, true) => "given to the model ",
+        (false, false) => "given to the function ",
+    };
+    b.text(what, Class::Dim);
     b.text(&name.replace('\n', " "), Class::Assistant);
     b.text(&format!(" · {}", size(texts.iter().map(String::len).sum())), Class::Dim);
     b.end_line();
