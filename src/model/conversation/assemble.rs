@@ -162,7 +162,9 @@ impl<'t> Scene<'t> {
         self.functions(&mut walk, (&heard, &told), &prompt, retrievals, question.as_deref());
         told.splice(0..0, walk.unsaid());
         heard.splice(0..0, system);
-        let told_nothing = told.is_empty() && !answer_is_documents;
+        // Where the thread is told in one piece (events), its last words are the answer.
+        let answered = heard.last().is_some_and(|m| m.role.answers() && m.speaks());
+        let told_nothing = told.is_empty() && !answer_is_documents && !answered;
         let heard_nothing = heard.iter().all(|m| m.role == Role::System);
         let new = heard.iter().take_while(|m| known.iter().any(|e| is_message(e, m))).count();
         // What is asked now may have been asked before.

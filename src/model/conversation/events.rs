@@ -131,7 +131,7 @@ fn event_message(attributes: &[(String, String)], role: &'static str) -> Option<
     let content = get("content").or_else(|| get("message"));
     let mut fields: Vec<(Cow<'_, str>, Json<'_>)> = vec![("role".into(), get("role").unwrap_or(Json::text(role)))];
     fields.extend(content.map(|c| ("content".into(), c)));
-    for key in ["tool_calls", "id", "name", "finish_reason"] {
+    for key in ["tool_calls", "tool_call_id", "id", "name", "finish_reason"] {
         fields.extend(get(key).map(|v| (key.into(), v)));
     }
     message(&Json::object(fields)).filter(|m| !m.parts.is_empty())
@@ -184,6 +184,9 @@ mod tests {
         let told: Vec<_> = input.iter().map(|m| (m.role, m.text())).collect();
         assert_eq!(told, [(Role::System, "S".into()), (Role::User, "Q".into())]);
         assert_eq!(output[0].parts.iter().find_map(Part::call).map(|c| c.name.as_str()), Some("w"));
+        let dumped = [(BODY, r#"{"role":"tool","tool_call_id":"c1","content":"4"}"#)];
+        let (input, _) = dialogue(&span(&[("gen_ai.tool.message", &dumped)]));
+        assert!(matches!(&input[0].parts[0], Part::Result { id: Some(id), .. } if id == "c1"), "{input:?}");
         let tool = [(BODY, r#"{"role":"tool","id":"c1","content":"4"}"#)];
         let (input, _) = dialogue(&span(&[("gen_ai.tool.message", &tool)]));
         assert!(

@@ -107,9 +107,13 @@ fn kind_of(item: &Json<'_>) -> String {
     item.some("type").or_else(|| item.some("object")).map(Json::plain).unwrap_or_default()
 }
 
-/// Azure's streams begin with what its filter found in the prompt, in a chunk of no kind.
+/// Azure's streams begin with what its filter found in the prompt, and may end with what it found in the answer, in chunks of
+/// no kind.
 fn is_filter(item: &Json<'_>) -> bool {
-    item.some("prompt_filter_results").is_some() && item.some("choices").is_some_and(|c| c.items().is_empty())
+    let found = |json: &Json<'_>| json.members().iter().any(|(key, _)| key.contains("_filter_"));
+    let choices = item.some("choices").map(Json::items);
+    let said = |c: &Json<'_>| ["delta", "message", "text"].iter().any(|k| c.some(k).is_some());
+    choices.is_some_and(|all| (found(item) || all.iter().any(found)) && !all.iter().any(said))
 }
 
 impl Answer {

@@ -50,9 +50,12 @@ impl Answer {
         }
     }
 
-    /// A piece of a call, which begins it if its number is new.
-    pub(super) fn call(&mut self, number: i64, piece: ToolCall) {
-        match self.called(number) {
+    /// A piece of a call, which begins it if its number is new, or its id: some servers number none (Gemini's for OpenAI's
+    /// clients), or all of them 0.
+    pub(super) fn call(&mut self, number: i64, mut piece: ToolCall) {
+        piece.id = piece.id.filter(|id| !id.is_empty());
+        let other = |call: &ToolCall| matches!((&call.id, &piece.id), (Some(a), Some(b)) if a != b);
+        match self.called(number).filter(|call| !other(call)) {
             Some(call) => {
                 call.id = call.id.take().or(piece.id);
                 call.name.push_str(&piece.name);
@@ -63,7 +66,7 @@ impl Answer {
     }
 
     fn called(&mut self, number: i64) -> Option<&mut ToolCall> {
-        self.blocks.iter_mut().find_map(|b| match b {
+        self.blocks.iter_mut().rev().find_map(|b| match b {
             Block::Call(n, call) if *n == number => Some(call),
             _ => None,
         })

@@ -224,7 +224,15 @@ mod tests {
         let filter = r#"{"id":"","object":"","choices":[],"prompt_filter_results":[{"prompt_index":0}]}"#;
         let (role, good) = (chunk("a", r#"{"role":"assistant","content":""}"#), chunk("a", r#"{"content":"Good "}"#));
         let (day, end) = (chunk("a", r#"{"content":"day"}"#), chunk("a", "{}"));
-        assert_eq!(read(&format!("[{filter},{role},{good},{day},{end}]")), "Good day");
+        let last = r#"{"id":"","object":"","choices":[{"index":0,"finish_reason":null,"content_filter_offsets":{}}]}"#;
+        assert_eq!(read(&format!("[{filter},{role},{good},{day},{end},{last}]")), "Good day");
+        let called = |id: &str, args: &str| {
+            let call = format!(r#"{{"index":0,"id":"{id}","function":{{"name":"w","arguments":"{args}"}}}}"#);
+            chunk("a", &format!(r#"{{"tool_calls":[{call}]}}"#))
+        };
+        let more = chunk("a", r#"{"tool_calls":[{"index":0,"function":{"arguments":"2"}}]}"#);
+        let (one, two) = (called("c1", "1"), called("c2", ""));
+        assert_eq!(read(&format!("[{filter},{role},{one},{two},{more},{last}]")), "w(1) | w(2)");
         let each = ["It ", "is ", "4."].iter().enumerate();
         let each = each.map(|(n, t)| chunk(&n.to_string(), &format!(r#"{{"role":"assistant","content":"{t}"}}"#)));
         assert_eq!(read(&format!("[{}]", each.collect::<Vec<_>>().join(","))), "It is 4.");
