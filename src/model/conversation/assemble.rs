@@ -163,7 +163,7 @@ impl<'t> Scene<'t> {
         told.splice(0..0, walk.unsaid());
         heard.splice(0..0, system);
         // Where the thread is told in one piece (events), its last words are the answer.
-        let answered = heard.last().is_some_and(|m| m.role.answers() && m.speaks());
+        let answered = span.inputs.is_none() && heard.last().is_some_and(|m| m.role.answers() && m.speaks());
         let told_nothing = told.is_empty() && !answer_is_documents && !answered;
         let heard_nothing = heard.iter().all(|m| m.role == Role::System);
         let new = heard.iter().take_while(|m| known.iter().any(|e| is_message(e, m))).count();

@@ -20,6 +20,8 @@ pub(super) struct Spoken {
     /// What is still to be read.
     unread: Vec<Arc<str>>,
     answered: Option<Message>,
+    /// What comes next was said before the answering model spoke.
+    pub draft: bool,
 }
 
 impl Spoken {
@@ -48,7 +50,8 @@ impl Spoken {
         // A word of it may be what a router or a guardrail decided.
         let sentence = || self.answer.starts_with(&text) && text.ends_with(['.', '!', '?']);
         let most = text.len() >= TELLING || 2 * text.len() >= self.answer.len();
-        let part = self.answer.contains(&text) && (most || sentence() || dresses(&self.answer, &text));
+        let part = || !self.draft && (most || sentence()) || dresses(&self.answer, &text);
+        let part = self.answer == text || self.answer.contains(&text) && part();
         let same = !self.answer.is_empty() && (part || (telling && dresses(&text, &self.answer)));
         text.is_empty() || is_python_object(&text) || same || !self.known.insert(key(text))
     }

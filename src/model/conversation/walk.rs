@@ -353,7 +353,10 @@ impl<'t> Walk<'t> {
                 if inner {
                     continue;
                 }
+                // Words of a model before the answering one are a draft, where the answer has them among others.
+                self.spoken.draft = self.marked.is_some_and(|answers| !std::ptr::eq(answers, span));
                 let step = self.step(message, name);
+                self.spoken.draft = false;
                 self.middle.extend(step);
                 continue;
             }

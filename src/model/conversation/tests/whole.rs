@@ -194,3 +194,18 @@ fn a_state_s_fields_stand_beside_an_answer_once_and_without_the_thread() {
     let shown = read(vec![span("1", None, "CHAIN", r#"{"messages":[{"role":"user","content":"Q"}]}"#, state)]);
     assert_eq!(shown, "User: Q\nAssistant: A | data {\"plan\":[\"look\",\"say\"]}");
 }
+
+#[test]
+fn a_draft_stands_before_what_was_said_of_it_though_the_answer_has_its_words() {
+    let asked = r#"{"messages":[{"role":"user","content":"Write a haiku, please"}]}"#;
+    let said = |words: &str| format!(r#"{{"choices":[{{"message":{{"role":"assistant","content":"{words}"}}}}]}}"#);
+    let again = r#"{"messages":[{"role":"user","content":"Write a haiku, please"},{"role":"assistant","content":"Snow falls on the old roof"},{"role":"user","content":"Add a word."}]}"#;
+    let shown = read(vec![
+        span("1", None, "CHAIN", r#"{"question":"Write a haiku, please"}"#, "\"Snow falls on the old roof slowly\""),
+        span("2", Some("1"), "CHAT_MODEL", asked, &said("Snow falls on the old roof")),
+        span("3", Some("1"), "CHAT_MODEL", asked, &said("Add a word.")),
+        span("4", Some("1"), "CHAT_MODEL", again, &said("Snow falls on the old roof slowly")),
+    ]);
+    let place = |words: &str| shown.find(words).unwrap_or_else(|| panic!("{words} in {shown}"));
+    assert!(place("step n2: Snow falls on the old roof") < place("step n3: Add a word."), "{shown}");
+}
